@@ -1,0 +1,3 @@
+//! Vesalius, a FAIR catalogue server: the table of contents, from the ground up.
+
+pub mod rdf;

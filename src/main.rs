@@ -1,0 +1,2 @@
+//! The door: the command line.
+fn main() {}

@@ -1,0 +1,365 @@
+//! The one table of serialisations: media types, extensions, parsers and writers.
+
+use std::fmt;
+use std::io;
+
+use oxjsonld::{JsonLdParser, JsonLdSerializer};
+use oxrdf::{GraphName, Quad, QuadRef, TripleRef};
+use oxrdfxml::{RdfXmlParser, RdfXmlSerializer};
+use oxttl::{
+    NQuadsParser, NQuadsSerializer, NTriplesParser, NTriplesSerializer, TriGParser, TriGSerializer,
+    TurtleParser, TurtleSerializer,
+};
+
+use super::vocabulary::PREFIXES;
+
+/// A serialisation of RDF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    Turtle,
+    JsonLd,
+    RdfXml,
+    NTriples,
+    NQuads,
+    TriG,
+    /// Written as the Turtle subset; read as Turtle.
+    N3,
+}
+
+struct Row {
+    format: Format,
+    name: &'static str,
+    extension: &'static str,
+    /// The first is the one we answer with; the others are understood.
+    media_types: &'static [&'static str],
+    /// Other values of `?format=` and other extensions.
+    aliases: &'static [&'static str],
+    named_graphs: bool,
+}
+
+const TABLE: [Row; 7] = [
+    Row {
+        format: Format::Turtle,
+        name: "Turtle",
+        extension: "ttl",
+        media_types: &["text/turtle", "application/x-turtle", "text/plain"],
+        aliases: &["turtle"],
+        named_graphs: false,
+    },
+    Row {
+        format: Format::JsonLd,
+        name: "JSON-LD",
+        extension: "jsonld",
+        media_types: &["application/ld+json"],
+        aliases: &["json-ld"],
+        named_graphs: true,
+    },
+    Row {
+        format: Format::RdfXml,
+        name: "RDF/XML",
+        extension: "rdf",
+        media_types: &["application/rdf+xml", "application/xml", "text/xml"],
+        aliases: &["rdfxml", "xml", "owl"],
+        named_graphs: false,
+    },
+    Row {
+        format: Format::NTriples,
+        name: "N-Triples",
+        extension: "nt",
+        media_types: &["application/n-triples"],
+        aliases: &["ntriples"],
+        named_graphs: false,
+    },
+    Row {
+        format: Format::NQuads,
+        name: "N-Quads",
+        extension: "nq",
+        media_types: &["application/n-quads"],
+        aliases: &["nquads"],
+        named_graphs: true,
+    },
+    Row {
+        format: Format::TriG,
+        name: "TriG",
+        extension: "trig",
+        media_types: &["application/trig"],
+        aliases: &[],
+        named_graphs: true,
+    },
+    Row {
+        format: Format::N3,
+        name: "N3",
+        extension: "n3",
+        media_types: &["text/n3", "text/rdf+n3"],
+        aliases: &[],
+        named_graphs: false,
+    },
+];
+
+impl Format {
+    /// Every format, the preferred first.
+    pub const ALL: [Self; 7] = [
+        Self::Turtle,
+        Self::JsonLd,
+        Self::RdfXml,
+        Self::NTriples,
+        Self::NQuads,
+        Self::TriG,
+        Self::N3,
+    ];
+
+    fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+
+    /// The name people know it by.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The extension of its files, without the dot.
+    pub fn extension(self) -> &'static str {
+        self.row().extension
+    }
+
+    /// The media type that we answer with.
+    pub fn media_type(self) -> &'static str {
+        self.row().media_types[0]
+    }
+
+    /// Every media type that means this format.
+    pub fn media_types(self) -> &'static [&'static str] {
+        self.row().media_types
+    }
+
+    /// Whether a document of this format can name its graphs.
+    pub fn has_named_graphs(self) -> bool {
+        self.row().named_graphs
+    }
+
+    /// The format of a media type without parameters, in any case.
+    pub fn from_media_type(media_type: &str) -> Option<Self> {
+        let wanted = media_type.trim();
+        let known = |row: &&Row| row.media_types.iter().any(|m| m.eq_ignore_ascii_case(wanted));
+        TABLE.iter().find(known).map(|row| row.format)
+    }
+
+    /// The format of a file extension or of a value of `?format=`.
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        let wanted = |name: &str| name.eq_ignore_ascii_case(extension);
+        let known = |row: &&Row| wanted(row.extension) || row.aliases.iter().any(|a| wanted(a));
+        TABLE.iter().find(known).map(|row| row.format)
+    }
+}
+
+/// Where and why a document is not well-formed. Lines and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    pub format: Format,
+    pub message: String,
+    pub line: Option<u64>,
+    pub column: Option<u64>,
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not well-formed {}: {}", self.format.name(), self.message)?;
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => write!(f, " (line {line}, column {column})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// Reads a whole document. Relative IRIs resolve against `base`; without one they are an error.
+/// A JSON-LD context that would have to be fetched is an error: nothing here opens a connection.
+pub fn parse(bytes: &[u8], format: Format, base: Option<&str>) -> Result<Vec<Quad>, SyntaxError> {
+    let mut quads = Vec::new();
+    parse_each(bytes, format, base, |quad| quads.push(quad))?;
+    Ok(quads)
+}
+
+/// Reads a document quad by quad, as [`parse`] does.
+pub fn parse_each(
+    bytes: &[u8],
+    format: Format,
+    base: Option<&str>,
+    mut each: impl FnMut(Quad),
+) -> Result<(), SyntaxError> {
+    let fail = |message: String| SyntaxError { format, message, line: None, column: None };
+    let base_error = |error: oxiri::IriParseError| fail(format!("the base is no IRI: {error}"));
+    let turtle_error = |error: oxttl::TurtleSyntaxError| SyntaxError {
+        format,
+        message: error.message().to_owned(),
+        line: Some(error.location().start.line + 1),
+        column: Some(error.location().start.column + 1),
+    };
+    let default = |triple: oxrdf::Triple| triple.in_graph(GraphName::DefaultGraph);
+    match format {
+        Format::Turtle | Format::N3 => {
+            let mut parser = TurtleParser::new();
+            if let Some(base) = base {
+                parser = parser.with_base_iri(base).map_err(base_error)?;
+            }
+            for triple in parser.for_slice(bytes) {
+                each(default(triple.map_err(turtle_error)?));
+            }
+        }
+        Format::TriG => {
+            let mut parser = TriGParser::new();
+            if let Some(base) = base {
+                parser = parser.with_base_iri(base).map_err(base_error)?;
+            }
+            for quad in parser.for_slice(bytes) {
+                each(quad.map_err(turtle_error)?);
+            }
+        }
+        Format::NTriples => {
+            for triple in NTriplesParser::new().for_slice(bytes) {
+                each(default(triple.map_err(turtle_error)?));
+            }
+        }
+        Format::NQuads => {
+            for quad in NQuadsParser::new().for_slice(bytes) {
+                each(quad.map_err(turtle_error)?);
+            }
+        }
+        Format::RdfXml => {
+            let mut parser = RdfXmlParser::new();
+            if let Some(base) = base {
+                parser = parser.with_base_iri(base).map_err(base_error)?;
+            }
+            for triple in parser.for_slice(bytes) {
+                each(default(triple.map_err(|error| fail(error.to_string()))?));
+            }
+        }
+        Format::JsonLd => {
+            let mut parser = JsonLdParser::new();
+            if let Some(base) = base {
+                parser = parser.with_base_iri(base).map_err(base_error)?;
+            }
+            for quad in parser.for_slice(bytes) {
+                each(quad.map_err(|error| SyntaxError {
+                    format,
+                    line: error.location().map(|at| at.start.line + 1),
+                    column: error.location().map(|at| at.start.column + 1),
+                    message: error.to_string(),
+                })?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes triples with our usual prefixes. The order given is kept.
+pub fn write_triples<'a>(
+    format: Format,
+    triples: impl IntoIterator<Item = TripleRef<'a>>,
+) -> Vec<u8> {
+    let quads = triples
+        .into_iter()
+        .map(|triple| triple.in_graph(oxrdf::GraphNameRef::DefaultGraph));
+    write_quads(format, quads)
+}
+
+/// Writes quads with our usual prefixes. A format without named graphs writes their union.
+pub fn write_quads<'a>(format: Format, quads: impl IntoIterator<Item = QuadRef<'a>>) -> Vec<u8> {
+    try_write(format, quads).expect("writing to memory does not fail")
+}
+
+fn try_write<'a>(
+    format: Format,
+    quads: impl IntoIterator<Item = QuadRef<'a>>,
+) -> io::Result<Vec<u8>> {
+    const VALID: &str = "our prefixes are IRIs";
+    let mut out = Vec::with_capacity(8192);
+    match format {
+        Format::Turtle | Format::N3 => {
+            let mut serializer = TurtleSerializer::new();
+            for (name, iri) in PREFIXES {
+                serializer = serializer.with_prefix(*name, *iri).expect(VALID);
+            }
+            let mut writer = serializer.for_writer(&mut out);
+            for quad in quads {
+                writer.serialize_triple(TripleRef::from(quad))?;
+            }
+            writer.finish()?;
+        }
+        Format::TriG => {
+            let mut serializer = TriGSerializer::new();
+            for (name, iri) in PREFIXES {
+                serializer = serializer.with_prefix(*name, *iri).expect(VALID);
+            }
+            let mut writer = serializer.for_writer(&mut out);
+            for quad in quads {
+                writer.serialize_quad(quad)?;
+            }
+            writer.finish()?;
+        }
+        Format::NTriples => {
+            let mut writer = NTriplesSerializer::new().for_writer(&mut out);
+            for quad in quads {
+                writer.serialize_triple(TripleRef::from(quad))?;
+            }
+            writer.finish();
+        }
+        Format::NQuads => {
+            let mut writer = NQuadsSerializer::new().for_writer(&mut out);
+            for quad in quads {
+                writer.serialize_quad(quad)?;
+            }
+            writer.finish();
+        }
+        Format::RdfXml => {
+            let mut serializer = RdfXmlSerializer::new();
+            for (name, iri) in PREFIXES {
+                serializer = serializer.with_prefix(*name, *iri).expect(VALID);
+            }
+            let mut writer = serializer.for_writer(&mut out);
+            for quad in quads {
+                writer.serialize_triple(TripleRef::from(quad))?;
+            }
+            writer.finish()?;
+        }
+        Format::JsonLd => {
+            let mut serializer = JsonLdSerializer::new();
+            for (name, iri) in PREFIXES {
+                serializer = serializer.with_prefix(*name, *iri).expect(VALID);
+            }
+            let mut writer = serializer.for_writer(&mut out);
+            for quad in quads {
+                writer.serialize_quad(quad)?;
+            }
+            writer.finish()?;
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_enum() {
+        for format in Format::ALL {
+            assert_eq!(format.row().format, format);
+            assert_eq!(Format::from_extension(format.extension()), Some(format));
+            assert_eq!(Format::from_media_type(format.media_type()), Some(format));
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_names_line_and_column() {
+        let error = parse(b"<urn:a> <urn:b> .\n", Format::Turtle, None).expect_err("no object");
+        assert_eq!(error.line, Some(1));
+    }
+
+    #[test]
+    fn a_remote_context_is_refused() {
+        let text = br#"{"@context": "http://10.0.0.1/context.jsonld", "name": "x"}"#;
+        assert!(parse(text, Format::JsonLd, None).is_err());
+    }
+}

@@ -1,0 +1,12 @@
+//! RDF as values: terms, formats, vocabularies, canonical form. No I/O.
+
+pub mod canonical;
+pub mod format;
+pub mod vocabulary;
+
+pub use format::{Format, SyntaxError};
+pub use oxrdf::{
+    BlankNode, BlankNodeRef, Graph, GraphName, GraphNameRef, Literal, LiteralRef, NamedNode,
+    NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, QuadRef, Term, TermRef, Triple,
+    TripleRef,
+};

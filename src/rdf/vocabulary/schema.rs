@@ -1,0 +1,8 @@
+//! schema.org.
+
+use oxrdf::NamedNodeRef;
+
+/// The namespace.
+pub const NAMESPACE: &str = "https://schema.org/";
+pub const DATASET: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://schema.org/Dataset");
