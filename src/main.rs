@@ -1,2 +1,269 @@
 //! The door: the command line.
-fn main() {}
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use vesalius::app::validate::{Output, Wish};
+use vesalius::app::{self, App, demo, export, load, serve, token};
+use vesalius::auth::Role;
+use vesalius::catalogue::State;
+use vesalius::config::Config;
+use vesalius::generate::Generator;
+use vesalius::rdf::NamedNode;
+use vesalius::telemetry;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Something was checked and does not fit.
+const DOES_NOT_FIT: u8 = 1;
+/// Something went wrong.
+const FAILED: u8 = 2;
+
+/// Vesalius, a FAIR catalogue server for federations of image collections.
+#[derive(Parser)]
+#[command(version, about, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    /// Settings file (TOML). Every setting can also be given as a variable: VESALIUS_LISTEN,
+    /// VESALIUS_DATA, VESALIUS_BASE, VESALIUS_WEB__NAME …
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer requests. With nothing configured: data in ./data, on 127.0.0.1:8080, and no way to
+    /// write until a token has been made.
+    Serve {
+        /// Fill an empty catalogue with the demonstration Atlas.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Take in records from files, folders or addresses. What does not fit its profile is kept as
+    /// a draft.
+    Load(Load),
+    /// Check files against a profile. Exit code 0: all fit; 1: some do not; 2: could not be checked.
+    Validate(Validate),
+    /// Write everything public as N-Quads, each record in its own graph.
+    Export {
+        /// Where to; standard output if not given.
+        file: Option<PathBuf>,
+    },
+    /// Build the triples and the text index anew from the ledger.
+    Reindex,
+    /// Make, list and revoke the tokens that writing needs.
+    #[command(subcommand)]
+    Token(Token),
+    /// Write synthetic datasets that fit the profile, for measuring and trying out.
+    Generate {
+        /// How many datasets.
+        n: u64,
+        /// The same seed gives the same bytes.
+        #[arg(long, default_value_t = 42)]
+        seed: u64,
+        /// Where to (N-Quads); standard output if not given.
+        #[arg(long, short)]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+struct Load {
+    /// Files (.ttl .jsonld .rdf .nt .nq .trig), folders, or http(s) addresses.
+    #[arg(required = true)]
+    sources: Vec<String>,
+    /// The catalogue of datasets that name none.
+    #[arg(long, value_name = "IRI")]
+    into: Option<String>,
+    /// Keep everything as drafts.
+    #[arg(long)]
+    draft: bool,
+}
+
+#[derive(Args)]
+struct Validate {
+    /// Files or folders.
+    #[arg(required = true)]
+    sources: Vec<PathBuf>,
+    /// The profile to check against; that of each record's kind if not given.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Shapes of your own, instead of a profile.
+    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+    shapes: Vec<PathBuf>,
+    /// How the result is told.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Output,
+}
+
+#[derive(Subcommand)]
+enum Token {
+    /// Make a token and show it, this once.
+    New {
+        /// What it is for.
+        #[arg(long, default_value = "command line")]
+        name: String,
+        /// steward: may do everything; provider: may write in the named catalogues; reader: may
+        /// read.
+        #[arg(long)]
+        role: Role,
+        /// Catalogues of a provider, by IRI; * for all.
+        #[arg(long = "catalogue", value_name = "IRI")]
+        catalogues: Vec<String>,
+        /// Days until it ends.
+        #[arg(long, default_value_t = token::DAYS)]
+        days: u32,
+    },
+    /// List the tokens.
+    List,
+    /// End a token.
+    Revoke { id: String },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = Config::load(cli.config.as_deref()).map_err(anyhow::Error::from).and_then(|config| {
+        telemetry::start(&config.log, config.log_json)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(run(cli.command, config))
+    });
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            let mut err = std::io::stderr().lock();
+            let _ = writeln!(err, "vesalius: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
+    match command {
+        Command::Serve { demo: with_demo } => {
+            config.web.demo |= with_demo;
+            let bar = bar("building");
+            let app = App::open(config, &|done| bar.set_position(done)).await?;
+            bar.finish_and_clear();
+            if with_demo && let Some(tally) = demo::fill(&app).await? {
+                tracing::info!(records = tally.published, "the demonstration Atlas is loaded");
+            }
+            serve::run(app, |base| say(&format!("Vesalius answers at {base}\n"))).await?;
+        }
+        Command::Load(wish) => return load(wish, config).await,
+        Command::Validate(wish) => {
+            let wish = Wish {
+                sources: wish.sources,
+                profile: wish.profile,
+                shapes: wish.shapes,
+                output: wish.format,
+            };
+            let fits = app::validate::run(&config, &wish, &mut std::io::stdout().lock())?;
+            return Ok(if fits { ExitCode::SUCCESS } else { ExitCode::from(DOES_NOT_FIT) });
+        }
+        Command::Export { file } => {
+            let app = App::open(config, &|_| ()).await?;
+            let bar = bar("exporting");
+            let mut out = output(file)?;
+            let records = export::run(&app, &mut out, &|done| bar.set_position(done)).await?;
+            bar.finish_and_clear();
+            complain(&format!("{records} records\n"));
+        }
+        Command::Reindex => {
+            let app = App::open(config, &|_| ()).await?;
+            let bar = bar("indexing");
+            app.rebuild(&|done| bar.set_position(done)).await?;
+            bar.finish_and_clear();
+        }
+        Command::Token(command) => tokens(command, &config).await?,
+        Command::Generate { n, seed, output: file } => {
+            let base = config.base()?;
+            let mut out = output(file)?;
+            Generator::new(n, seed, base.as_str()).write_nquads(&mut out)?;
+            out.flush()?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn load(wish: Load, config: Config) -> Result<ExitCode> {
+    let app = App::open(config, &|_| ()).await?;
+    demo::root(&app).await?;
+    let bar = bar("loading");
+    let mut loader = load::Loader::new(&app);
+    let into = wish.into.map(|iri| NamedNode::new(&iri).with_context(|| format!("{iri} is no IRI")));
+    loader.destination.catalogue = into.transpose()?;
+    loader.destination.state = if wish.draft { State::Draft } else { State::Published };
+    loader.progress = Box::new(|done| bar.set_position(done));
+    let tally = loader.sources(&wish.sources).await?;
+    bar.finish_and_clear();
+    say(&format!(
+        "{} records published, {} kept as drafts, {} could be better\n",
+        tally.published, tally.drafts, tally.warnings
+    ));
+    for complaint in &tally.complaints {
+        say(&format!("  draft: {complaint}\n"));
+    }
+    let all_public = tally.drafts == 0 || wish.draft;
+    Ok(if all_public { ExitCode::SUCCESS } else { ExitCode::from(DOES_NOT_FIT) })
+}
+
+async fn tokens(command: Token, config: &Config) -> Result<()> {
+    match command {
+        Token::New { name, role, catalogues, days } => {
+            let secret = token::new(config, name, role, catalogues, days).await?;
+            complain("Keep this token: it is shown only now.\n");
+            say(&format!("{secret}\n"));
+        }
+        Token::List => {
+            for token in token::list(config).await? {
+                let expires = token.expires.map_or("never".to_owned(), |at| at.to_string());
+                let state = if token.revoked { "revoked" } else { "valid" };
+                let (id, name, role) = (&token.id, &token.name, token.role.name());
+                say(&format!("{id}\t{role}\t{state}\tends {expires}\t{name}\n"));
+            }
+        }
+        Token::Revoke { id } => {
+            let found = token::revoke(config, &id).await?;
+            anyhow::ensure!(found, "there is no token {id}");
+        }
+    }
+    Ok(())
+}
+
+fn output(file: Option<PathBuf>) -> Result<Box<dyn Write>> {
+    const BUFFER_BYTES: usize = 1 << 20;
+    Ok(match file {
+        Some(path) => {
+            let file = std::fs::File::create(&path).with_context(|| path.display().to_string())?;
+            Box::new(std::io::BufWriter::with_capacity(BUFFER_BYTES, file))
+        }
+        None => Box::new(std::io::BufWriter::with_capacity(BUFFER_BYTES, std::io::stdout())),
+    })
+}
+
+/// A progress bar, where somebody looks.
+fn bar(what: &'static str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg} {human_pos} records, {per_sec}, {elapsed}");
+    let bar = ProgressBar::new_spinner().with_message(what);
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+}
+
+/// Writes to standard output. A reader that went away is no reason to fail.
+fn say(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Writes to standard error.
+fn complain(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}

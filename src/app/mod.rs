@@ -1,0 +1,128 @@
+//! How do the parts come together? Builds each from its settings, starts and stops them.
+
+pub mod demo;
+pub mod export;
+pub mod load;
+pub mod serve;
+pub mod token;
+pub mod validate;
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use include_dir::{Dir, include_dir};
+
+use crate::catalogue::{Catalogue, Kinds, Parts, Profiles};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::ledger::{self, Ledger};
+use crate::ontology::Ontology;
+use crate::search::{self, FacetDefinitions, Follower, Index};
+
+/// The shapes and the tables beside them, inside the binary.
+pub static SHAPES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/shapes");
+
+/// A catalogue with its index, open and up to date.
+pub struct App {
+    pub config: Config,
+    pub catalogue: Catalogue,
+    pub index: Arc<Index>,
+    /// Held as long as the data folder is in use.
+    _lock: File,
+}
+
+impl App {
+    /// Opens everything in the data folder and catches up with the ledger.
+    pub async fn open(config: Config, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<Self> {
+        let data = config.data.clone();
+        std::fs::create_dir_all(&data)
+            .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+        let lock = lock(&data)?;
+        let ontology = Arc::new(ontology(&config)?);
+        let ledger_settings =
+            ledger::Settings { path: data.join("ledger.sqlite"), ..config.ledger.clone() };
+        let ledger = Ledger::open(&ledger_settings).await.context("the ledger cannot be opened")?;
+        let parts = Parts {
+            base: config.base()?,
+            kinds: kinds()?,
+            profiles: profiles(&config)?,
+            ontology: Arc::clone(&ontology),
+            ledger,
+            clock: Clock::system(),
+            store_folder: data.join("triples"),
+            store: config.store.clone(),
+            precondition_required: config.precondition_required,
+        };
+        let catalogue = Catalogue::open(parts, progress).await?;
+        let index = open_index(&config, &catalogue)?;
+        let app = Self { config, catalogue, index, _lock: lock };
+        app.follower().catch_up().await?;
+        Ok(app)
+    }
+
+    /// What brings the index up to the ledger.
+    pub fn follower(&self) -> Follower {
+        Follower::new(self.catalogue.clone(), Arc::clone(&self.index))
+    }
+
+    /// Builds the triples and the index anew from the ledger.
+    pub async fn rebuild(&self, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<()> {
+        self.catalogue.projection().rebuild(progress).await?;
+        self.follower().rebuild(progress).await?;
+        Ok(())
+    }
+}
+
+/// The vocabularies of the settings.
+pub fn ontology(config: &Config) -> Result<Ontology> {
+    Ontology::load(config.ontology.as_deref()).context("the vocabularies cannot be read")
+}
+
+/// The profiles of the settings.
+pub fn profiles(config: &Config) -> Result<Profiles> {
+    Profiles::load(&SHAPES, config.shapes.as_deref()).context("the profiles cannot be read")
+}
+
+/// The table of kinds.
+pub fn kinds() -> Result<Kinds> {
+    Ok(Kinds::parse(bundled("kinds.toml")?)?)
+}
+
+fn bundled(name: &str) -> Result<&'static str> {
+    let file = SHAPES.get_file(name).and_then(include_dir::File::contents_utf8);
+    file.with_context(|| format!("shapes/{name} is not part of this binary"))
+}
+
+fn open_index(config: &Config, catalogue: &Catalogue) -> Result<Arc<Index>> {
+    let folder = config.data.join("text");
+    let open = || {
+        let facets = FacetDefinitions::parse(bundled("facets.toml")?)?;
+        let concepts = Arc::clone(catalogue.ontology());
+        anyhow::Ok(Index::open(&folder, &config.search, concepts, facets)?)
+    };
+    let index = match open() {
+        Ok(index) => index,
+        Err(error) => {
+            tracing::warn!(%error, "the text index cannot be used and is built anew");
+            search::clear(&folder)?;
+            open()?
+        }
+    };
+    Ok(Arc::new(index))
+}
+
+/// One server at a time works on a data folder.
+fn lock(data: &Path) -> Result<File> {
+    let file = File::create(data.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "the data folder {} is in use by another process; stop it first, or send the records \
+             to the running server with POST",
+            data.display()
+        ),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}

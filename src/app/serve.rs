@@ -1,0 +1,66 @@
+//! How does the server run? Listens, follows the ledger, and stops without losing a request.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{App as Actix, HttpServer, web};
+use anyhow::{Context, Result};
+
+use super::{App, demo};
+use crate::monitoring::Metrics;
+use crate::web::{Door, configure, layers};
+
+/// How long requests that are under way may take when the server stops.
+const STOP_SECONDS: u64 = 20;
+/// How often a follower looks for changes that nobody woke it for.
+const POLL: Duration = Duration::from_secs(5);
+
+/// Serves until it is told to stop. `ready` is called when requests are answered.
+pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
+    demo::root(&app).await?;
+    let metrics = Arc::new(Metrics::new());
+    let door = Door::new(
+        app.catalogue.clone(),
+        Arc::clone(&app.index),
+        metrics,
+        app.config.web.clone(),
+    );
+    let door = web::Data::new(door);
+    let workers = match app.config.web.workers {
+        0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+        workers => workers,
+    };
+    let prefix = app.catalogue.base().path_prefix().to_owned();
+    let server = HttpServer::new(move || {
+        Actix::new()
+            .app_data(door.clone())
+            .wrap(actix_web::middleware::from_fn(layers::around))
+            .wrap(actix_web::middleware::Compress::default())
+            .service(web::scope(&prefix).configure(configure))
+    })
+    .workers(workers)
+    .shutdown_timeout(STOP_SECONDS)
+    .bind(app.config.listen)
+    .with_context(|| format!("cannot listen on {}", app.config.listen))?
+    .run();
+    let follower = app.follower();
+    let following = tokio::spawn(async move {
+        let mut woken = follower.subscribe();
+        loop {
+            if let Err(error) = follower.catch_up().await {
+                tracing::error!(%error, "the text index could not follow the ledger");
+                tokio::time::sleep(POLL).await;
+            }
+            // A poll, too, in case another process wrote to the ledger.
+            let _ = tokio::time::timeout(POLL, woken.changed()).await;
+            if let Err(error) = follower.catch_up_triples().await {
+                tracing::error!(%error, "the triples could not follow the ledger");
+            }
+        }
+    });
+    ready(app.catalogue.base().as_str());
+    let served = server.await;
+    following.abort();
+    app.follower().catch_up().await?;
+    served.context("the server stopped with an error")
+}

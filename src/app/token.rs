@@ -1,0 +1,43 @@
+//! Who may write? Tokens are made, listed and revoked from the command line.
+
+use anyhow::{Context, Result};
+
+use crate::auth::Role;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::ledger::{self, Ledger, NewToken, TokenInfo};
+
+/// Tokens end after this many days unless told otherwise.
+pub const DAYS: u32 = 365;
+
+async fn ledger(config: &Config) -> Result<Ledger> {
+    std::fs::create_dir_all(&config.data)?;
+    let path = config.data.join("ledger.sqlite");
+    let settings = ledger::Settings { path, ..config.ledger.clone() };
+    Ledger::open(&settings).await.context("the ledger cannot be opened")
+}
+
+/// Makes a token. The secret is shown this once and kept only as a hash.
+pub async fn new(
+    config: &Config,
+    name: String,
+    role: Role,
+    catalogues: Vec<String>,
+    days: u32,
+) -> Result<String> {
+    let now = Clock::system().now();
+    let expires = now + jiff::SignedDuration::from_hours(24 * i64::from(days));
+    let token = NewToken { name, role, catalogues, created: now, expires: Some(expires) };
+    let (_, secret) = ledger(config).await?.create_token(token).await?;
+    Ok(secret.reveal().to_owned())
+}
+
+/// All tokens, without their secrets.
+pub async fn list(config: &Config) -> Result<Vec<TokenInfo>> {
+    Ok(ledger(config).await?.list_tokens().await?)
+}
+
+/// Ends a token.
+pub async fn revoke(config: &Config, id: &str) -> Result<bool> {
+    Ok(ledger(config).await?.revoke_token(id, Clock::system().now()).await?)
+}

@@ -1,0 +1,58 @@
+//! Why can a wish not be granted? In the words of the catalogue; the web floor chooses the status.
+
+use super::profile::Checked;
+use crate::ledger::LedgerError;
+use crate::rdf::SyntaxError;
+use crate::rdf::canonical::CanonicalError;
+use crate::store::{QueryError, StoreError};
+
+/// What stands in the way of a wish.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    #[error("there is no record {0}")]
+    NotFound(String),
+    #[error("the record {0} was withdrawn or deleted")]
+    Gone(String),
+    #[error("{0}")]
+    Denied(String),
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    #[error("no subject of the document has the type of a {kind} ({classes})")]
+    NoSubject { kind: String, classes: String },
+    #[error("the document describes no record: none of its subjects has the type of a catalogue, dataset, distribution, service, series or tool")]
+    Empty,
+    #[error("the record {iri} names no parent: say which {parents} it belongs to with dct:isPartOf")]
+    NoParent { iri: String, parents: String },
+    #[error("the parent {parent} of the record {iri} is not here")]
+    ParentNotFound { iri: String, parent: String },
+    #[error("the parent {parent} of the record {iri} is a {kind}, but must be a {wanted}")]
+    WrongParent { iri: String, parent: String, kind: String, wanted: String },
+    #[error("the parent {parent} of the record {iri} is not published: publish it first")]
+    ParentNotPublic { iri: String, parent: String },
+    #[error("{0:?} cannot be the last part of an address: use letters, digits, - and _, at most 128")]
+    BadSlug(String),
+    #[error("the address {0} is taken")]
+    Taken(String),
+    #[error("the record {iri} has changed: you started from version {expected}, it is now at {found}")]
+    Precondition { iri: String, expected: String, found: String },
+    #[error("say which version you change: send If-Match with the ETag that you read")]
+    PreconditionRequired,
+    #[error("a record that is {from} cannot become {to}")]
+    Transition { iri: String, from: &'static str, to: &'static str },
+    #[error("the record {} does not fit the profile {}", .0.iri, .0.profile)]
+    Invalid(Box<Checked>),
+    #[error("the document holds {found} records, more than the {max} that one request may bring: use `vesalius load`")]
+    TooMany { found: usize, max: usize },
+    #[error("the record {iri} is too tangled to be kept: {source}")]
+    Poison { iri: String, source: CanonicalError },
+    #[error("there is no profile {name}; there are {known}")]
+    NoProfile { name: String, known: String },
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the work was given up: {0}")]
+    Interrupted(String),
+}

@@ -1,0 +1,169 @@
+//! The heart: records, their lifecycle and versions, and what may be seen of them.
+//!
+//! All reading goes through a [`View`], all writing through the [`Catalogue`].
+
+pub mod description;
+pub mod error;
+pub mod identifier;
+pub mod incoming;
+pub mod kind;
+pub mod profile;
+pub mod projection;
+pub mod record;
+pub mod view;
+pub mod writing;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::auth::{Actor, RecordFacts};
+use crate::clock::Clock;
+use crate::ledger::{Head, Ledger};
+use crate::ontology::Ontology;
+use crate::rdf::{NamedNode, Triple};
+use crate::store;
+
+pub use error::CatalogueError;
+pub use identifier::{Base, Slug};
+pub use kind::{Kind, Kinds};
+pub use profile::{Checked, Profile, Profiles};
+pub use projection::Projection;
+pub use record::{Lookup, Record, State, Tombstone};
+pub use view::{Document, View};
+pub use writing::{Destination, Sent, Written};
+
+/// What the catalogue is made from.
+pub struct Parts {
+    pub base: Base,
+    pub kinds: Kinds,
+    pub profiles: Profiles,
+    pub ontology: Arc<Ontology>,
+    pub ledger: Ledger,
+    pub clock: Clock,
+    /// Where the triples are kept.
+    pub store_folder: PathBuf,
+    pub store: store::Settings,
+    /// Whether a change must say which version it was made from.
+    pub precondition_required: bool,
+}
+
+/// The catalogue. Clones share everything.
+#[derive(Clone)]
+pub struct Catalogue(Arc<Inner>);
+
+struct Inner {
+    base: Base,
+    kinds: Kinds,
+    profiles: Profiles,
+    ontology: Arc<Ontology>,
+    ledger: Ledger,
+    clock: Clock,
+    projection: Projection,
+    precondition_required: bool,
+}
+
+impl Catalogue {
+    /// Opens the catalogue and brings its triples up to the ledger. `progress` is told how many
+    /// changes of a rebuild are applied.
+    pub async fn open(
+        parts: Parts,
+        progress: projection::Progress<'_>,
+    ) -> Result<Self, CatalogueError> {
+        let source = projection::Source {
+            ledger: parts.ledger.clone(),
+            folder: parts.store_folder,
+            settings: parts.store,
+            base: parts.base.clone(),
+            kinds: parts.kinds.clone(),
+            ontology: Arc::clone(&parts.ontology),
+        };
+        let projection = Projection::open(source, progress).await?;
+        Ok(Self(Arc::new(Inner {
+            base: parts.base,
+            kinds: parts.kinds,
+            profiles: parts.profiles,
+            ontology: parts.ontology,
+            ledger: parts.ledger,
+            clock: parts.clock,
+            precondition_required: parts.precondition_required,
+            projection,
+        })))
+    }
+
+    /// What an actor may see.
+    pub fn view(&self, actor: Arc<Actor>) -> View {
+        View::new(self.clone(), actor)
+    }
+
+    /// What everybody may see.
+    pub fn public(&self) -> View {
+        self.view(Arc::new(Actor::anonymous()))
+    }
+
+    pub fn base(&self) -> &Base {
+        &self.0.base
+    }
+
+    pub fn kinds(&self) -> &Kinds {
+        &self.0.kinds
+    }
+
+    pub fn profiles(&self) -> &Profiles {
+        &self.0.profiles
+    }
+
+    pub fn ontology(&self) -> &Arc<Ontology> {
+        &self.0.ontology
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The triples as they follow the ledger.
+    pub fn projection(&self) -> &Projection {
+        &self.0.projection
+    }
+
+    /// The ledger, for what is remembered but never published.
+    pub fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+
+    /// What a permission is decided on.
+    pub fn facts(&self, head: &Head) -> RecordFacts {
+        let catalogue = if head.kind == "catalog" { Some(&head.iri) } else { head.parent.as_ref() };
+        RecordFacts {
+            kind: head.kind.clone(),
+            state: head.state,
+            catalogue: catalogue.cloned(),
+            owner: head.owner.clone(),
+        }
+    }
+
+    /// The profile that a record of a kind is checked against: the one asked for, else that of its
+    /// kind.
+    pub fn profile_of(
+        &self,
+        kind: &str,
+        wanted: Option<&str>,
+    ) -> Result<Arc<Profile>, CatalogueError> {
+        let of_kind = || self.kinds().by_name(kind).and_then(|kind| kind.profile.as_deref());
+        let name = wanted.or_else(of_kind).unwrap_or(profile::DEFAULT);
+        let found = self.profiles().get(name);
+        found.ok_or_else(|| CatalogueError::NoProfile {
+            name: name.to_owned(),
+            known: self.profiles().names().collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// Checks a description against a profile. The neighbours it points to and the vocabularies
+    /// are seen. This computes for a while: call it on a thread of its own.
+    pub fn check(&self, profile: &Profile, iri: &NamedNode, triples: &[Triple]) -> Checked {
+        let neighbours = profile::Neighbours {
+            ontology: self.ontology(),
+            snapshot: Some(self.projection().snapshot()),
+        };
+        profile.check(iri, triples, &neighbours)
+    }
+}

@@ -1,0 +1,367 @@
+//! Does a record fit? Profiles are folders of shapes; a check answers in the reader's language.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use include_dir::Dir;
+use serde_json::{Value, json};
+
+use crate::ontology::Ontology;
+use crate::rdf::vocabulary::{dct, prof, rdf, rdfs};
+use crate::rdf::{
+    Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, Triple, format,
+};
+use crate::shacl::{
+    Background, Data, Report, Severity, Shapes, ShapesError, ValidationResult,
+};
+use crate::store::Snapshot;
+
+/// The profile of a kind that names none.
+pub const DEFAULT: &str = "dcat-ap-3.0.1";
+/// The file of a profile's folder that describes it.
+const DESCRIPTION: &str = "profile.ttl";
+/// How many results of a check are told one by one.
+const RESULTS_MAX: usize = 200;
+
+/// A set of rules with a name.
+pub struct Profile {
+    /// The token that it is asked for by, such as `eucaim-dcat-ap-2.0`.
+    pub name: String,
+    pub iri: Option<NamedNode>,
+    pub titles: Vec<(String, String)>,
+    shapes: Shapes,
+    triples: Vec<Triple>,
+}
+
+/// All profiles, by name.
+#[derive(Clone)]
+pub struct Profiles(Arc<BTreeMap<String, Arc<Profile>>>);
+
+/// Why profiles cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfilesError {
+    #[error("{file}: {source}")]
+    Syntax { file: String, source: SyntaxError },
+    #[error("the profile {name}: {source}")]
+    Shapes { name: String, source: ShapesError },
+    #[error("{path} cannot be read: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+}
+
+/// How a record fits a profile.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    pub iri: String,
+    pub profile: String,
+    pub report: Arc<Report>,
+    /// Old names that were understood as their new ones: (as sent, as understood).
+    pub aliases: Vec<(String, String)>,
+    /// Why the check could not be finished, when it could not.
+    pub given_up: Option<String>,
+}
+
+/// What a record points to: vocabularies, and other records.
+pub struct Neighbours<'a> {
+    pub ontology: &'a Ontology,
+    pub snapshot: Option<Snapshot>,
+}
+
+impl Profiles {
+    /// Reads the bundled profiles, and those of a folder over them.
+    pub fn load(bundled: &Dir<'_>, folder: Option<&Path>) -> Result<Self, ProfilesError> {
+        let mut all = BTreeMap::new();
+        for entry in bundled.dirs() {
+            let name = entry.path().display().to_string();
+            let files = entry.files().map(|file| {
+                (file.path().display().to_string(), file.contents().to_vec())
+            });
+            let profile = read(name, files.collect())?;
+            all.insert(profile.name.clone(), Arc::new(profile));
+        }
+        for path in folder.map(subfolders).transpose()?.into_iter().flatten() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let profile = read(name, files_of(&path)?)?;
+            all.insert(profile.name.clone(), Arc::new(profile));
+        }
+        Ok(Self(Arc::new(all)))
+    }
+
+    pub fn get(&self, name: &str) -> Option<Arc<Profile>> {
+        self.0.get(name).cloned()
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Profile>> {
+        self.0.values()
+    }
+}
+
+impl Profile {
+    /// Makes a profile of shapes that stand in files of their own.
+    pub fn from_shapes(name: &str, triples: Vec<Triple>) -> Result<Self, ProfilesError> {
+        let shapes = Shapes::compile(&triples)
+            .map_err(|source| ProfilesError::Shapes { name: name.to_owned(), source })?;
+        Ok(Self { name: name.to_owned(), iri: None, titles: Vec::new(), shapes, triples })
+    }
+
+    /// The shapes and the description of the profile.
+    pub fn triples(&self) -> &[Triple] {
+        &self.triples
+    }
+
+    /// The title in a language, else in English, else the name.
+    pub fn title(&self, language: &str) -> &str {
+        let of = |wanted: &str| self.titles.iter().find(|(tag, _)| tag == wanted);
+        of(language).or_else(|| of("en")).map_or(self.name.as_str(), |(_, title)| title)
+    }
+
+    /// Checks a description. Old names (`ontology/aliases.ttl`) are read as their new ones; what
+    /// was sent stays as it was sent.
+    pub fn check(
+        &self,
+        iri: &NamedNode,
+        triples: &[Triple],
+        neighbours: &Neighbours<'_>,
+    ) -> Checked {
+        let mut aliases = Vec::new();
+        let read: Vec<Triple> = triples
+            .iter()
+            .map(|triple| canonical(triple, neighbours.ontology, &mut aliases))
+            .collect();
+        aliases.sort_unstable();
+        aliases.dedup();
+        let data = Data::new(&read).with_background(neighbours);
+        let (report, given_up) = match self.shapes.validate(&data) {
+            Ok(report) => (report, None),
+            Err(error) => (Report::default(), Some(error.to_string())),
+        };
+        Checked {
+            iri: iri.as_str().to_owned(),
+            profile: self.name.clone(),
+            report: Arc::new(report),
+            aliases,
+            given_up,
+        }
+    }
+}
+
+impl Checked {
+    /// Whether the record may be published: nothing that must be is missing or wrong.
+    pub fn fits(&self) -> bool {
+        self.given_up.is_none() && !self.report.has_violations()
+    }
+
+    pub fn violations(&self) -> usize {
+        self.report.count(&Severity::Violation)
+    }
+
+    /// How many results are less than violations.
+    pub fn warnings(&self) -> usize {
+        self.report.results.len() - self.violations()
+    }
+
+    /// One line for each result, the violations first: field, message, value.
+    pub fn lines(&self, language: &str) -> Vec<String> {
+        let given_up = self.given_up.iter().cloned();
+        let line = |result: &ValidationResult| {
+            let label = label(result, language);
+            let message = result.message(language);
+            match &result.value {
+                Some(value) => format!("{label}: {message} ({})", shown(value)),
+                None => format!("{label}: {message}"),
+            }
+        };
+        given_up.chain(self.sorted().map(line)).collect()
+    }
+
+    fn sorted(&self) -> impl Iterator<Item = &ValidationResult> {
+        let mut results: Vec<&ValidationResult> = self.report.results.iter().collect();
+        results.sort_by_key(|result| result.severity != Severity::Violation);
+        results.into_iter().take(RESULTS_MAX)
+    }
+
+    /// The results as members of an RFC 9457 problem.
+    pub fn violations_json(&self, language: &str) -> Value {
+        let one = |result: &ValidationResult| {
+            json!({
+                "focusNode": shown(&result.focus_node),
+                "path": result.path.as_ref().map(ToString::to_string),
+                "label": label(result, language),
+                "value": result.value.as_ref().map(shown),
+                "severity": local_name(result.severity.iri().as_str()),
+                "message": result.message(language),
+                "constraint": local_name(result.constraint_component.as_str()),
+                "shape": shown(&result.source_shape),
+            })
+        };
+        Value::Array(self.sorted().map(one).collect())
+    }
+
+    /// The check as it is kept with a version.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "profile": self.profile,
+            "conforms": self.fits(),
+            "violations": self.violations(),
+            "warnings": self.warnings(),
+            "givenUp": self.given_up,
+        })
+    }
+
+    /// The whole check for programs.
+    pub fn to_full_json(&self, language: &str) -> Value {
+        let mut body = self.to_json();
+        body["record"] = json!(self.iri);
+        body["results"] = self.violations_json(language);
+        let aliases = self.aliases.iter().map(|(sent, read)| json!({ "sent": sent, "read": read }));
+        body["aliases"] = Value::Array(aliases.collect());
+        body
+    }
+}
+
+/// The label of the field at fault, else its property in short.
+pub fn label(result: &ValidationResult, language: &str) -> String {
+    let named = result.field_name(language).map(str::to_owned);
+    named.unwrap_or_else(|| match result.property() {
+        Some(property) => local_name(property.as_str()).to_owned(),
+        None => result.path.as_ref().map_or_else(String::new, ToString::to_string),
+    })
+}
+
+fn shown(term: &Term) -> String {
+    match term {
+        Term::NamedNode(node) => node.as_str().to_owned(),
+        Term::BlankNode(node) => node.to_string(),
+        Term::Literal(literal) => literal.value().to_owned(),
+        Term::Triple(triple) => triple.to_string(),
+    }
+}
+
+fn local_name(iri: &str) -> &str {
+    iri.rsplit(['#', '/']).next().unwrap_or(iri)
+}
+
+fn canonical(
+    triple: &Triple,
+    ontology: &Ontology,
+    aliases: &mut Vec<(String, String)>,
+) -> Triple {
+    let mut read = |iri: &NamedNode| {
+        let known = ontology.canonical(iri.as_str());
+        (known != iri.as_str()).then(|| {
+            aliases.push((iri.as_str().to_owned(), known.to_owned()));
+            NamedNode::new_unchecked(known)
+        })
+    };
+    let predicate = read(&triple.predicate).unwrap_or_else(|| triple.predicate.clone());
+    let object = match &triple.object {
+        Term::NamedNode(iri) => read(iri).map_or_else(|| triple.object.clone(), Term::from),
+        other => other.clone(),
+    };
+    Triple { subject: triple.subject.clone(), predicate, object }
+}
+
+impl Background for Neighbours<'_> {
+    fn objects(&self, subject: &Term, predicate: &NamedNode) -> Vec<Term> {
+        let known = self.ontology.objects(subject, predicate.as_ref());
+        let Some(snapshot) = &self.snapshot else { return known };
+        if !known.is_empty() {
+            return known;
+        }
+        match subject {
+            Term::NamedNode(node) => snapshot.objects(node.as_ref().into(), predicate.as_ref()),
+            // The blank nodes of a record are its own.
+            Term::BlankNode(_) | Term::Literal(_) | Term::Triple(_) => Vec::new(),
+        }
+    }
+
+    fn ancestors(&self, term: &Term, predicate: &NamedNode) -> Option<Vec<Term>> {
+        let Term::NamedNode(node) = term else { return None };
+        if *predicate != rdfs::SUB_CLASS_OF || self.ontology.concept(node.as_str()).is_none() {
+            return None;
+        }
+        let above = self.ontology.ancestors(node.as_str());
+        Some(above.into_iter().map(|concept| NamedNode::new_unchecked(&concept.iri).into()).collect())
+    }
+}
+
+fn read(folder: String, files: Vec<(String, Vec<u8>)>) -> Result<Profile, ProfilesError> {
+    let mut triples = Vec::new();
+    let mut description = Vec::new();
+    for (file, bytes) in files {
+        let extension = file.rsplit('.').next().unwrap_or_default();
+        let Some(format) = Format::from_extension(extension) else { continue };
+        let quads = format::parse(&bytes, format, None)
+            .map_err(|source| ProfilesError::Syntax { file: file.clone(), source })?;
+        let found = quads.into_iter().map(Triple::from);
+        if file.ends_with(DESCRIPTION) {
+            description.extend(found);
+        } else {
+            triples.extend(found);
+        }
+    }
+    triples.extend(description.iter().cloned());
+    let mut profile = Profile::from_shapes(&folder, triples)?;
+    describe(&mut profile, &description);
+    Ok(profile)
+}
+
+/// Takes name, IRI and titles from the description.
+fn describe(profile: &mut Profile, description: &[Triple]) {
+    let class = Term::from(prof::PROFILE.into_owned());
+    let itself = description
+        .iter()
+        .find(|triple| triple.predicate == rdf::TYPE && triple.object == class)
+        .map(|triple| triple.subject.clone());
+    let Some(itself) = itself else { return };
+    let literals = |predicate: NamedNodeRef<'_>| {
+        let of = description
+            .iter()
+            .filter(|triple| triple.subject == itself && triple.predicate == predicate);
+        let literal = of.filter_map(|triple| match &triple.object {
+            Term::Literal(literal) => {
+                Some((literal.language().unwrap_or("en").to_owned(), literal.value().to_owned()))
+            }
+            _ => None,
+        });
+        literal.collect::<Vec<_>>()
+    };
+    if let Some((_, token)) = literals(prof::HAS_TOKEN).into_iter().next() {
+        profile.name = token;
+    }
+    profile.titles = literals(dct::TITLE);
+    if let NamedOrBlankNode::NamedNode(iri) = itself {
+        profile.iri = Some(iri);
+    }
+}
+
+fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, ProfilesError> {
+    let error = |source| ProfilesError::Read { path: folder.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(error)? {
+        let path = entry.map_err(error)?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn files_of(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, ProfilesError> {
+    let error = |source| ProfilesError::Read { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(error)? {
+        let path = entry.map_err(error)?.path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).map_err(error)?;
+            files.push((path.display().to_string(), bytes));
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,285 @@
+//! How do the ledger's public changes reach the triples? In order, exactly once, and again from
+//! the beginning when the store's folder is gone.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+use tokio::sync::{Mutex, watch};
+
+use super::description::{self, Facts};
+use super::error::CatalogueError;
+use super::identifier::Base;
+use super::kind::Kinds;
+use crate::ledger::{Ledger, PublicChange, PublicWhat};
+use crate::ontology::Ontology;
+use crate::rdf::canonical::scope_blank_nodes;
+use crate::rdf::vocabulary::owl;
+use crate::rdf::{Format, Literal, NamedNode, Triple, format};
+use crate::store::{self, Batch, Columns, StoreError};
+
+/// How many changes are applied to the triples in one commit of theirs.
+const CHANGES_PER_COMMIT: u32 = 2_000;
+/// From this many changes on, an empty store is built in bulk.
+const BULK_FROM: u64 = 5_000;
+
+/// What the triples are made from.
+pub struct Source {
+    pub ledger: Ledger,
+    pub folder: PathBuf,
+    pub settings: store::Settings,
+    pub base: Base,
+    pub kinds: Kinds,
+    pub ontology: Arc<Ontology>,
+}
+
+/// Is told how many records of a rebuild are done.
+pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
+
+/// The triples as a projection of the ledger.
+pub struct Projection {
+    source: Source,
+    columns: RwLock<Columns>,
+    reached: watch::Sender<u64>,
+    /// When the server's words about a record last changed, for what changed since the start.
+    touched: RwLock<FxHashMap<String, u64>>,
+    applying: Mutex<()>,
+}
+
+impl Projection {
+    /// Opens the store, builds it anew when it is damaged or was made for another base or another
+    /// ontology, and catches up with the ledger.
+    pub async fn open(source: Source, progress: Progress<'_>) -> Result<Self, CatalogueError> {
+        let print = source.fingerprint();
+        let last = source.ledger.last_public_sequence().await?;
+        let opened = Columns::open(&source.folder, &source.settings);
+        if let Err(error) = &opened {
+            tracing::warn!(%error, "the triples cannot be used and are built anew");
+        }
+        let usable = opened.ok().filter(|columns| {
+            let marked = columns.snapshot().graph(&source.mark());
+            marked.is_some_and(|triples| triples.contains(&print)) && columns.sequence() <= last
+        });
+        let columns = match usable {
+            Some(columns) => columns,
+            None => source.build(progress).await?,
+        };
+        let (reached, _) = watch::channel(columns.sequence());
+        let projection = Self {
+            source,
+            columns: RwLock::new(columns),
+            reached,
+            touched: RwLock::default(),
+            applying: Mutex::new(()),
+        };
+        projection.catch_up().await?;
+        Ok(projection)
+    }
+
+    /// Builds the triples anew from the ledger. Whoever reads meanwhile reads the old ones.
+    pub async fn rebuild(&self, progress: Progress<'_>) -> Result<(), CatalogueError> {
+        let _one_at_a_time = self.applying.lock().await;
+        let columns = self.source.build(progress).await?;
+        let sequence = columns.sequence();
+        *self.columns.write() = columns;
+        self.reached.send_replace(sequence);
+        Ok(())
+    }
+
+    /// The triples as they are now.
+    pub fn snapshot(&self) -> store::Snapshot {
+        self.columns.read().snapshot()
+    }
+
+    /// The sequence of the last change that the triples hold.
+    pub fn sequence(&self) -> u64 {
+        *self.reached.borrow()
+    }
+
+    /// Wakes whoever follows the triples.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.reached.subscribe()
+    }
+
+    /// Changes whenever the server's words about a record change.
+    pub fn stamp(&self, iri: &str) -> u64 {
+        self.touched.read().get(iri).copied().unwrap_or(0)
+    }
+
+    /// Applies all public changes that the triples lack.
+    pub async fn catch_up(&self) -> Result<u64, CatalogueError> {
+        let _one_at_a_time = self.applying.lock().await;
+        loop {
+            let columns = self.columns.read().clone();
+            let ledger = &self.source.ledger;
+            let changes =
+                ledger.public_changes_since(columns.sequence(), CHANGES_PER_COMMIT).await?;
+            let Some(last) = changes.last() else { return Ok(columns.sequence()) };
+            let sequence = last.sequence;
+            let (base, kinds) = (self.source.base.clone(), self.source.kinds.clone());
+            let changes = Arc::new(changes);
+            let handed = Arc::clone(&changes);
+            blocking(move || {
+                let batch = batch(&base, &kinds, &handed, sequence)?;
+                columns.apply(&batch).map_err(CatalogueError::from)
+            })
+            .await?;
+            self.touch(&changes);
+            self.reached.send_replace(sequence);
+        }
+    }
+
+    fn touch(&self, changes: &[PublicChange]) {
+        let mut touched = self.touched.write();
+        for change in changes {
+            touched.insert(change.iri.clone(), change.sequence);
+            if let Some(parent) = &change.parent {
+                touched.insert(parent.clone(), change.sequence);
+            }
+        }
+    }
+}
+
+/// Runs work that would hold up the server on a thread of its own.
+pub async fn blocking<T, E>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, CatalogueError>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    CatalogueError: From<E>,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result.map_err(CatalogueError::from),
+        Err(error) => Err(CatalogueError::Interrupted(error.to_string())),
+    }
+}
+
+/// The provider's graph of a change, its blank nodes named so that they meet no others.
+pub fn provider_triples(iri: &str, ntriples: &[u8]) -> Result<Vec<Triple>, CatalogueError> {
+    let quads = format::parse(ntriples, Format::NTriples, None)?;
+    let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
+    Ok(scope_blank_nodes(triples, iri))
+}
+
+fn batch(
+    base: &Base,
+    kinds: &Kinds,
+    changes: &[PublicChange],
+    sequence: u64,
+) -> Result<Batch, CatalogueError> {
+    // Of several changes of one record, only the last matters.
+    let mut last: FxHashMap<&str, &PublicChange> = FxHashMap::default();
+    for change in changes {
+        last.insert(&change.iri, change);
+    }
+    let mut batch = Batch { sequence, put: Vec::new(), remove: Vec::new() };
+    let mut of_each: Vec<&PublicChange> = last.into_values().collect();
+    of_each.sort_by_key(|change| change.sequence);
+    for change in of_each {
+        match graphs(base, kinds, change)? {
+            Some(graphs) => batch.put.extend(graphs),
+            None => {
+                batch.remove.push(NamedNode::new_unchecked(change.iri.clone()));
+                batch.remove.push(description::graph_name(base, &change.path));
+            }
+        }
+    }
+    Ok(batch)
+}
+
+/// The graphs of a change: the provider's and the server's; `None` when the record goes away.
+fn graphs(
+    base: &Base,
+    kinds: &Kinds,
+    change: &PublicChange,
+) -> Result<Option<[(NamedNode, Vec<Triple>); 2]>, CatalogueError> {
+    let PublicWhat::Put { graph, first_published, .. } = &change.what else { return Ok(None) };
+    let iri = NamedNode::new_unchecked(change.iri.clone());
+    let parent = change.parent.clone().map(NamedNode::new_unchecked);
+    let kind = kinds.by_name(&change.kind);
+    let relation = parent.as_ref().zip(kind).and_then(|(parent, kind)| {
+        // A parent of another kind was refused when the record was written, except when the
+        // record was loaded; then the commonest relation serves.
+        let prefix = base.path(parent.as_str()).map(|path| path.split('/').nth(1).unwrap_or(""));
+        let above = prefix.and_then(|prefix| kinds.by_prefix(prefix));
+        let relation = above.and_then(|above| kind.relation_from(&above.name));
+        relation.or_else(|| kind.parents.last().map(|above| &above.relation))
+    });
+    let facts = Facts {
+        iri: &iri,
+        path: &change.path,
+        kind: &change.kind,
+        membership: parent.as_ref().zip(relation),
+        issued: *first_published,
+        modified: change.at,
+    };
+    let said = description::statements(base, kinds, &facts);
+    let sent = provider_triples(&change.iri, graph.as_bytes())?;
+    Ok(Some([(iri.clone(), sent), (description::graph_name(base, &change.path), said)]))
+}
+
+impl Source {
+    /// The graph that says what the triples were made for.
+    fn mark(&self) -> NamedNode {
+        self.base.iri("/.well-known/vesalius#projection")
+    }
+
+    /// Says for which base, ontology and layout the triples were made.
+    fn fingerprint(&self) -> Triple {
+        let mut hash = Sha256::new();
+        for (name, triples) in self.ontology.graphs() {
+            hash.update(name.as_str());
+            for triple in triples {
+                hash.update(triple.to_string());
+            }
+        }
+        let text = format!("1 {} {}", self.base, hex::encode(hash.finalize()));
+        Triple::new(self.mark(), owl::VERSION_INFO, Literal::new_simple_literal(text))
+    }
+
+    fn clear(&self) -> Result<(), CatalogueError> {
+        match std::fs::remove_dir_all(&self.folder) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(StoreError::from(error).into()),
+        }
+    }
+
+    async fn build(&self, progress: Progress<'_>) -> Result<Columns, CatalogueError> {
+        tracing::info!(folder = %self.folder.display(), "building the triples from the ledger");
+        self.clear()?;
+        let mut fixed: Vec<(NamedNode, Vec<Triple>)> =
+            self.ontology.graphs().map(|(name, triples)| (name, triples.to_vec())).collect();
+        fixed.push((self.mark(), vec![self.fingerprint()]));
+        let last = self.ledger.last_public_sequence().await?;
+        if last < BULK_FROM {
+            let columns = Columns::open(&self.folder, &self.settings)?;
+            columns.apply(&Batch { sequence: 0, put: fixed, remove: Vec::new() })?;
+            return Ok(columns);
+        }
+        let mut bulk = Columns::bulk(&self.folder, &self.settings)?;
+        for (name, triples) in fixed {
+            bulk.add(&name, &triples)?;
+        }
+        // The bulk builder takes each graph once: of each record, its last public version.
+        let mut reached = 0;
+        let mut done = 0;
+        loop {
+            let changes = self.ledger.public_heads_since(reached, CHANGES_PER_COMMIT).await?;
+            let Some(end) = changes.last() else { break };
+            reached = end.sequence;
+            for change in &changes {
+                for (name, triples) in graphs(&self.base, &self.kinds, change)?.into_iter().flatten() {
+                    bulk.add(&name, &triples)?;
+                }
+            }
+            done += changes.len() as u64;
+            progress(done);
+        }
+        bulk.finish(last)?;
+        Ok(Columns::open(&self.folder, &self.settings)?)
+    }
+}

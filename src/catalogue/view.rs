@@ -1,0 +1,262 @@
+//! What may this reader see? The one door to everything that is read: the public projection, and
+//! the drafts of those who may see them, from the ledger.
+
+use std::sync::Arc;
+
+use super::description;
+use super::error::CatalogueError;
+use super::kind::Kind;
+use super::projection::{blocking, provider_triples};
+use super::record::{Lookup, Record, State, Tombstone};
+use super::{Catalogue, profile};
+use crate::auth::{Action, Actor, may};
+use crate::ledger::{ChangeInfo, Head};
+use crate::rdf::vocabulary::{dct, rdf};
+use crate::rdf::{NamedNode, Quad, Term, Triple};
+use crate::store::{QueryOptions, QueryResults, Snapshot, Statistics};
+
+/// How many children a container lists.
+pub const CHILDREN_MAX: usize = 200_000;
+
+/// The catalogue as one actor may see it.
+#[derive(Clone)]
+pub struct View {
+    catalogue: Catalogue,
+    actor: Arc<Actor>,
+}
+
+/// A record with everything that is said about it, by whom.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub record: Record,
+    /// What the provider sent.
+    pub sent: Vec<Triple>,
+    /// What the server says beside it.
+    pub said: Vec<Triple>,
+    /// Navigation: the containers of its children.
+    pub containers: Vec<Triple>,
+}
+
+impl Document {
+    /// All statements, each once: the provider's first.
+    pub fn triples(&self) -> Vec<Triple> {
+        let mut all = self.sent.clone();
+        let more = self.said.iter().chain(&self.containers);
+        for triple in more {
+            if !self.sent.contains(triple) {
+                all.push(triple.clone());
+            }
+        }
+        all
+    }
+
+    /// All statements in their graphs: the provider's in that of the record, the server's in
+    /// another.
+    pub fn quads(&self, graph_of_the_server: &NamedNode) -> Vec<Quad> {
+        let sent = self.sent.iter().map(|triple| triple.clone().in_graph(self.record.iri.clone()));
+        let more = self.said.iter().chain(&self.containers);
+        let said = more.map(|triple| triple.clone().in_graph(graph_of_the_server.clone()));
+        sent.chain(said).collect()
+    }
+}
+
+impl View {
+    pub(super) fn new(catalogue: Catalogue, actor: Arc<Actor>) -> Self {
+        Self { catalogue, actor }
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Finds a record by its path below the base.
+    pub async fn lookup(&self, path: &str) -> Result<Lookup, CatalogueError> {
+        let head = self.catalogue.ledger().head_by_path(path).await?;
+        Ok(self.seen(head))
+    }
+
+    /// Finds a record by its IRI.
+    pub async fn lookup_iri(&self, iri: &str) -> Result<Lookup, CatalogueError> {
+        let head = self.catalogue.ledger().head(iri).await?;
+        Ok(self.seen(head))
+    }
+
+    /// The record at a path, or why there is none.
+    pub async fn record(&self, path: &str) -> Result<Record, CatalogueError> {
+        match self.lookup(path).await? {
+            Lookup::Found(record) => Ok(*record),
+            Lookup::Gone(tombstone) => Err(CatalogueError::Gone(tombstone.iri.into_string())),
+            Lookup::Missing => {
+                Err(CatalogueError::NotFound(self.catalogue.base().iri(path).into_string()))
+            }
+        }
+    }
+
+    /// What this reader may know of a head. A draft does not exist for those who may not see it.
+    fn seen(&self, head: Option<Head>) -> Lookup {
+        let Some(head) = head else { return Lookup::Missing };
+        let own = may(&self.actor, Action::ReadDraft, &self.catalogue.facts(&head)).is_allowed();
+        let iri = NamedNode::new_unchecked(head.iri.clone());
+        let stamp = self.catalogue.projection().stamp(&head.iri);
+        let version = match (head.state, head.public_version) {
+            // Everybody reads the public version; drafts are read by asking for them.
+            (_, Some(public)) => public,
+            (State::Draft, None) if own => head.version,
+            (State::Withdrawn | State::Deleted, None) if head.published_at.is_some() => {
+                let (path, kind, at) = (head.path, head.kind, head.changed_at);
+                return Lookup::Gone(Tombstone { iri, path, kind, at });
+            }
+            (_, None) => return Lookup::Missing,
+        };
+        let public = head.public_version.is_some();
+        Lookup::Found(Box::new(Record {
+            iri,
+            path: head.path,
+            kind: head.kind,
+            state: if public { State::Published } else { head.state },
+            version,
+            // The head's title is that of its newest version, which may be a draft.
+            title: head.title.filter(|_| head.version == version),
+            parent: head.parent.map(NamedNode::new_unchecked),
+            created: head.created_at,
+            changed: head.changed_at,
+            published: head.published_at,
+            stamp,
+        }))
+    }
+
+    /// What the provider sent, exactly.
+    pub async fn sent(&self, record: &Record) -> Result<Vec<Triple>, CatalogueError> {
+        if record.state == State::Published {
+            let (snapshot, iri) = (self.snapshot(), record.iri.clone());
+            let found = blocking(move || Ok::<_, CatalogueError>(snapshot.graph(&iri))).await?;
+            if let Some(triples) = found {
+                return Ok(triples);
+            }
+        }
+        self.version(record, record.version).await
+    }
+
+    /// What the provider sent in an older version of a record that this reader sees.
+    pub async fn version(&self, record: &Record, n: u64) -> Result<Vec<Triple>, CatalogueError> {
+        let iri = record.iri.as_str();
+        let found = self.catalogue.ledger().version(iri, n).await?;
+        let may_draft = record.state != State::Published || self.may_see_drafts(iri).await?;
+        let found = found.filter(|found| found.was_public || may_draft);
+        let found = found.ok_or_else(|| CatalogueError::NotFound(format!("{iri}, version {n}")))?;
+        provider_triples(iri, found.graph.as_bytes())
+    }
+
+    async fn may_see_drafts(&self, iri: &str) -> Result<bool, CatalogueError> {
+        let head = self.catalogue.ledger().head(iri).await?;
+        Ok(head.is_some_and(|head| {
+            may(&self.actor, Action::ReadDraft, &self.catalogue.facts(&head)).is_allowed()
+        }))
+    }
+
+    /// The versions of a record that this reader may see, the newest first.
+    pub async fn history(&self, record: &Record) -> Result<Vec<ChangeInfo>, CatalogueError> {
+        let mut history = self.catalogue.ledger().history(record.iri.as_str()).await?;
+        if !self.may_see_drafts(record.iri.as_str()).await? {
+            history.retain(|change| change.public);
+        }
+        history.sort_by_key(|change| std::cmp::Reverse(change.sequence));
+        Ok(history)
+    }
+
+    /// Everything that is said about a record.
+    pub async fn document(&self, record: Record) -> Result<Document, CatalogueError> {
+        let sent = self.sent(&record).await?;
+        let catalogue = &self.catalogue;
+        let facts = description::Facts {
+            iri: &record.iri,
+            path: &record.path,
+            kind: &record.kind,
+            membership: None,
+            issued: record.published.unwrap_or(record.created),
+            modified: record.changed,
+        };
+        // The membership is shown with the parent, where a reader looks for it.
+        let mut said = description::statements(catalogue.base(), catalogue.kinds(), &facts);
+        if let Some(parent) = &record.parent {
+            said.push(Triple::new(record.iri.clone(), dct::IS_PART_OF, parent.clone()));
+        }
+        if record.path.is_empty() {
+            said.extend(description::of_the_root(catalogue.base()));
+        }
+        let containers = self.containers(&record);
+        Ok(Document { record, sent, said, containers })
+    }
+
+    fn containers(&self, record: &Record) -> Vec<Triple> {
+        let catalogue = &self.catalogue;
+        let snapshot = self.snapshot();
+        let mut triples = Vec::new();
+        for (child, relation) in catalogue.kinds().children_of(&record.kind) {
+            let members = self.public_children(&snapshot, &record.iri, (child, relation));
+            if !child.embedded || !members.is_empty() {
+                let base = catalogue.base();
+                let child = (child, relation);
+                triples.extend(description::container(base, &record.iri, child, &members));
+            }
+        }
+        triples
+    }
+
+    /// The published records of a kind below a record, in the order of their IRIs.
+    pub fn public_children(
+        &self,
+        snapshot: &Snapshot,
+        parent: &NamedNode,
+        (child, relation): (&Kind, &NamedNode),
+    ) -> Vec<NamedNode> {
+        let Some(class) = child.classes.first() else { return Vec::new() };
+        let class = Term::from(class.clone());
+        let objects = snapshot.objects(parent.as_ref().into(), relation.as_ref());
+        let is_child = |member: &NamedNode| {
+            snapshot.contains_graph(member)
+                && snapshot.objects(member.as_ref().into(), rdf::TYPE).contains(&class)
+        };
+        let mut members: Vec<NamedNode> = objects
+            .into_iter()
+            .filter_map(|object| match object {
+                Term::NamedNode(member) if is_child(&member) => Some(member),
+                _ => None,
+            })
+            .take(CHILDREN_MAX)
+            .collect();
+        members.sort_unstable();
+        members
+    }
+
+    /// The triples of everything public as they are now.
+    pub fn snapshot(&self) -> Snapshot {
+        self.catalogue.projection().snapshot()
+    }
+
+    /// How much there is of everything public.
+    pub fn statistics(&self) -> Statistics {
+        self.snapshot().statistics()
+    }
+
+    /// Answers a SPARQL query over everything public. This blocks: call it on a thread of its own.
+    pub fn query(&self, text: &str, options: &QueryOptions) -> Result<QueryResults, CatalogueError> {
+        Ok(self.snapshot().query(text, options)?)
+    }
+
+    /// How the record fits a profile, with the neighbours it points to.
+    pub async fn check(
+        &self,
+        record: &Record,
+        profile: Option<&str>,
+    ) -> Result<profile::Checked, CatalogueError> {
+        let sent = self.sent(record).await?;
+        let profile = self.catalogue.profile_of(&record.kind, profile)?;
+        let (catalogue, iri) = (self.catalogue.clone(), record.iri.clone());
+        blocking(move || Ok::<_, CatalogueError>(catalogue.check(&profile, &iri, &sent))).await
+    }
+}

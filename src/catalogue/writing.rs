@@ -1,0 +1,679 @@
+//! How does a record come, change and go? Every change is checked, written to the ledger, and seen
+//! by readers before it is answered.
+
+use jiff::Timestamp;
+
+use super::error::CatalogueError;
+use super::identifier::{Slug, path_of, split_path};
+use super::incoming::{self, Incoming};
+use super::kind::Kind;
+use super::profile::Checked;
+use super::projection::blocking;
+use super::record::State;
+use super::{Catalogue, description};
+use crate::auth::{self, Actor, Decision, RecordFacts, may};
+use crate::ledger::{self, Expected, Head, LedgerError, NewChange};
+use crate::rdf::vocabulary::{dct, fdp, ldp, rdf, rdfs, skos};
+use crate::rdf::{
+    Format, Graph, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple, canonical, format,
+};
+
+/// How many records one request may bring.
+pub const RECORDS_PER_REQUEST_MAX: usize = 2_000;
+/// How deep a chain of parents is followed.
+const ANCESTORS_MAX: usize = 16;
+
+/// A document as it was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub bytes: Vec<u8>,
+    pub format: Format,
+    /// The last part of the address that the sender wishes (RFC 5023 §9.7).
+    pub slug: Option<String>,
+    /// The state that is wished; a new record is a draft, an old one stays what it is.
+    pub state: Option<State>,
+    /// Why, in the sender's words.
+    pub reason: Option<String>,
+    /// The version that the change was made from.
+    pub if_match: Option<Precondition>,
+}
+
+/// What `If-Match` or `If-None-Match` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precondition {
+    Version(u64),
+    /// `If-Match: *`
+    Exists,
+    /// `If-None-Match: *`
+    Absent,
+}
+
+/// Where records of a loaded document go when they do not say it themselves.
+#[derive(Debug, Clone, Default)]
+pub struct Destination {
+    pub catalogue: Option<NamedNode>,
+    /// Published at once, or kept as drafts.
+    pub state: State,
+}
+
+/// A change that is on disk.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub iri: NamedNode,
+    pub path: String,
+    pub version: u64,
+    pub state: State,
+    pub created: bool,
+    pub checked: Option<Checked>,
+}
+
+/// A record that was prepared: named, canonical, checked.
+struct Prepared {
+    incoming: Incoming,
+    path: String,
+    canonical: canonical::CanonicalText,
+    checked: Checked,
+    title: Option<String>,
+}
+
+impl Catalogue {
+    /// Makes the records of a document sent to the address of a kind. The first of the answer is
+    /// the one that the document is about.
+    pub async fn create(
+        &self,
+        actor: &Actor,
+        kind: &Kind,
+        sent: Sent,
+    ) -> Result<Vec<Written>, CatalogueError> {
+        let slug = match sent.slug.as_deref() {
+            None => None,
+            Some(wish) => {
+                let slug = Slug::parse(wish).or_else(|| Slug::near(wish));
+                Some(slug.ok_or_else(|| CatalogueError::BadSlug(wish.to_owned()))?)
+            }
+        };
+        let records = self.name_and_split(kind, slug, &sent).await?;
+        self.write_all(actor, records, &sent).await
+    }
+
+    /// Replaces the description of a record, or makes the record when there is none.
+    pub async fn replace(
+        &self,
+        actor: &Actor,
+        path: &str,
+        sent: Sent,
+    ) -> Result<Vec<Written>, CatalogueError> {
+        let iri = self.base().iri(path);
+        let head = self.ledger().head_by_path(path).await?;
+        let head = self.expect(&iri, head, sent.if_match)?;
+        let Some(head) = head else {
+            let (prefix, slug) =
+                split_path(path).ok_or_else(|| CatalogueError::NotFound(iri.to_string()))?;
+            let kind = self.kinds().by_prefix(prefix).cloned();
+            let kind = kind.ok_or_else(|| CatalogueError::NotFound(iri.to_string()))?;
+            let records = self.name_and_split(&kind, Some(slug), &sent).await?;
+            return self.write_all(actor, records, &sent).await;
+        };
+        if head.state == State::Deleted {
+            return Err(CatalogueError::Gone(head.iri));
+        }
+        allowed(may(actor, auth::Action::Replace, &self.facts(&head)))?;
+        let record = NamedNode::new_unchecked(head.iri.clone());
+        let kind = self.kind(&head.kind)?;
+        let catalogue = self.clone();
+        let (bytes, format) = (sent.bytes.clone(), sent.format);
+        let records = blocking(move || {
+            let mut triples = read(&bytes, format, record.as_str())?;
+            settle(&mut triples, &kind, &record)?;
+            let mut records =
+                incoming::split(&triples, catalogue.kinds(), catalogue.base(), Some(&record));
+            catalogue.forget_our_words(&mut records);
+            Ok::<_, CatalogueError>(records)
+        })
+        .await?;
+        self.write_all(actor, records, &sent).await
+    }
+
+    /// Publishes a draft or a withdrawn record, withdraws a published one.
+    pub async fn set_state(
+        &self,
+        actor: &Actor,
+        path: &str,
+        state: State,
+        reason: Option<String>,
+    ) -> Result<Written, CatalogueError> {
+        let head = self.head_at(actor, path).await?;
+        let (action, wish) = match (head.state, state) {
+            (State::Draft | State::Withdrawn, State::Published) => {
+                (ledger::Action::Publish, auth::Action::Publish)
+            }
+            (State::Published, State::Withdrawn) => {
+                (ledger::Action::Withdraw, auth::Action::Withdraw)
+            }
+            (from, to) => {
+                let (from, to) = (from.name(), to.name());
+                return Err(CatalogueError::Transition { iri: head.iri, from, to });
+            }
+        };
+        allowed(may(actor, wish, &self.facts(&head)))?;
+        let mut checked = None;
+        if action == ledger::Action::Publish {
+            self.parent_is_public(&head.iri, head.parent.as_deref()).await?;
+            checked = Some(self.check_head(&head).await?);
+        }
+        let change = NewChange {
+            action,
+            state,
+            reason,
+            ..self.change_of(&head, actor, Expected::Version(head.version))
+        };
+        let version = self.commit_one(change).await?;
+        Ok(Written {
+            iri: NamedNode::new_unchecked(head.iri),
+            path: head.path,
+            version,
+            state,
+            created: false,
+            checked,
+        })
+    }
+
+    /// Deletes a record and all below it. Its address answers that it is gone, for ever.
+    pub async fn delete(
+        &self,
+        actor: &Actor,
+        path: &str,
+        reason: Option<String>,
+        precondition: Option<Precondition>,
+    ) -> Result<(), CatalogueError> {
+        let head = self.head_at(actor, path).await?;
+        let iri = NamedNode::new_unchecked(head.iri.clone());
+        let head = self.expect(&iri, Some(head), precondition)?;
+        let Some(head) = head else { return Err(CatalogueError::NotFound(iri.into_string())) };
+        if head.path.is_empty() {
+            return Err(CatalogueError::Denied("the root record cannot be deleted".to_owned()));
+        }
+        let mut changes = Vec::new();
+        let mut open = vec![(head, 0)];
+        while let Some((head, depth)) = open.pop() {
+            allowed(may(actor, auth::Action::Delete, &self.facts(&head)))?;
+            if depth < ANCESTORS_MAX {
+                let children = self.ledger().living_children(&head.iri).await?;
+                open.extend(children.into_iter().map(|child| (child, depth + 1)));
+            }
+            changes.push(NewChange {
+                action: ledger::Action::Delete,
+                state: State::Deleted,
+                reason: reason.clone(),
+                ..self.change_of(&head, actor, Expected::Version(head.version))
+            });
+        }
+        changes.reverse();
+        self.ledger().commit(changes).await.map_err(precondition_of)?;
+        self.projection().catch_up().await?;
+        Ok(())
+    }
+
+    /// Takes the records of a parsed document as they are, under their own IRIs, and gives back
+    /// the changes for the ledger with what was found in each. This computes for a while: call it
+    /// on a thread of its own.
+    pub fn prepare(
+        &self,
+        quads: Vec<Quad>,
+        destination: &Destination,
+        author: &str,
+        at: Timestamp,
+    ) -> Result<Vec<(NewChange, Checked)>, CatalogueError> {
+        let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
+        let records = incoming::split(&triples, self.kinds(), self.base(), None);
+        if records.is_empty() {
+            return Err(CatalogueError::Empty);
+        }
+        let mut prepared = Vec::with_capacity(records.len());
+        for mut record in records {
+            let kind = self.kind(&record.kind)?;
+            if record.parent.is_none() {
+                record.parent = self.default_parent(&kind, destination.catalogue.as_ref());
+            }
+            let record = self.prepared(record)?;
+            // What does not fit its profile is kept, as a draft.
+            let fits = record.checked.fits();
+            let state = if fits { destination.state } else { State::Draft };
+            let checked = record.checked.clone();
+            let change = new_change(record, author, at, state, None, Expected::Any);
+            prepared.push((change, checked));
+        }
+        Ok(prepared)
+    }
+
+    /// The parent of a record that names none: the root for what stands right below it, else the
+    /// catalogue that the sender named.
+    fn default_parent(&self, kind: &Kind, catalogue: Option<&NamedNode>) -> Option<NamedNode> {
+        let below = |name: &str| kind.relation_from(name).is_some();
+        if catalogue.is_some() && below("catalog") && kind.name != "catalog" {
+            return catalogue.cloned();
+        }
+        below(&self.kinds().root().name).then(|| self.base().iri(""))
+    }
+
+    /// Reads a document about a new record, gives the record its name, and finds what else the
+    /// document holds.
+    async fn name_and_split(
+        &self,
+        kind: &Kind,
+        slug: Option<Slug>,
+        sent: &Sent,
+    ) -> Result<Vec<Incoming>, CatalogueError> {
+        let chosen = slug.is_some();
+        let slug = slug.unwrap_or_else(Slug::random);
+        let named = self.base().iri(&path_of(kind, &slug));
+        let (catalogue, kind) = (self.clone(), kind.clone());
+        let (bytes, format) = (sent.bytes.clone(), sent.format);
+        blocking(move || {
+            let mut triples = read(&bytes, format, named.as_str())?;
+            let own = own_address(&catalogue, &triples, &kind).filter(|_| !chosen);
+            let iri = own.unwrap_or(named);
+            settle(&mut triples, &kind, &iri)?;
+            let mut records =
+                incoming::split(&triples, catalogue.kinds(), catalogue.base(), Some(&iri));
+            catalogue.forget_our_words(&mut records);
+            Ok::<_, CatalogueError>(records)
+        })
+        .await
+    }
+
+    /// Prepares and writes the records of one request, all or none.
+    async fn write_all(
+        &self,
+        actor: &Actor,
+        mut records: Vec<Incoming>,
+        sent: &Sent,
+    ) -> Result<Vec<Written>, CatalogueError> {
+        if records.len() > RECORDS_PER_REQUEST_MAX {
+            let (found, max) = (records.len(), RECORDS_PER_REQUEST_MAX);
+            return Err(CatalogueError::TooMany { found, max });
+        }
+        let mut heads = Vec::with_capacity(records.len());
+        for record in &mut records {
+            let head = self.ledger().head(record.iri.as_str()).await?;
+            let kind = self.kind(&record.kind)?;
+            if record.parent.is_none() {
+                let old = head.as_ref().and_then(|head| head.parent.clone());
+                record.parent = old.map(NamedNode::new_unchecked);
+            }
+            if record.parent.is_none() {
+                record.parent = self.default_parent(&kind, None);
+            }
+            heads.push(head);
+        }
+        for at in 0..records.len() {
+            self.parent_fits(&records, at).await?;
+            self.may_write(actor, &records, at, heads[at].as_ref()).await?;
+        }
+        let catalogue = self.clone();
+        let prepared = blocking(move || {
+            records.into_iter().map(|record| catalogue.prepared(record)).collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+        let at = self.clock().now();
+        let mut changes = Vec::with_capacity(prepared.len());
+        let mut written = Vec::with_capacity(prepared.len());
+        for (record, head) in prepared.into_iter().zip(heads) {
+            let old = head.as_ref().map(|head| head.state);
+            let state = sent.state.or(old).unwrap_or(State::Draft);
+            if state == State::Published {
+                if !record.checked.fits() {
+                    return Err(CatalogueError::Invalid(Box::new(record.checked)));
+                }
+                let in_request = |iri: &NamedNode| {
+                    written.iter().any(|other: &Written| other.iri == *iri && other.state == state)
+                };
+                let parent = record.incoming.parent.as_ref().filter(|iri| !in_request(iri));
+                self.parent_is_public(
+                    record.incoming.iri.as_str(),
+                    parent.map(NamedNode::as_str),
+                )
+                .await?;
+            }
+            let expected = head.as_ref().map_or(Expected::New, |h| Expected::Version(h.version));
+            let author = actor.name().to_owned();
+            written.push(Written {
+                iri: record.incoming.iri.clone(),
+                path: record.path.clone(),
+                version: 0,
+                state,
+                created: head.is_none(),
+                checked: Some(record.checked.clone()),
+            });
+            changes.push(new_change(record, &author, at, state, sent.reason.clone(), expected));
+        }
+        let committed = self.ledger().commit(changes).await.map_err(precondition_of)?;
+        for (written, committed) in written.iter_mut().zip(committed) {
+            written.version = committed.version;
+        }
+        self.projection().catch_up().await?;
+        Ok(written)
+    }
+
+    /// The canonical text of a record, how it fits its profile, and its title. Names the record's
+    /// path.
+    fn prepared(&self, incoming: Incoming) -> Result<Prepared, CatalogueError> {
+        let canonical = canonical::canonical_ntriples(&incoming.triples).map_err(|source| {
+            CatalogueError::Poison { iri: incoming.iri.to_string(), source }
+        })?;
+        let kind = self.kind(&incoming.kind)?;
+        let path = match self.base().path(incoming.iri.as_str()) {
+            Some(path) => path.to_owned(),
+            None => path_of(&kind, &Slug::of_foreign(incoming.iri.as_str())),
+        };
+        let profile = self.profile_of(&incoming.kind, None)?;
+        let checked = self.check(&profile, &incoming.iri, &incoming.triples);
+        let title = title(&incoming.iri, &incoming.triples);
+        Ok(Prepared { incoming, path, canonical, checked, title })
+    }
+
+    async fn check_head(&self, head: &Head) -> Result<Checked, CatalogueError> {
+        let found = self.ledger().version(&head.iri, head.version).await?;
+        let found = found.ok_or_else(|| CatalogueError::NotFound(head.iri.clone()))?;
+        let profile = self.profile_of(&head.kind, None)?;
+        let (catalogue, iri) = (self.clone(), NamedNode::new_unchecked(head.iri.clone()));
+        let checked = blocking(move || {
+            let triples = super::projection::provider_triples(iri.as_str(), found.graph.as_bytes())?;
+            Ok::<_, CatalogueError>(catalogue.check(&profile, &iri, &triples))
+        })
+        .await?;
+        if checked.fits() {
+            Ok(checked)
+        } else {
+            Err(CatalogueError::Invalid(Box::new(checked)))
+        }
+    }
+
+    /// A record has a parent of the right kind, here or in the same request.
+    async fn parent_fits(&self, records: &[Incoming], at: usize) -> Result<(), CatalogueError> {
+        let record = &records[at];
+        let kind = self.kind(&record.kind)?;
+        if kind.is_root() || kind.parents.is_empty() {
+            return Ok(());
+        }
+        let iri = record.iri.to_string();
+        let wanted = kind.parent_names();
+        let Some(parent) = &record.parent else {
+            return Err(CatalogueError::NoParent { iri, parents: wanted });
+        };
+        let beside = records.iter().find(|other| other.iri == *parent);
+        let found = match beside {
+            Some(other) => other.kind.clone(),
+            None => match self.ledger().head(parent.as_str()).await? {
+                Some(head) if head.state != State::Deleted => head.kind,
+                // Before its first record of its own, a catalogue server still has a root.
+                _ if *parent == self.base().iri("") => self.kinds().root().name.clone(),
+                _ => {
+                    let parent = parent.to_string();
+                    return Err(CatalogueError::ParentNotFound { iri, parent });
+                }
+            },
+        };
+        if kind.relation_from(&found).is_some() {
+            Ok(())
+        } else {
+            let parent = parent.to_string();
+            Err(CatalogueError::WrongParent { iri, parent, kind: found, wanted })
+        }
+    }
+
+    async fn may_write(
+        &self,
+        actor: &Actor,
+        records: &[Incoming],
+        at: usize,
+        head: Option<&Head>,
+    ) -> Result<(), CatalogueError> {
+        let record = &records[at];
+        if let Some(head) = head {
+            if head.state == State::Deleted {
+                return Err(CatalogueError::Gone(head.iri.clone()));
+            }
+            return allowed(may(actor, auth::Action::Replace, &self.facts(head)));
+        }
+        // A distribution belongs to the catalogue of its dataset.
+        let mut catalogue = record.parent.clone();
+        for _ in 0..ANCESTORS_MAX {
+            let Some(iri) = &catalogue else { break };
+            let beside = records.iter().find(|other| other.iri == *iri);
+            let (kind, parent) = match beside {
+                Some(other) => (other.kind.clone(), other.parent.clone()),
+                None => match self.ledger().head(iri.as_str()).await? {
+                    Some(head) => (head.kind, head.parent.map(NamedNode::new_unchecked)),
+                    None => break,
+                },
+            };
+            if kind == "catalog" {
+                break;
+            }
+            catalogue = parent;
+        }
+        let facts = RecordFacts {
+            kind: record.kind.clone(),
+            state: State::Draft,
+            catalogue: catalogue.map(NamedNode::into_string),
+            owner: actor.name().to_owned(),
+        };
+        allowed(may(actor, auth::Action::Create, &facts))
+    }
+
+    /// A record is only published below a published parent: else nobody would find the way to it.
+    async fn parent_is_public(&self, iri: &str, parent: Option<&str>) -> Result<(), CatalogueError> {
+        let Some(parent) = parent.filter(|parent| *parent != self.base().as_str()) else {
+            return Ok(());
+        };
+        let head = self.ledger().head(parent).await?;
+        if head.is_some_and(|head| head.public_version.is_some()) {
+            return Ok(());
+        }
+        let (iri, parent) = (iri.to_owned(), parent.to_owned());
+        Err(CatalogueError::ParentNotPublic { iri, parent })
+    }
+
+    /// The living head at a path that the actor may know of.
+    async fn head_at(&self, actor: &Actor, path: &str) -> Result<Head, CatalogueError> {
+        let missing = || CatalogueError::NotFound(self.base().iri(path).into_string());
+        let head = self.ledger().head_by_path(path).await?.ok_or_else(missing)?;
+        if head.state == State::Deleted {
+            return Err(CatalogueError::Gone(head.iri));
+        }
+        let known = head.public_version.is_some()
+            || may(actor, auth::Action::ReadDraft, &self.facts(&head)).is_allowed();
+        if known { Ok(head) } else { Err(missing()) }
+    }
+
+    fn expect(
+        &self,
+        iri: &NamedNode,
+        head: Option<Head>,
+        precondition: Option<Precondition>,
+    ) -> Result<Option<Head>, CatalogueError> {
+        let found = head.as_ref().map_or("absent".to_owned(), |head| head.version.to_string());
+        let fail = |expected: String| {
+            let (iri, found) = (iri.to_string(), found.clone());
+            Err(CatalogueError::Precondition { iri, expected, found })
+        };
+        match (precondition, &head) {
+            (Some(Precondition::Version(n)), Some(head)) if n != head.version => fail(n.to_string()),
+            (Some(Precondition::Version(n)), None) => fail(n.to_string()),
+            (Some(Precondition::Exists), None) => fail("any".to_owned()),
+            (Some(Precondition::Absent), Some(_)) => fail("absent".to_owned()),
+            (None, Some(_)) if self.0.precondition_required => {
+                Err(CatalogueError::PreconditionRequired)
+            }
+            (_, _) => Ok(head),
+        }
+    }
+
+    async fn commit_one(&self, change: NewChange) -> Result<u64, CatalogueError> {
+        let committed = self.ledger().commit(vec![change]).await.map_err(precondition_of)?;
+        self.projection().catch_up().await?;
+        Ok(committed.first().map_or(0, |committed| committed.version))
+    }
+
+    /// A change of a record that keeps its description.
+    fn change_of(&self, head: &Head, actor: &Actor, expected: Expected) -> NewChange {
+        NewChange {
+            iri: head.iri.clone(),
+            kind: head.kind.clone(),
+            path: head.path.clone(),
+            parent: head.parent.clone(),
+            action: ledger::Action::Replace,
+            state: head.state,
+            graph: None,
+            digest: None,
+            title: head.title.clone(),
+            author: actor.name().to_owned(),
+            reason: None,
+            at: self.clock().now(),
+            report: None,
+            expected,
+        }
+    }
+
+    fn kind(&self, name: &str) -> Result<Kind, CatalogueError> {
+        let found = self.kinds().by_name(name).cloned();
+        found.ok_or_else(|| CatalogueError::NotFound(format!("kind {name}")))
+    }
+
+    /// Takes out what the server itself said when the sender read the record, so that a document
+    /// that is read, edited and sent back holds no stale copy of it.
+    fn forget_our_words(&self, records: &mut [Incoming]) {
+        for record in records {
+            let path = self.base().path(record.iri.as_str()).unwrap_or_default().to_owned();
+            let about = NamedOrBlankNode::from(description::graph_name(self.base(), &path));
+            let subject = NamedOrBlankNode::from(record.iri.clone());
+            let containers: Vec<NamedOrBlankNode> = record
+                .triples
+                .iter()
+                .filter(|triple| {
+                    triple.predicate == rdf::TYPE
+                        && triple.object == Term::from(ldp::DIRECT_CONTAINER.into_owned())
+                })
+                .map(|triple| triple.subject.clone())
+                .collect();
+            let dates =
+                [fdp::METADATA_ISSUED, fdp::METADATA_MODIFIED, fdp::FDP_SOFTWARE_VERSION];
+            record.triples.retain(|triple| {
+                let dated = triple.subject == subject
+                    && dates.iter().any(|date| triple.predicate == *date);
+                triple.subject != about && !containers.contains(&triple.subject) && !dated
+            });
+        }
+    }
+}
+
+fn allowed(decision: Decision) -> Result<(), CatalogueError> {
+    match decision {
+        Decision::Allow => Ok(()),
+        Decision::Deny(reason) => Err(CatalogueError::Denied(reason)),
+    }
+}
+
+/// A conflict in the ledger means that somebody else was faster.
+fn precondition_of(error: LedgerError) -> CatalogueError {
+    match error {
+        LedgerError::Conflict { iri, expected, found } => {
+            CatalogueError::Precondition { iri, expected, found }
+        }
+        LedgerError::PathTaken { path } => CatalogueError::Taken(path),
+        other => CatalogueError::Ledger(other),
+    }
+}
+
+fn read(bytes: &[u8], format: Format, base: &str) -> Result<Vec<Triple>, CatalogueError> {
+    let quads = format::parse(bytes, format, Some(base))?;
+    let mut graph = Graph::new();
+    let mut triples = Vec::with_capacity(quads.len());
+    for quad in quads {
+        let triple = Triple::from(quad);
+        if graph.insert(&triple) {
+            triples.push(triple);
+        }
+    }
+    Ok(triples)
+}
+
+/// The IRI that the sender chose, when it is a free address of the kind below our base.
+fn own_address(catalogue: &Catalogue, triples: &[Triple], kind: &Kind) -> Option<NamedNode> {
+    let NamedOrBlankNode::NamedNode(iri) = incoming::main_subject(triples, kind)? else {
+        return None;
+    };
+    let (prefix, _) = split_path(catalogue.base().path(iri.as_str())?)?;
+    (prefix == kind.prefix).then_some(iri)
+}
+
+/// Gives the subject of a document the record's IRI and the type of its kind.
+fn settle(triples: &mut Vec<Triple>, kind: &Kind, iri: &NamedNode) -> Result<(), CatalogueError> {
+    let itself = NamedOrBlankNode::from(iri.clone());
+    let present = triples.iter().any(|triple| triple.subject == itself);
+    let subject = incoming::main_subject(triples, kind);
+    match subject {
+        Some(subject) if subject == itself => Ok(()),
+        Some(subject) if !present => {
+            incoming::rename(triples, &subject, iri);
+            Ok(())
+        }
+        _ if present => Ok(()),
+        _ => {
+            let classes: Vec<&str> = kind.classes.iter().map(NamedNode::as_str).collect();
+            let (kind, classes) = (kind.name.clone(), classes.join(" or "));
+            Err(CatalogueError::NoSubject { kind, classes })
+        }
+    }
+}
+
+fn new_change(
+    record: Prepared,
+    author: &str,
+    at: Timestamp,
+    state: State,
+    reason: Option<String>,
+    expected: Expected,
+) -> NewChange {
+    let action = match expected {
+        Expected::New => ledger::Action::Create,
+        Expected::Version(_) | Expected::Any => ledger::Action::Replace,
+    };
+    NewChange {
+        iri: record.incoming.iri.into_string(),
+        kind: record.incoming.kind,
+        path: record.path,
+        parent: record.incoming.parent.map(NamedNode::into_string),
+        action,
+        state,
+        digest: Some(record.canonical.digest()),
+        graph: Some(record.canonical.into_string()),
+        title: record.title,
+        author: author.to_owned(),
+        reason,
+        at,
+        report: Some(record.checked.to_json().to_string()),
+        expected,
+    }
+}
+
+/// The title that people know a record by: the English one, else the first.
+pub fn title(iri: &NamedNode, triples: &[Triple]) -> Option<String> {
+    let named = [dct::TITLE, rdfs::LABEL, skos::PREF_LABEL];
+    let about = |triple: &&Triple| match &triple.subject {
+        NamedOrBlankNode::NamedNode(subject) => subject == iri,
+        NamedOrBlankNode::BlankNode(_) => false,
+    };
+    named.into_iter().find_map(|predicate| {
+        let titles = triples.iter().filter(about).filter(|triple| triple.predicate == predicate);
+        let mut titles: Vec<&Literal> = titles
+            .filter_map(|triple| match &triple.object {
+                Term::Literal(title) => Some(title),
+                _ => None,
+            })
+            .collect();
+        titles.sort_by_key(|title| !title.language().is_none_or(|tag| tag.starts_with("en")));
+        titles.first().map(|title| title.value().to_owned())
+    })
+}

@@ -1,0 +1,95 @@
+//! What did the client send? A body within bounds, in a format that we know.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, web};
+use futures_util::StreamExt;
+
+use super::error::WebError;
+use super::server::{Door, header_text, media_type, parameter};
+use crate::catalogue::writing::Precondition;
+use crate::catalogue::{Sent, State};
+use crate::rdf::Format;
+
+/// Reads a whole body, at most as long as the setting allows.
+pub async fn bytes(door: &Door, payload: &mut web::Payload) -> Result<Vec<u8>, WebError> {
+    let max = door.settings.body_bytes_max;
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| WebError::Body(error.to_string()))?;
+        if body.len() + chunk.len() > max {
+            return Err(WebError::TooLarge { max });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// The RDF format of a body. None declared, or `text/plain`, is Turtle, as FAIR Data Point clients
+/// send it.
+pub fn format(request: &HttpRequest) -> Result<Format, WebError> {
+    let found = media_type(request)?;
+    if found.is_empty() {
+        return Ok(Format::Turtle);
+    }
+    Format::from_media_type(&found).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|format| format.media_type()).collect();
+        WebError::UnsupportedMediaType { found, known: known.join(", ") }
+    })
+}
+
+/// A document that a client wants to store.
+pub async fn sent(
+    door: &Door,
+    request: &HttpRequest,
+    payload: &mut web::Payload,
+) -> Result<Sent, WebError> {
+    let format = format(request)?;
+    let declared = header_text(request, header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
+    let max = door.settings.body_bytes_max;
+    if declared.is_some_and(|length: usize| length > max) {
+        return Err(WebError::TooLarge { max });
+    }
+    let bytes = bytes(door, payload).await?;
+    Ok(Sent {
+        bytes,
+        format,
+        slug: header_text(request, header::HeaderName::from_static("slug")).map(str::to_owned),
+        state: parameter(request, "state").map(|text| state(&text)).transpose()?,
+        reason: parameter(request, "reason"),
+        if_match: precondition(request)?,
+    })
+}
+
+/// A state by its name, in any case, as the FAIR Data Point writes them or as we do.
+pub fn state(text: &str) -> Result<State, WebError> {
+    State::from_name(&text.to_ascii_lowercase())
+        .filter(|state| *state != State::Deleted)
+        .ok_or_else(|| WebError::Parameter {
+            name: "state",
+            message: format!("{text:?} is none of draft, published, withdrawn"),
+        })
+}
+
+/// The version that a change was made from (RFC 9110 §13.1). An ETag of ours starts with the
+/// version of the record's description.
+pub fn precondition(request: &HttpRequest) -> Result<Option<Precondition>, WebError> {
+    if let Some(text) = header_text(request, header::IF_MATCH) {
+        if text.trim() == "*" {
+            return Ok(Some(Precondition::Exists));
+        }
+        let version = text.split(',').find_map(version_of_etag);
+        return version.map(|version| Some(Precondition::Version(version))).ok_or_else(|| {
+            WebError::Parameter { name: "If-Match", message: format!("{text} is no ETag of this server") }
+        });
+    }
+    let absent = header_text(request, header::IF_NONE_MATCH).is_some_and(|text| text.trim() == "*");
+    Ok(absent.then_some(Precondition::Absent))
+}
+
+/// The version in an ETag such as `"v3-17.ttl"`.
+fn version_of_etag(etag: &str) -> Option<u64> {
+    let inside = etag.trim().trim_start_matches("W/").trim_matches('"');
+    let digits = inside.strip_prefix('v')?;
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}

@@ -1,0 +1,134 @@
+//! Lists of records: the container of a kind, and the pages of a record's children.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::read::{rdf, wanted};
+use super::record_path;
+use crate::catalogue::{CatalogueError, Kind, Lookup, View};
+use crate::rdf::vocabulary::{dct, ldp, rdf as rdf_vocabulary, xsd};
+use crate::rdf::{Format, Literal, NamedNode, Triple};
+use crate::web::error::{Answer, WebError};
+use crate::web::negotiate::Representation;
+use crate::web::server::{Door, parameter};
+use crate::web::{answered, showing};
+
+/// The most records on a page.
+const PAGE_SIZE_MAX: usize = 100;
+const PAGE_SIZE: usize = 10;
+/// The most members of one page of a container.
+const MEMBERS_PER_PAGE: u32 = 1_000;
+
+/// `GET /{prefix}/`: all published records of a kind, page by page.
+pub(super) async fn list(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    answered(&door, &request, listed(&door, &request).await)
+}
+
+async fn listed(door: &Door, request: &HttpRequest) -> Answer {
+    let prefix = request.match_info().get("prefix").unwrap_or_default();
+    let kind = door.catalogue.kinds().by_prefix(prefix).filter(|kind| !kind.is_root());
+    let kind = kind.ok_or_else(|| WebError::NotFound(request.path().to_owned()))?;
+    let format = match wanted(request, None)? {
+        Representation::Html => return showing::list(door, request, kind).await,
+        Representation::Rdf(format) => format,
+    };
+    let after = parameter(request, "after");
+    let ledger = door.catalogue.ledger();
+    let heads = ledger.public_heads_of_kind(&kind.name, after.as_deref(), MEMBERS_PER_PAGE).await;
+    let heads = heads.map_err(CatalogueError::from)?;
+    let container = door.base().iri(&format!("/{}/", kind.prefix));
+    let mut triples = vec![
+        Triple::new(container.clone(), rdf_vocabulary::TYPE, ldp::DIRECT_CONTAINER),
+        Triple::new(container.clone(), dct::TITLE, Literal::new_simple_literal(kind.title("en"))),
+    ];
+    for head in &heads {
+        let member = NamedNode::new_unchecked(head.iri.clone());
+        triples.push(Triple::new(container.clone(), ldp::CONTAINS, member));
+    }
+    let mut response = rdf(format, &triples);
+    if let Some(last) = heads.last().filter(|_| heads.len() == MEMBERS_PER_PAGE as usize) {
+        let mut next = door.base().iri(&format!("/{}/", kind.prefix)).into_string();
+        next.push_str("?after=");
+        next.extend(url::form_urlencoded::byte_serialize(last.iri.as_bytes()));
+        let link = format!("<{next}>; rel=\"next\"");
+        if let Ok(value) = header::HeaderValue::from_str(&link) {
+            response.headers_mut().insert(header::LINK, value);
+        }
+    }
+    Ok(response)
+}
+
+/// `GET …/page/{child}?page=0&size=10`: the full graphs of one page of children.
+pub(super) async fn page(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    answered(&door, &request, paged(&door, &request).await)
+}
+
+async fn paged(door: &Door, request: &HttpRequest) -> Answer {
+    let format = match wanted(request, None)? {
+        Representation::Rdf(format) => format,
+        Representation::Html => Format::Turtle,
+    };
+    let view = door.view(request).await?;
+    let record = view.record(&record_path(request)).await?;
+    let child = request.match_info().get("child").unwrap_or_default();
+    let kinds = door.catalogue.kinds();
+    let below = kinds.children_of(&record.kind).find(|(kind, _)| kind.prefix == child);
+    let Some(below) = below else {
+        return Ok(rdf(format, &[]));
+    };
+    let page = number(request, "page", 0)?;
+    let size = number(request, "size", PAGE_SIZE)?.clamp(1, PAGE_SIZE_MAX);
+    let members = titled(&view, &record.iri, below).await?;
+    let mut triples = Vec::new();
+    for (_, path) in members.iter().skip(page.saturating_mul(size)).take(size) {
+        let found = view.record(path).await?;
+        triples.extend(view.document(found).await?.triples());
+    }
+    let here = door.base().iri(&format!("{}/page/{child}", record.path));
+    let total = Literal::new_typed_literal(members.len().to_string(), xsd::INTEGER);
+    let count = NamedNode::new_unchecked("http://www.w3.org/ns/hydra/core#totalItems");
+    triples.push(Triple::new(here.clone(), count, total));
+    let mut response = rdf(format, &triples);
+    let link = page_links(here.as_str(), page, size, members.len());
+    if let Ok(value) = header::HeaderValue::from_str(&link) {
+        response.headers_mut().insert(header::LINK, value);
+    }
+    Ok(response)
+}
+
+/// Titles and paths of the published children, by title.
+async fn titled(
+    view: &View,
+    parent: &NamedNode,
+    below: (&Kind, &NamedNode),
+) -> Result<Vec<(String, String)>, WebError> {
+    let mut titled = Vec::new();
+    for member in view.public_children(&view.snapshot(), parent, below) {
+        if let Lookup::Found(record) = view.lookup_iri(member.as_str()).await? {
+            titled.push((record.name().to_owned(), record.path.clone()));
+        }
+    }
+    titled.sort();
+    Ok(titled)
+}
+
+/// `first`, `prev`, `next`, `last`, as far as they exist.
+fn page_links(here: &str, page: usize, size: usize, total: usize) -> String {
+    let last = total.div_ceil(size).saturating_sub(1);
+    let link = |relation: &str, n: usize| format!("<{here}?page={n}&size={size}>; rel=\"{relation}\"");
+    let mut links = vec![link("first", 0), link("last", last)];
+    if page > 0 {
+        links.push(link("prev", page - 1));
+    }
+    if page < last {
+        links.push(link("next", page + 1));
+    }
+    links.join(", ")
+}
+
+fn number(request: &HttpRequest, name: &'static str, default: usize) -> Result<usize, WebError> {
+    parameter(request, name).map_or(Ok(default), |text| {
+        let message = format!("{text:?} is no whole number");
+        text.parse().map_err(|_| WebError::Parameter { name, message })
+    })
+}

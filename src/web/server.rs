@@ -1,0 +1,203 @@
+//! What do all doors share? The catalogue, the index, the settings, the cache of answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use actix_web::{HttpMessage, HttpRequest};
+use moka::sync::Cache;
+use serde::Deserialize;
+
+use super::error::WebError;
+use super::negotiate::{self, Representation};
+use super::pages::messages::Language;
+use super::pages::site::{Section, Site};
+use crate::auth::{Actor, ApiToken};
+use crate::catalogue::{Base, Catalogue, View};
+use crate::monitoring::Metrics;
+use crate::search::Index;
+
+/// Settings of the web floor.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The name of this Atlas, for people.
+    pub name: String,
+    /// Whether the data is a demonstration.
+    pub demo: bool,
+    /// The largest body that is read, in bytes.
+    pub body_bytes_max: usize,
+    /// How long a query of the public may run, in seconds.
+    pub query_seconds: u64,
+    /// How many queries may run at once.
+    pub queries_at_once: usize,
+    /// The most rows that a query may give.
+    pub query_rows_max: u64,
+    /// The memory for finished answers, in bytes.
+    pub cache_bytes: u64,
+    /// Threads that read requests; 0 for one a core.
+    pub workers: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: "Vesalius Atlas".to_owned(),
+            demo: false,
+            body_bytes_max: 32 * 1024 * 1024,
+            query_seconds: 30,
+            queries_at_once: 8,
+            query_rows_max: 1_000_000,
+            cache_bytes: 192 * 1024 * 1024,
+            workers: 0,
+        }
+    }
+}
+
+/// A finished answer to a reader who is nobody in particular.
+pub struct Finished {
+    pub iri: String,
+    pub stamp: u64,
+    pub body: Bytes,
+    pub etag: String,
+    pub last_modified: String,
+    pub content_type: &'static str,
+    pub links: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct FinishedKey {
+    pub path: String,
+    pub representation: Representation,
+    pub language: &'static str,
+}
+
+/// The state that every handler gets.
+pub struct Door {
+    pub catalogue: Catalogue,
+    pub index: Arc<Index>,
+    pub metrics: Arc<Metrics>,
+    pub settings: Settings,
+    pub finished: Cache<FinishedKey, Arc<Finished>>,
+    pub queries: Arc<tokio::sync::Semaphore>,
+}
+
+impl Door {
+    pub fn new(
+        catalogue: Catalogue,
+        index: Arc<Index>,
+        metrics: Arc<Metrics>,
+        settings: Settings,
+    ) -> Self {
+        /// What a key and the bookkeeping of an entry weigh besides the body.
+        const OVERHEAD_BYTES: usize = 512;
+        let weight = |_: &FinishedKey, finished: &Arc<Finished>| {
+            u32::try_from(finished.body.len() + OVERHEAD_BYTES).unwrap_or(u32::MAX)
+        };
+        let finished =
+            Cache::builder().max_capacity(settings.cache_bytes).weigher(weight).build();
+        let queries = Arc::new(tokio::sync::Semaphore::new(settings.queries_at_once));
+        Self { catalogue, index, metrics, settings, finished, queries }
+    }
+
+    pub fn base(&self) -> &Base {
+        self.catalogue.base()
+    }
+
+    /// How long a query of the public may run.
+    pub fn query_time(&self) -> Duration {
+        Duration::from_secs(self.settings.query_seconds)
+    }
+
+    /// The frame of a page.
+    pub fn site(&self, request: &HttpRequest) -> Site {
+        Site {
+            root: self.base().path_prefix().to_owned(),
+            name: self.settings.name.clone(),
+            language: page_language(request),
+            here: request.uri().path_and_query().map_or("/", |here| here.as_str()).to_owned(),
+            demo: self.settings.demo,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            ..Site::default()
+        }
+    }
+
+    /// The frame of a page in a part of the navigation.
+    pub fn site_at(&self, request: &HttpRequest, section: Section) -> Site {
+        Site { section, ..self.site(request) }
+    }
+
+    /// Who asks. A token that is not known, has expired or was revoked is refused: it is never
+    /// taken for nobody.
+    pub async fn actor(&self, request: &HttpRequest) -> Result<Arc<Actor>, WebError> {
+        let Some(header) = request.headers().get(header::AUTHORIZATION) else {
+            return Ok(Arc::new(Actor::anonymous()));
+        };
+        let refused = |why: &str| WebError::Unauthorized(why.to_owned());
+        let text = header.to_str().map_err(|_| refused("the Authorization header is no text"))?;
+        let secret = text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer "));
+        let secret = secret.ok_or_else(|| refused("the Authorization header must start with Bearer"))?;
+        let secret = ApiToken::parse(secret.trim())
+            .ok_or_else(|| refused("this is no token of this server: they start with ves_"))?;
+        let token = self.catalogue.ledger().token_by_secret(&secret).await;
+        let token = token.map_err(crate::catalogue::CatalogueError::from)?;
+        let token = token.ok_or_else(|| refused("the token is not known here"))?;
+        token.usable_at(self.catalogue.clock().now()).map_err(|why| refused(&why))?;
+        self.catalogue.ledger().touch_last_used(&token.id, self.catalogue.clock().now());
+        Ok(Arc::new(Actor::from_token(&token)))
+    }
+
+    /// What whoever asks may see.
+    pub async fn view(&self, request: &HttpRequest) -> Result<View, WebError> {
+        Ok(self.catalogue.view(self.actor(request).await?))
+    }
+}
+
+/// The interface language of a request.
+pub fn language_of(request: &HttpRequest) -> &'static str {
+    let asked = parameter(request, "lang");
+    let accept = header_text(request, header::ACCEPT_LANGUAGE);
+    negotiate::language(asked.as_deref(), accept)
+}
+
+/// The interface language of a request, for pages.
+pub fn page_language(request: &HttpRequest) -> Language {
+    Language::from_code(language_of(request)).unwrap_or_default()
+}
+
+/// The text of a header, when it has one.
+pub fn header_text(request: &HttpRequest, name: header::HeaderName) -> Option<&str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The pairs of a query string, decoded.
+pub fn parameters(request: &HttpRequest) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect()
+}
+
+/// The first value of a parameter of the query string.
+pub fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
+    if request.query_string().is_empty() {
+        return None;
+    }
+    let mut pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// The media type of a body and whether its charset is one we read.
+pub fn media_type(request: &HttpRequest) -> Result<String, WebError> {
+    let charset = request.encoding().map_err(|_| {
+        let found = header_text(request, header::CONTENT_TYPE).unwrap_or("unknown");
+        WebError::Charset(found.to_owned())
+    })?;
+    if charset.name() != "UTF-8" && charset.name() != "windows-1252" {
+        return Err(WebError::Charset(charset.name().to_owned()));
+    }
+    let declared = header_text(request, header::CONTENT_TYPE).unwrap_or_default();
+    let latin = declared.to_ascii_lowercase().contains("charset=") && charset.name() != "UTF-8";
+    if latin {
+        return Err(WebError::Charset(charset.name().to_owned()));
+    }
+    Ok(request.content_type().to_owned())
+}
