@@ -271,29 +271,22 @@ def build_hyperontology(sources, output, labels):
     hierarchy = {row["code"]: row for row in table(folder / "hierarchy.tsv")}
     sites = {row["code"]: row for row in table(folder / "condition_site_morphology.tsv")}
     lone = {row["code"]: row for row in table(folder / "codes_without_parents.tsv")}
-    equivalents, matches, segments = {}, {}, {}
+    equivalents, matches = {}, {}
     for row in table(folder / "equivalent_classes.tsv"):
         equivalents.setdefault(row["code"], []).append(row["equivalent_class"])
     for row in table(folder / "exactmatch_only.tsv"):
         matches.setdefault(row["code"], []).append(row["exact_match"])
-    for row in table(folder / "segmentation_labels.tsv"):
-        segments.setdefault(row["code"], []).append(row["label"])
-    modalities = dicom_modalities(sources)
 
     turtle = Turtle(
         "EUCAIM's Hyper-Ontology, version 2.0 (December 2025): a transcription, made by tools/ontology/build.py.",
         "Licence of the source: CC BY 4.0. SNOMED CT, LOINC, RadLex, UMLS, ICD, ICD-O and OMOP identifiers are",
         "third-party codes with terms of their own, given here as cross-references only.",
         "Changes: definitions and restrictions other than those below are left out; 2,228 classes stand without",
-        "parents because their place in the hierarchy was not transcribed; class labels in German, French, Spanish",
-        "and Italian, DICOM modality codes and segmentation labels are added; codes known to be damaged are dropped.",
+        "parents because their place in the hierarchy was not transcribed; codes known to be damaged are dropped.",
     )
     changes = (
         "Transcribed from the published RDF/XML: labels, named superclasses, codes, has-method, finding-site and "
-        "morphology restrictions. Definitions and all other axioms are left out. Added: translations of common labels, "
-        "codes of DICOM Modality (0008,0060), labels of the segmentation value set as synonyms. Dropped DICOM rows: "
-        + "; ".join(f"{code} ({why})" for code, why in sorted(WRONG_MODALITIES.items()))
-        + "."
+        "morphology restrictions. Definitions and all other axioms are left out."
     )
     turtle.add(
         f"<{EUCAIM.rstrip('#')}>",
@@ -321,14 +314,12 @@ def build_hyperontology(sources, output, labels):
         label = row["label"] if row["label"] != code else ""
         if label:
             pairs += [("rdfs:label", text(label, "en")), ("skos:prefLabel", text(label, "en"))]
-        pairs += [("skos:prefLabel", text(value, tag)) for tag, value in labels.get(code, {}).items()]
-        synonyms = [part.strip() for part in known.get("synonyms", "").split("|")] + segments.get(code, [])
+        synonyms = [part.strip() for part in known.get("synonyms", "").split("|")]
         synonyms = [name for name in dict.fromkeys(synonyms) if name and name != label and name.lower() != "false"]
         pairs += [("skos:altLabel", text(name, "en")) for name in synonyms]
         pairs += [("rdfs:subClassOf", f"eucaim:{parent}") for parent in known.get("parents", "").split(";") if parent]
         pairs += [("owl:equivalentClass", f"eucaim:{other}") for other in equivalents.get(code, [])]
         pairs += code_pairs(code, known or lone.get(code, {}), matches.get(code, []))
-        pairs += [("eucaim:DICOM", text(value)) for value in modalities.get(code, [])]
         site = sites.get(code, {})
         for name, target in [
             ("hasMethod", known.get("has_method", "")),
@@ -343,6 +334,39 @@ def build_hyperontology(sources, output, labels):
             ]
         turtle.add(f"eucaim:{code}", pairs)
     turtle.write(output / "hyperontology.ttl")
+    build_additions(sources, output, labels, concepts)
+
+
+def build_additions(sources, output, labels, concepts):
+    """What we add to the hyperontology stands in a graph of its own, so that it outlives a newer official file."""
+    segments = {}
+    for row in table(sources / "data" / "ontology" / "segmentation_labels.tsv"):
+        segments.setdefault(row["code"], []).append(row["label"])
+    modalities = dicom_modalities(sources)
+    turtle = Turtle(
+        "Additions to EUCAIM's Hyper-Ontology, by tools/ontology/build.py: labels in German, French, Spanish and Italian",
+        "(ours, CC0), values of DICOM Modality (0008,0060), and the labels of EUCAIM DCAT-AP's segmentation value set",
+        "(https://github.com/EUCAIM/eucaim_dcat_ap, Apache-2.0) as synonyms. Statements about a class that the",
+        "hyperontology in force does not have are ignored.",
+    )
+    note = "Dropped rows of the DICOM table: " + "; ".join(
+        f"{code} ({why})" for code, why in sorted(WRONG_MODALITIES.items())
+    )
+    title = "Labels and codes added to the hyperontology"
+    turtle.add(
+        f"<{PROJECT}hyperontology-labels>",
+        [("a", "owl:Ontology")]
+        + source_pairs(title, "https://github.com/EUCAIM/eucaim_dcat_ap", APACHE, note)
+        + [("dct:license", f"<{CC_ZERO}>")],
+    )
+    for row in sorted(concepts, key=lambda row: row["code"]):
+        code, label = row["code"], row["label"]
+        pairs = [("skos:prefLabel", text(value, tag)) for tag, value in labels.get(code, {}).items()]
+        pairs += [("skos:altLabel", text(name, "en")) for name in segments.get(code, []) if name != label]
+        pairs += [("eucaim:DICOM", text(value)) for value in modalities.get(code, [])]
+        if pairs:
+            turtle.add(f"eucaim:{code}", pairs)
+    turtle.write(output / "hyperontology-labels.ttl")
 
 
 def add_properties(turtle):
@@ -675,8 +699,7 @@ def build_aliases(sources, output, lists):
     replaced = []
     for row in table(HERE / "properties.tsv"):
         if row["namespace"] == "healthdcatap":
-            for old in ["http://healthdataportal.eu/ns/health#", "http://www.w3.org/ns/healthdcatap#"]:
-                replaced.append((old + row["name"], PREFIXES["healthdcatap"] + row["name"]))
+            replaced.append(("http://healthdataportal.eu/ns/health#" + row["name"], PREFIXES["healthdcatap"] + row["name"]))
     for row in table(HERE / "properties.tsv"):
         if row["namespace"] == "eucaim":
             replaced.append(("https://hyperontology.eucaim.cancerimage.eu/#" + row["name"], EUCAIM + row["name"]))
