@@ -11,7 +11,7 @@ use super::hierarchy::Hierarchy;
 use super::read::{self, Document, SchemeStatement, Statement};
 use super::search::SearchIndex;
 use super::source::{self, Source};
-use super::{Graph, List, Ontology, OntologyError};
+use super::{Aliases, Equivalents, Graph, List, Namespaces, Ontology, OntologyError};
 use crate::rdf::NamedNode;
 use crate::rdf::vocabulary::eucaim;
 
@@ -20,7 +20,9 @@ const ALIAS_STEPS_MAX: usize = 4;
 
 pub(super) fn load(overlay: Option<&Path>) -> Result<Ontology, OntologyError> {
     let mut problems = Vec::new();
-    let own = overlay.map(|folder| source::folder(folder, &mut problems)).transpose()?;
+    let own = overlay
+        .map(|folder| source::folder(folder, &mut problems))
+        .transpose()?;
     assemble(source::bundled(), own.unwrap_or_default(), problems)
 }
 
@@ -37,7 +39,9 @@ pub(super) fn assemble(
     }
     let count = documents.len();
     for source in own {
-        let namesake = documents[..count].iter().find(|(_, known)| known.stem == source.stem);
+        let namesake = documents[..count]
+            .iter()
+            .find(|(_, known)| known.stem == source.stem);
         let known_as = namesake.map(|(document, _)| document.graph.clone());
         match read::read(&source, known_as.as_deref()) {
             Ok(document) => overlay(&mut documents, document, source, &mut problems),
@@ -64,7 +68,10 @@ fn overlay(
     source: Source,
     problems: &mut Vec<OntologyError>,
 ) {
-    match documents.iter().position(|(known, _)| known.graph == document.graph) {
+    match documents
+        .iter()
+        .position(|(known, _)| known.graph == document.graph)
+    {
         Some(place) => {
             let twice = documents[place].1.is_own();
             if twice {
@@ -79,6 +86,9 @@ fn overlay(
         None => documents.push((document, source)),
     }
 }
+
+/// A match outside of what is loaded: its IRI, and the concept that names it.
+type Match = (String, u32);
 
 /// The ontology in the making.
 #[derive(Default)]
@@ -117,7 +127,10 @@ impl Draft {
         self.replaced.extend(document.replaced);
         self.coded.extend(document.coded);
         for (iri, labels) in document.properties {
-            self.properties.entry(iri.into_boxed_str()).or_default().extend(labels);
+            self.properties
+                .entry(iri.into_boxed_str())
+                .or_default()
+                .extend(labels);
         }
         others
     }
@@ -147,26 +160,40 @@ impl Draft {
 
     /// Adds to a concept; what is said of unknown ones is dropped.
     fn annotate(&mut self, statement: Statement) {
-        let Some(number) = self.numbers.get(statement.iri.as_str()) else { return };
+        let Some(number) = self.numbers.get(statement.iri.as_str()) else {
+            return;
+        };
         let number = *number as usize;
-        let schemes: Vec<_> = statement.schemes.iter().map(|iri| self.share(iri)).collect();
+        let schemes: Vec<_> = statement
+            .schemes
+            .iter()
+            .map(|iri| self.share(iri))
+            .collect();
         let kinds: Vec<_> = statement.kinds.iter().map(|iri| self.share(iri)).collect();
         let codes: Vec<_> = statement
             .codes
             .into_iter()
-            .map(|(system, code)| Code { system: self.share(system), code })
+            .map(|(system, code)| Code {
+                system: self.share(system),
+                code,
+            })
             .collect();
         let relations: Vec<_> = statement
             .relations
             .into_iter()
-            .map(|(property, target)| Relation { property: self.share(&property), target })
+            .map(|(property, target)| Relation {
+                property: self.share(&property),
+                target,
+            })
             .collect();
         let concept = &mut self.concepts[number];
         for (language, text) in statement.labels {
             let known = concept.labels.iter().find(|(tag, _)| *tag == language);
             match known {
                 None => concept.labels.push((language, text)),
-                Some((_, label)) if *label != text => add(&mut concept.synonyms, [(language, text)]),
+                Some((_, label)) if *label != text => {
+                    add(&mut concept.synonyms, [(language, text)]);
+                }
                 Some(_) => {}
             }
         }
@@ -215,7 +242,7 @@ impl Draft {
         let (equivalents, foreign) = self.equivalents();
         let lists = self.lists();
         let codes = self.code_index();
-        let (aliases, namespaces) = self.aliases(foreign);
+        let (aliases, namespaces) = self.aliases(&foreign);
         Ontology {
             names: SearchIndex::new(&self.concepts),
             coded: longest_first(self.coded),
@@ -249,8 +276,8 @@ impl Draft {
     }
 
     /// What is the same among the concepts, both ways; and matches outside, by IRI.
-    fn equivalents(&mut self) -> (FxHashMap<u32, Vec<u32>>, Vec<(String, u32)>) {
-        let mut same: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    fn equivalents(&mut self) -> (Equivalents, Vec<Match>) {
+        let mut same: Equivalents = FxHashMap::default();
         let mut foreign = Vec::new();
         for (number, links) in (0_u32..).zip(&mut self.links) {
             for iri in std::mem::take(&mut links.same) {
@@ -279,11 +306,21 @@ impl Draft {
         }
         let mut lists: Vec<List> = Vec::new();
         for scheme in &self.schemes {
-            let mut found = members.get(scheme.iri.as_str()).cloned().unwrap_or_default();
-            let tops = scheme.tops.iter().filter_map(|iri| self.numbers.get(iri.as_str()));
+            let mut found = members
+                .get(scheme.iri.as_str())
+                .cloned()
+                .unwrap_or_default();
+            let tops = scheme
+                .tops
+                .iter()
+                .filter_map(|iri| self.numbers.get(iri.as_str()));
             add(&mut found, tops.copied());
             let (iri, title) = (scheme.iri.clone(), scheme.title.clone());
-            lists.push(List { iri, title, members: found });
+            lists.push(List {
+                iri,
+                title,
+                members: found,
+            });
         }
         lists.sort_by(|a, b| a.title.cmp(&b.title).then_with(|| a.iri.cmp(&b.iri)));
         lists
@@ -293,16 +330,25 @@ impl Draft {
         let mut index = CodeIndex::default();
         let own = self.share("EUCAIM");
         let list_names: FxHashMap<Arc<str>, Arc<str>> = {
-            let shared: FxHashSet<Arc<str>> =
-                self.concepts.iter().flat_map(|concept| concept.schemes.iter().cloned()).collect();
-            shared.into_iter().map(|iri| (Arc::clone(&iri), self.share(local_name(&iri)))).collect()
+            let shared: FxHashSet<Arc<str>> = self
+                .concepts
+                .iter()
+                .flat_map(|concept| concept.schemes.iter().cloned())
+                .collect();
+            shared
+                .into_iter()
+                .map(|iri| (Arc::clone(&iri), self.share(local_name(&iri))))
+                .collect()
         };
         for (number, concept) in (0_u32..).zip(&self.concepts) {
             for code in &concept.codes {
                 index.add(&code.system, &code.code, number);
             }
             let is_own = concept.iri.starts_with(eucaim::NAMESPACE);
-            let systems = concept.schemes.iter().filter_map(|scheme| list_names.get(scheme));
+            let systems = concept
+                .schemes
+                .iter()
+                .filter_map(|scheme| list_names.get(scheme));
             for system in systems.chain(is_own.then_some(&own)) {
                 index.add(system, &concept.code, number);
                 index.add(system, local_name(&concept.iri), number);
@@ -311,25 +357,24 @@ impl Draft {
         index
     }
 
-    #[expect(clippy::type_complexity, reason = "two tables that are made together, once")]
-    fn aliases(
-        &self,
-        foreign: Vec<(String, u32)>,
-    ) -> (FxHashMap<Box<str>, Box<str>>, Vec<(Box<str>, Box<str>)>) {
-        let mut aliases: FxHashMap<Box<str>, Box<str>> = FxHashMap::default();
+    fn aliases(&self, foreign: &[Match]) -> (Aliases, Namespaces) {
+        let mut aliases: Aliases = FxHashMap::default();
         // A match outside names its concept when no other concept claims it.
         let mut claims: FxHashMap<&str, u32> = FxHashMap::default();
-        for (iri, _) in &foreign {
+        for (iri, _) in foreign {
             *claims.entry(iri).or_default() += 1;
         }
-        for (iri, number) in &foreign {
+        for (iri, number) in foreign {
             if claims[iri.as_str()] == 1 {
                 let canonical = self.concepts[*number as usize].iri.as_str();
                 aliases.insert(iri.as_str().into(), canonical.into());
             }
         }
-        let replaced: FxHashMap<&str, &str> =
-            self.replaced.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
+        let replaced: FxHashMap<&str, &str> = self
+            .replaced
+            .iter()
+            .map(|(old, new)| (old.as_str(), new.as_str()))
+            .collect();
         let mut namespaces = Vec::new();
         for (old, new) in &self.replaced {
             let mut last = new.as_str();
@@ -356,8 +401,8 @@ fn add<T: PartialEq>(known: &mut Vec<T>, new: impl IntoIterator<Item = T>) {
     }
 }
 
-fn longest_first(pairs: Vec<(String, String)>) -> Vec<(Box<str>, Box<str>)> {
-    let mut pairs: Vec<(Box<str>, Box<str>)> = pairs
+fn longest_first(pairs: Vec<(String, String)>) -> Namespaces {
+    let mut pairs: Namespaces = pairs
         .into_iter()
         .map(|(from, to)| (from.into_boxed_str(), to.into_boxed_str()))
         .collect();

@@ -7,7 +7,16 @@ use rustc_hash::FxHashMap;
 /// The terminologies whose names we understand: our name, and how else they are written (folded:
 /// letters and digits in lower case).
 const SYSTEMS: &[(&str, &[&str])] = &[
-    ("SNOMEDCT", &["snomed", "snomedct", "sct", "httpsnomedinfosct", "httpsnomedinfoid"]),
+    (
+        "SNOMEDCT",
+        &[
+            "snomed",
+            "snomedct",
+            "sct",
+            "httpsnomedinfosct",
+            "httpsnomedinfoid",
+        ],
+    ),
     ("RadLex", &["radlex", "rid"]),
     ("NCIT", &["ncit", "nci", "ncithesaurus"]),
     ("ICD10", &["icd10", "icd10cm", "httphl7orgfhirsidicd10"]),
@@ -39,7 +48,10 @@ pub(super) fn system(name: &str) -> Option<&'static str> {
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| letter.to_ascii_lowercase())
         .collect();
-    SYSTEMS.iter().find(|(_, names)| names.contains(&folded.as_str())).map(|(system, _)| *system)
+    SYSTEMS
+        .iter()
+        .find(|(_, names)| names.contains(&folded.as_str()))
+        .map(|(system, _)| *system)
 }
 
 /// Splits `snomed:113091000` into our name of the system and the code. `None` when there is no
@@ -63,7 +75,10 @@ pub(super) struct CodeIndex {
 impl CodeIndex {
     pub(super) fn add(&mut self, system: &Arc<str>, code: &str, concept: u32) {
         let entries = self.entries.entry(normal(code)).or_default();
-        if !entries.iter().any(|(known, id)| *id == concept && known == system) {
+        if !entries
+            .iter()
+            .any(|(known, id)| *id == concept && known == system)
+        {
             entries.push((Arc::clone(system), concept));
         }
     }

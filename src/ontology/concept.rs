@@ -62,7 +62,11 @@ pub(super) fn best<'a>(texts: &'a [(String, String)], language: &str) -> Option<
     let primary = language.split('-').next().unwrap_or(language);
     [language, primary, "en"]
         .into_iter()
-        .find_map(|wanted| texts.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(wanted)))
+        .find_map(|wanted| {
+            texts
+                .iter()
+                .find(|(tag, _)| tag.eq_ignore_ascii_case(wanted))
+        })
         .or_else(|| texts.first())
         .map(|(_, text)| text.as_str())
 }

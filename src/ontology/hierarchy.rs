@@ -31,13 +31,21 @@ impl Hierarchy {
         let mut circular = Vec::new();
         for concept in 0..u32::try_from(parents.len()).expect("concepts are numbered by u32") {
             let mut above = walk(&parents, concept);
-            if above.iter().any(|id| parents[*id as usize].contains(&concept)) {
+            if above
+                .iter()
+                .any(|id| parents[*id as usize].contains(&concept))
+            {
                 circular.push(concept);
             }
             above.sort_unstable();
             ancestors.push(above.into_boxed_slice());
         }
-        Self { parents, children, ancestors, circular }
+        Self {
+            parents,
+            children,
+            ancestors,
+            circular,
+        }
     }
 
     pub(super) fn parents(&self, concept: u32) -> &[u32] {
@@ -60,7 +68,10 @@ impl Hierarchy {
 
     /// Whether a concept is another or stands below it.
     pub(super) fn is_a(&self, concept: u32, ancestor: u32) -> bool {
-        concept == ancestor || self.ancestors[concept as usize].binary_search(&ancestor).is_ok()
+        concept == ancestor
+            || self.ancestors[concept as usize]
+                .binary_search(&ancestor)
+                .is_ok()
     }
 
     /// Concepts that are their own ancestors: a defect of the data.

@@ -61,7 +61,11 @@ pub enum OntologyError {
     )]
     Nameless { file: String },
     #[error("the ontology files {file} and {other} both hold {graph}; the second is used")]
-    Twice { file: String, other: String, graph: String },
+    Twice {
+        file: String,
+        other: String,
+        graph: String,
+    },
     #[error("the hierarchy is circular at {iri}")]
     Circular { iri: String },
 }
@@ -71,20 +75,24 @@ pub struct Ontology {
     concepts: Vec<Concept>,
     numbers: FxHashMap<Box<str>, u32>,
     hierarchy: Hierarchy,
-    equivalents: FxHashMap<u32, Vec<u32>>,
+    equivalents: Equivalents,
     codes: CodeIndex,
     names: SearchIndex,
     lists: Vec<List>,
     /// Other IRI → IRI in force.
-    aliases: FxHashMap<Box<str>, Box<str>>,
+    aliases: Aliases,
     /// Other namespace → namespace in force, the longest first.
-    namespaces: Vec<(Box<str>, Box<str>)>,
+    namespaces: Namespaces,
     /// Namespace → system whose codes follow it, the longest first.
-    coded: Vec<(Box<str>, Box<str>)>,
+    coded: Namespaces,
     properties: FxHashMap<Box<str>, Vec<(String, String)>>,
     graphs: Vec<Graph>,
     problems: Vec<OntologyError>,
 }
+
+type Equivalents = FxHashMap<u32, Vec<u32>>;
+type Aliases = FxHashMap<Box<str>, Box<str>>;
+type Namespaces = Vec<(Box<str>, Box<str>)>;
 
 struct List {
     iri: String,
@@ -167,9 +175,13 @@ impl Ontology {
     /// The concepts that have something below and nothing above them.
     pub fn roots(&self) -> Vec<&Concept> {
         let is_root = |number: &u32| {
-            self.hierarchy.parents(*number).is_empty() && !self.hierarchy.children(*number).is_empty()
+            self.hierarchy.parents(*number).is_empty()
+                && !self.hierarchy.children(*number).is_empty()
         };
-        self.all_numbers().filter(is_root).map(|number| self.at(number)).collect()
+        self.all_numbers()
+            .filter(is_root)
+            .map(|number| self.at(number))
+            .collect()
     }
 
     /// Whether a concept is another or stands below it.
@@ -183,12 +195,20 @@ impl Ontology {
     /// The concepts with a code. The system may be written in any usual way, or stand before the code
     /// (`snomed:113091000`), or be left out.
     pub fn by_code(&self, system: Option<&str>, code: &str) -> Vec<&Concept> {
-        self.codes.find(system, code).into_iter().map(|number| self.at(number)).collect()
+        self.codes
+            .find(system, code)
+            .into_iter()
+            .map(|number| self.at(number))
+            .collect()
     }
 
     /// The concepts with this label or synonym in any language, case and accents apart.
     pub fn by_label(&self, text: &str) -> Vec<&Concept> {
-        self.names.with_label(text).into_iter().map(|number| self.at(number)).collect()
+        self.names
+            .with_label(text)
+            .into_iter()
+            .map(|number| self.at(number))
+            .collect()
     }
 
     /// The concepts that a few words, whole, begun or mistyped, or a code may mean; the best first.
@@ -201,12 +221,20 @@ impl Ontology {
             .iter()
             .filter(|number| wanted(**number))
             .map(|number| self.at(*number))
-            .map(|concept| Hit { concept, text: concept.name(), score: 2.0 })
+            .map(|concept| Hit {
+                concept,
+                text: concept.name(),
+                score: 2.0,
+            })
             .collect();
         for found in self.names.find(text, &self.concepts, wanted) {
             if !coded.contains(&found.concept) {
                 let concept = self.at(found.concept);
-                hits.push(Hit { concept, text: found.text, score: found.score });
+                hits.push(Hit {
+                    concept,
+                    text: found.text,
+                    score: found.score,
+                });
             }
         }
         hits.truncate(limit);
@@ -241,7 +269,8 @@ impl Ontology {
 
     /// Whether a value belongs to a value set: a code list, or a concept (itself counts).
     pub fn is_member(&self, iri: &str, scheme_or_root: &str) -> bool {
-        self.number(iri).is_some_and(|number| self.within(scheme_or_root)(number))
+        self.number(iri)
+            .is_some_and(|number| self.within(scheme_or_root)(number))
     }
 
     /// The concepts that mean the same, by `owl:equivalentClass` or `skos:exactMatch`, either way.
@@ -253,7 +282,9 @@ impl Ontology {
     /// The action of an imaging procedure: «did you mean the modality?»
     pub fn method_of(&self, iri: &str) -> Option<&Concept> {
         let relations = &self.concept(iri)?.relations;
-        let method = relations.iter().find(|relation| self.is_method(&relation.property))?;
+        let method = relations
+            .iter()
+            .find(|relation| self.is_method(&relation.property))?;
         self.concept(&method.target)
     }
 
@@ -261,7 +292,10 @@ impl Ontology {
     pub fn graphs(&self) -> impl Iterator<Item = (NamedNode, Vec<Triple>)> + '_ {
         self.graphs.iter().map(|graph| {
             let triples = read::triples(&graph.source);
-            (graph.name.clone(), triples.expect("it was well-formed when it was loaded"))
+            (
+                graph.name.clone(),
+                triples.expect("it was well-formed when it was loaded"),
+            )
         })
     }
 
@@ -274,12 +308,17 @@ impl Ontology {
     /// `skos:inScheme`, `skos:topConceptOf`, `skos:notation`, `skos:prefLabel`, `rdfs:label` and
     /// `owl:sameAs`-like matches of a concept or code list. For other predicates there is nothing.
     pub fn objects(&self, subject: &Term, predicate: NamedNodeRef<'_>) -> Vec<Term> {
-        let Term::NamedNode(subject) = subject else { return Vec::new() };
+        let Term::NamedNode(subject) = subject else {
+            return Vec::new();
+        };
         if let Some(number) = self.number(subject.as_str()) {
             return self.concept_objects(number, predicate);
         }
         let is_list = predicate == rdf::TYPE && self.list(subject.as_str()).is_some();
-        is_list.then(|| skos::CONCEPT_SCHEME.into_owned().into()).into_iter().collect()
+        is_list
+            .then(|| skos::CONCEPT_SCHEME.into_owned().into())
+            .into_iter()
+            .collect()
     }
 }
 
@@ -322,8 +361,11 @@ impl Ontology {
 
     /// The only concept of several, or the one that stands above all others.
     fn the_one(&self, numbers: &[u32]) -> Option<u32> {
-        let above_all =
-            |number: &&u32| numbers.iter().all(|other| self.hierarchy.is_a(*other, **number));
+        let above_all = |number: &&u32| {
+            numbers
+                .iter()
+                .all(|other| self.hierarchy.is_a(*other, **number))
+        };
         numbers.iter().find(above_all).copied()
     }
 
@@ -339,7 +381,11 @@ impl Ontology {
 
     fn code_list<'a>(&'a self, list: &'a List) -> CodeList<'a> {
         let members = list.members.iter().map(|number| self.at(*number)).collect();
-        CodeList { iri: &list.iri, title: &list.title, members }
+        CodeList {
+            iri: &list.iri,
+            title: &list.title,
+            members,
+        }
     }
 
     /// Tells whether a concept belongs to a code list or stands under a concept.
@@ -356,7 +402,10 @@ impl Ontology {
     /// Whether a property is «has method», under whatever name the ontology's version gives it.
     fn is_method(&self, property: &str) -> bool {
         let local = property.rsplit(['#', '/']).next().unwrap_or(property);
-        let plain = |text: &str| text.replace([' ', '_', '-'], "").eq_ignore_ascii_case("hasmethod");
+        let plain = |text: &str| {
+            text.replace([' ', '_', '-'], "")
+                .eq_ignore_ascii_case("hasmethod")
+        };
         plain(local) || self.label(property, "en").is_some_and(plain)
     }
 
@@ -364,7 +413,9 @@ impl Ontology {
         let concept = self.at(number);
         let node = |iri: &str| Term::from(NamedNode::new_unchecked(iri));
         let text = |(language, text): &(String, String)| {
-            Term::from(Literal::new_language_tagged_literal_unchecked(text, language))
+            Term::from(Literal::new_language_tagged_literal_unchecked(
+                text, language,
+            ))
         };
         if predicate == rdf::TYPE {
             concept.kinds.iter().map(|kind| node(kind)).collect()
@@ -384,7 +435,9 @@ impl Ontology {
         } else if predicate == skos::EXACT_MATCH || predicate == owl::EQUIVALENT_CLASS {
             let same = self.equivalents.get(&number).into_iter().flatten();
             let known = same.map(|other| node(&self.at(*other).iri));
-            known.chain(concept.matches.iter().map(|other| node(other))).collect()
+            known
+                .chain(concept.matches.iter().map(|other| node(other)))
+                .collect()
         } else {
             Vec::new()
         }

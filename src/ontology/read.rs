@@ -3,9 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::OntologyError;
 use super::codes;
 use super::source::Source;
-use super::OntologyError;
 use crate::rdf::vocabulary::{dct, eucaim, owl, rdf, rdfs, skos};
 use crate::rdf::{
     BlankNode, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple, format,
@@ -90,7 +90,11 @@ pub(super) fn triples(source: &Source) -> Result<Vec<Triple>, OntologyError> {
     let mut names: FxHashMap<BlankNode, BlankNode> = FxHashMap::default();
     let mut rename = |node: BlankNode| {
         let next = names.len();
-        let stem: String = source.stem.chars().filter(char::is_ascii_alphanumeric).collect();
+        let stem: String = source
+            .stem
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         names
             .entry(node)
             .or_insert_with(|| BlankNode::new_unchecked(format!("{stem}-{next}")))
@@ -106,10 +110,18 @@ pub(super) fn triples(source: &Source) -> Result<Vec<Triple>, OntologyError> {
             Term::BlankNode(node) => rename(node).into(),
             other => other,
         };
-        triples.push(Triple { subject, predicate: quad.predicate, object });
+        triples.push(Triple {
+            subject,
+            predicate: quad.predicate,
+            object,
+        });
     };
-    format::parse_each(&source.bytes(), source.format, None, each)
-        .map_err(|error| OntologyError::Syntax { file: source.file.clone(), error })?;
+    format::parse_each(&source.bytes(), source.format, None, each).map_err(|error| {
+        OntologyError::Syntax {
+            file: source.file.clone(),
+            error,
+        }
+    })?;
     Ok(triples)
 }
 
@@ -130,17 +142,23 @@ pub(super) fn read(source: &Source, known_as: Option<&str>) -> Result<Document, 
     let mut document = Document::default();
     let mut ontology = None;
     for subject in subjects {
-        let NamedOrBlankNode::NamedNode(name) = subject else { continue };
+        let NamedOrBlankNode::NamedNode(name) = subject else {
+            continue;
+        };
         let facts_here = &facts[subject];
         let is = |class: NamedNodeRef<'_>| {
-            facts_here.iter().any(|(p, o)| *p == rdf::TYPE && is_node(o, class))
+            facts_here
+                .iter()
+                .any(|(p, o)| *p == rdf::TYPE && is_node(o, class))
         };
         if is(owl::ONTOLOGY) {
             ontology.get_or_insert_with(|| graph_name(name));
         } else if is(skos::CONCEPT_SCHEME) {
             document.schemes.push(read_scheme(name, facts_here));
         } else if is_property(facts_here) {
-            document.properties.push((name.as_str().to_owned(), read_labels(facts_here)));
+            document
+                .properties
+                .push((name.as_str().to_owned(), read_labels(facts_here)));
         } else if let Some(namespaces) = read_alias(name, facts_here) {
             match namespaces {
                 Alias::Replaced(by) => document.replaced.push((name.as_str().to_owned(), by)),
@@ -150,13 +168,17 @@ pub(super) fn read(source: &Source, known_as: Option<&str>) -> Result<Document, 
             let restriction = |node: &BlankNode| {
                 read_restriction(facts.get(&NamedOrBlankNode::BlankNode(node.clone()))?)
             };
-            document.statements.extend(read_statement(name, facts_here, &restriction));
+            document
+                .statements
+                .extend(read_statement(name, facts_here, &restriction));
         }
     }
     document.graph = ontology
         .or_else(|| document.schemes.first().map(|scheme| scheme.iri.clone()))
         .or_else(|| known_as.map(str::to_owned))
-        .ok_or_else(|| OntologyError::Nameless { file: source.file.clone() })?;
+        .ok_or_else(|| OntologyError::Nameless {
+            file: source.file.clone(),
+        })?;
     Ok(document)
 }
 
@@ -175,7 +197,10 @@ fn objects<'a>(
     facts: &'a [Fact<'a>],
     predicate: NamedNodeRef<'a>,
 ) -> impl Iterator<Item = &'a Term> {
-    facts.iter().filter(move |(p, _)| *p == predicate).map(|(_, object)| *object)
+    facts
+        .iter()
+        .filter(move |(p, _)| *p == predicate)
+        .map(|(_, object)| *object)
 }
 
 fn nodes<'a>(
@@ -213,7 +238,9 @@ fn read_alias(name: &NamedNode, facts: &[Fact<'_>]) -> Option<Alias> {
     {
         return Some(Alias::Replaced(by.as_str().to_owned()));
     }
-    let [(predicate, Term::Literal(system))] = facts else { return None };
+    let [(predicate, Term::Literal(system))] = facts else {
+        return None;
+    };
     let is_namespace = name.as_str().ends_with(['#', '/', '_']);
     (*predicate == skos::NOTATION && is_namespace).then(|| Alias::Coded(system.value().to_owned()))
 }
@@ -223,9 +250,17 @@ fn read_scheme(name: &NamedNode, facts: &[Fact<'_>]) -> SchemeStatement {
         .into_iter()
         .flat_map(|property| literals(facts, property).map(tagged))
         .collect();
-    let title = super::concept::best(&titles, "en").unwrap_or(name.as_str()).to_owned();
-    let tops = nodes(facts, skos::HAS_TOP_CONCEPT).map(|top| top.as_str().to_owned()).collect();
-    SchemeStatement { iri: name.as_str().to_owned(), title, tops }
+    let title = super::concept::best(&titles, "en")
+        .unwrap_or(name.as_str())
+        .to_owned();
+    let tops = nodes(facts, skos::HAS_TOP_CONCEPT)
+        .map(|top| top.as_str().to_owned())
+        .collect();
+    SchemeStatement {
+        iri: name.as_str().to_owned(),
+        title,
+        tops,
+    }
 }
 
 /// (property, target) of `[ owl:onProperty p ; owl:someValuesFrom c ]`.
@@ -244,11 +279,18 @@ fn read_statement(
         return None;
     }
     let all = |predicate| nodes(facts, predicate).map(|node| node.as_str().to_owned());
-    let mut statement = Statement { iri: name.as_str().to_owned(), ..Statement::default() };
+    let mut statement = Statement {
+        iri: name.as_str().to_owned(),
+        ..Statement::default()
+    };
     statement.kinds = all(rdf::TYPE).collect();
-    statement.schemes = all(skos::IN_SCHEME).chain(all(skos::TOP_CONCEPT_OF)).collect();
+    statement.schemes = all(skos::IN_SCHEME)
+        .chain(all(skos::TOP_CONCEPT_OF))
+        .collect();
     let class = |kind: &String| {
-        [owl::CLASS, rdfs::CLASS, skos::CONCEPT].iter().any(|known| known.as_str() == kind)
+        [owl::CLASS, rdfs::CLASS, skos::CONCEPT]
+            .iter()
+            .any(|known| known.as_str() == kind)
     };
     statement.declared = statement.kinds.iter().any(class) || !statement.schemes.is_empty();
     statement.labels = read_labels(facts);
@@ -257,10 +299,12 @@ fn read_statement(
         .into_iter()
         .find_map(|property| literals(facts, property).next())
         .map(|notation| notation.value().to_owned());
-    statement.definition = [skos::DEFINITION, rdfs::COMMENT].into_iter().find_map(|property| {
-        let texts: Vec<_> = literals(facts, property).map(tagged).collect();
-        super::concept::best(&texts, "en").map(str::to_owned)
-    });
+    statement.definition = [skos::DEFINITION, rdfs::COMMENT]
+        .into_iter()
+        .find_map(|property| {
+            let texts: Vec<_> = literals(facts, property).map(tagged).collect();
+            super::concept::best(&texts, "en").map(str::to_owned)
+        });
     statement.parents = all(rdfs::SUB_CLASS_OF)
         .chain(all(skos::BROADER))
         .filter(|parent| parent != owl::THING.as_str())
@@ -336,7 +380,9 @@ fn read_synonyms(facts: &[Fact<'_>], labels: &[(String, String)]) -> Vec<(String
 fn read_codes(facts: &[Fact<'_>]) -> Vec<(&'static str, String)> {
     let mut codes: Vec<(&'static str, String)> = Vec::new();
     for (predicate, object) in facts {
-        let Term::Literal(literal) = object else { continue };
+        let Term::Literal(literal) = object else {
+            continue;
+        };
         if let Some(system) = code_property(predicate.as_str()) {
             push_code(&mut codes, system, literal.value());
         }
@@ -369,5 +415,8 @@ fn code_property(property: &str) -> Option<&'static str> {
         None if property == BIRNLEX => "birnlex",
         None => return None,
     };
-    CODE_PROPERTIES.iter().find(|(name, _)| *name == local).map(|(_, system)| *system)
+    CODE_PROPERTIES
+        .iter()
+        .find(|(name, _)| *name == local)
+        .map(|(_, system)| *system)
 }

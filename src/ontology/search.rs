@@ -14,8 +14,17 @@ pub const QUERY_WORDS_MAX: usize = 8;
 pub const QUERY_LETTERS_MAX: usize = 200;
 
 /// Words that say little: a label with one of them counts as if it were not there.
-const NOISE: &[&str] =
-    &["structure", "entire", "nos", "of", "the", "and", "or", "action", "procedure"];
+const NOISE: &[&str] = &[
+    "structure",
+    "entire",
+    "nos",
+    "of",
+    "the",
+    "and",
+    "or",
+    "action",
+    "procedure",
+];
 
 /// A concept found, the better the higher its score.
 #[derive(Clone, Debug)]
@@ -59,7 +68,11 @@ pub(super) struct Found<'a> {
 /// Lower case, without accents, words apart by one space.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for letter in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    for letter in text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
         match letter {
             'ß' => folded.push_str("ss"),
             'œ' => folded.push_str("oe"),
@@ -82,13 +95,22 @@ impl SearchIndex {
     pub(super) fn new(concepts: &[Concept]) -> Self {
         let mut entries = Vec::with_capacity(concepts.len() * 3);
         for (number, concept) in (0_u32..).zip(concepts) {
-            let labels = (0_u16..).zip(&concept.labels).map(|(n, l)| (Place::Label(n), l));
-            let synonyms = (0_u16..).zip(&concept.synonyms).map(|(n, s)| (Place::Synonym(n), s));
+            let labels = (0_u16..)
+                .zip(&concept.labels)
+                .map(|(n, l)| (Place::Label(n), l));
+            let synonyms = (0_u16..)
+                .zip(&concept.synonyms)
+                .map(|(n, s)| (Place::Synonym(n), s));
             for (place, (_, text)) in labels.chain(synonyms) {
                 let text = fold(text).into_boxed_str();
                 if !text.is_empty() {
                     let telling = telling_words(&text);
-                    entries.push(Entry { text, concept: number, place, telling });
+                    entries.push(Entry {
+                        text,
+                        concept: number,
+                        place,
+                        telling,
+                    });
                 }
             }
         }
@@ -115,7 +137,10 @@ impl SearchIndex {
         let folded = fold(text);
         let start = self.entries.partition_point(|entry| *entry.text < *folded);
         let mut found = Vec::new();
-        for entry in self.entries[start..].iter().take_while(|entry| *entry.text == *folded) {
+        for entry in self.entries[start..]
+            .iter()
+            .take_while(|entry| *entry.text == *folded)
+        {
             if !found.contains(&entry.concept) {
                 found.push(entry.concept);
             }
@@ -132,8 +157,11 @@ impl SearchIndex {
     ) -> Vec<Found<'a>> {
         let text: String = text.chars().take(QUERY_LETTERS_MAX).collect();
         let folded = fold(&text);
-        let tokens: Vec<&str> =
-            folded.split(' ').filter(|t| !t.is_empty()).take(QUERY_WORDS_MAX).collect();
+        let tokens: Vec<&str> = folded
+            .split(' ')
+            .filter(|t| !t.is_empty())
+            .take(QUERY_WORDS_MAX)
+            .collect();
         if tokens.is_empty() {
             return Vec::new();
         }
@@ -145,7 +173,9 @@ impl SearchIndex {
             if !wanted(entry.concept) {
                 continue;
             }
-            let all = together.entry(entry.concept).or_insert(([0.0; QUERY_WORDS_MAX], *number));
+            let all = together
+                .entry(entry.concept)
+                .or_insert(([0.0; QUERY_WORDS_MAX], *number));
             for (sum, quality) in all.0.iter_mut().zip(qualities) {
                 *sum = sum.max(*quality);
             }
@@ -162,7 +192,8 @@ impl SearchIndex {
         for (concept, (qualities, number)) in together {
             let qualities = &qualities[..tokens.len()];
             if !qualities.contains(&0.0) {
-                best.entry(concept).or_insert((0.4 * mean(qualities), number));
+                best.entry(concept)
+                    .or_insert((0.4 * mean(qualities), number));
             }
         }
         let mut found: Vec<Found<'a>> = best
@@ -170,7 +201,11 @@ impl SearchIndex {
             .map(|(concept, (score, number))| {
                 let known = &concepts[concept as usize];
                 let score = if known.deprecated { score * 0.8 } else { score };
-                Found { concept, text: self.entries[number as usize].words_of(known), score }
+                Found {
+                    concept,
+                    text: self.entries[number as usize].words_of(known),
+                    score,
+                }
             })
             .collect();
         found.sort_by(|a, b| {
@@ -229,7 +264,11 @@ impl Entry {
         let covered = f32::from(u8::try_from(qualities.len()).unwrap_or(u8::MAX))
             / f32::from(self.telling.max(1));
         let coverage = 0.6 + 0.4 * covered.min(1.0);
-        let begins = if self.text.starts_with(query) { 0.02 } else { 0.0 };
+        let begins = if self.text.starts_with(query) {
+            0.02
+        } else {
+            0.0
+        };
         (mean(qualities) * coverage + begins) * self.place.weight()
     }
 

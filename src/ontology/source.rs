@@ -84,7 +84,10 @@ pub(super) fn folder(
     folder: &Path,
     problems: &mut Vec<OntologyError>,
 ) -> Result<Vec<Source>, OntologyError> {
-    let failed = |source| OntologyError::Folder { folder: folder.to_owned(), source };
+    let failed = |source| OntologyError::Folder {
+        folder: folder.to_owned(),
+        source,
+    };
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -105,7 +108,10 @@ pub(super) fn folder(
 
 fn read(path: &Path) -> Result<Source, OntologyError> {
     let file = path.display().to_string();
-    let failed = |source| OntologyError::File { file: file.clone(), source };
+    let failed = |source| OntologyError::File {
+        file: file.clone(),
+        source,
+    };
     let size_bytes = fs::metadata(path).map_err(failed)?.len();
     if size_bytes > FILE_BYTES_MAX {
         return Err(OntologyError::TooLarge { file, size_bytes });
@@ -113,11 +119,19 @@ fn read(path: &Path) -> Result<Source, OntologyError> {
     let bytes = fs::read(path).map_err(failed)?;
     let compressed = zstd::encode_all(bytes.as_slice(), 3).map_err(failed)?;
     let format = format_of(path).unwrap_or(Format::Turtle);
-    Ok(Source { stem: stem(path), format, text: Text::Own(compressed), file })
+    Ok(Source {
+        stem: stem(path),
+        format,
+        text: Text::Own(compressed),
+        file,
+    })
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn format_of(path: &Path) -> Option<Format> {

@@ -166,6 +166,7 @@ impl fmt::Display for SyntaxError {
         write!(f, "not well-formed {}: {}", self.format.name(), self.message)?;
         match (self.line, self.column) {
             (Some(line), Some(column)) => write!(f, " (line {line}, column {column})"),
+            (Some(line), None) => write!(f, " (line {line})"),
             _ => Ok(()),
         }
     }
@@ -259,9 +260,9 @@ pub fn parse_each(
 }
 
 fn line_at(bytes: &[u8], position: u64) -> u64 {
-    let read = bytes.len().min(usize::try_from(position).unwrap_or(usize::MAX));
-    let newlines = bytes[..read].iter().filter(|byte| **byte == b'\n').count();
-    newlines as u64 + 1
+    let read = usize::try_from(position).unwrap_or(usize::MAX);
+    let seen = &bytes[..bytes.len().min(read)];
+    seen.split(|byte| *byte == b'\n').count() as u64
 }
 
 /// Writes triples with our usual prefixes. The order given is kept.

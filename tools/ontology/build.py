@@ -438,6 +438,8 @@ def build_authority_tables(sources, output, labels, lists):
         ("data-theme", "data-theme-skos-ap-act.rdf", "Data themes"),
     ]:
         members, version = xml_members(folder / file, name)
+        # A value for the Publications Office's own use.
+        members.pop("OP_DATPRO", None)
         for row in lists.get(name, []):
             members[row["code"]].update({tag: row[tag] for tag in ["en", *LANGUAGES] if row.get(tag)})
         write_authority(output, name, title, members, version, labels)
