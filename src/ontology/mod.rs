@@ -227,7 +227,14 @@ impl Ontology {
                 score: 2.0,
             })
             .collect();
-        for found in self.names.find(text, &self.concepts, wanted) {
+        let weight = |number: u32| {
+            if wanted(number) {
+                self.weight(number)
+            } else {
+                0.0
+            }
+        };
+        for found in self.names.find(text, &self.concepts, weight) {
             if !coded.contains(&found.concept) {
                 let concept = self.at(found.concept);
                 hits.push(Hit {
@@ -241,10 +248,13 @@ impl Ontology {
         hits
     }
 
-    /// The label of a concept or property in a language, else in English, else any.
+    /// The label of a concept, property or code list in a language, else in English, else any.
     pub fn label<'a>(&'a self, iri: &str, language: &str) -> Option<&'a str> {
         if let Some(concept) = self.concept(iri) {
             return concept.label(language);
+        }
+        if let Some(list) = self.list(iri) {
+            return Some(&list.title);
         }
         concept::best(self.properties.get(self.canonical(iri))?, language)
     }
@@ -372,6 +382,19 @@ impl Ontology {
     fn around(&self, iri: &str, numbers: impl FnOnce(u32) -> Vec<u32>) -> Vec<&Concept> {
         let found = self.number(iri).map(numbers).unwrap_or_default();
         found.into_iter().map(|number| self.at(number)).collect()
+    }
+
+    /// How much a concept counts when words fit it: less when it is out of use or stands alone.
+    fn weight(&self, number: u32) -> f32 {
+        let above = self.hierarchy.parents(number);
+        let below = self.hierarchy.children(number);
+        let concept = self.at(number);
+        let stands_alone = above.is_empty() && below.is_empty() && concept.schemes.is_empty();
+        match (concept.deprecated, stands_alone) {
+            (true, _) => 0.8,
+            (false, true) => 0.95,
+            (false, false) => 1.0,
+        }
     }
 
     fn list(&self, iri: &str) -> Option<&List> {

@@ -23,7 +23,6 @@ const NOISE: &[&str] = &[
     "and",
     "or",
     "action",
-    "procedure",
 ];
 
 /// A concept found, the better the higher its score.
@@ -148,12 +147,13 @@ impl SearchIndex {
         found
     }
 
-    /// The concepts that fit all words, the best first.
+    /// The concepts that fit all words, the best first. `weight` says how much a concept counts; one
+    /// without weight is not wanted.
     pub(super) fn find<'a>(
         &self,
         text: &str,
         concepts: &'a [Concept],
-        wanted: impl Fn(u32) -> bool,
+        weight: impl Fn(u32) -> f32,
     ) -> Vec<Found<'a>> {
         let text: String = text.chars().take(QUERY_LETTERS_MAX).collect();
         let folded = fold(&text);
@@ -170,7 +170,7 @@ impl SearchIndex {
         let mut together: FxHashMap<u32, ([f32; QUERY_WORDS_MAX], u32)> = FxHashMap::default();
         for (number, qualities) in &fits {
             let entry = &self.entries[*number as usize];
-            if !wanted(entry.concept) {
+            if weight(entry.concept) <= 0.0 {
                 continue;
             }
             let all = together
@@ -200,7 +200,7 @@ impl SearchIndex {
             .into_iter()
             .map(|(concept, (score, number))| {
                 let known = &concepts[concept as usize];
-                let score = if known.deprecated { score * 0.8 } else { score };
+                let score = score * weight(concept);
                 Found {
                     concept,
                     text: self.entries[number as usize].words_of(known),
@@ -232,7 +232,8 @@ impl SearchIndex {
         fits
     }
 
-    /// The words that begin with a token; if none does, those that differ by a slip or two.
+    /// The words that begin with a token, then those that hold it (German compounds); if there are
+    /// none, those that differ by a slip or two.
     fn words_like(&self, token: &str) -> Vec<(usize, f32)> {
         let start = self.words.partition_point(|(word, _)| **word < *token);
         let mut found = Vec::new();
@@ -243,7 +244,15 @@ impl SearchIndex {
             found.push((number, begins(token.len(), word.len())));
         }
         let letters: Vec<char> = token.chars().collect();
-        if !found.is_empty() || letters.len() < 4 {
+        if letters.len() < 4 {
+            return found;
+        }
+        for (number, (word, _)) in self.words.iter().enumerate() {
+            if word.find(token).is_some_and(|place| place > 0) {
+                found.push((number, if word.ends_with(token) { 0.6 } else { 0.45 }));
+            }
+        }
+        if !found.is_empty() {
             return found;
         }
         let slips_max = if letters.len() < 8 { 1 } else { 2 };

@@ -146,6 +146,10 @@ fn words_are_found_in_any_language_begun_or_mistyped() {
         ["IMG1000038"]
     );
     assert_eq!(found("MR", Some(&modality), 1), ["IMG1000038"]);
+    assert!(found("krebs", Some(&cancer), 30).contains(&"CLIN1000060".to_owned()));
+    assert_eq!(found("GE MEDICAL SYSTEMS", None, 1), ["IMG1000047"]);
+    // The sex before a lone class of the same label.
+    assert_eq!(found("female", None, 1), ["COM1001370"]);
     assert!(found("", None, 5).is_empty());
     assert!(found("xyzzyxyzzy", None, 5).is_empty());
     assert_eq!(found("tumor", None, 7).len(), 7);
@@ -568,4 +572,10 @@ fn every_file_names_its_source_and_licence() {
         let text = String::from_utf8(source.bytes().into_owned()).unwrap();
         assert!(text.contains("dct:license <https://"), "{}", source.file);
     }
+}
+
+#[test]
+fn threads_share_one_ontology() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&*BUNDLED);
 }

@@ -81,6 +81,19 @@ WRONG_CODES = {
 }
 # Rows of dicom.tsv that map a modality to what it is not.
 WRONG_MODALITIES = {"AS": "angioscopy is no magnetic resonance angiography"}
+# How DICOM files write the manufacturers of the hyperontology, the aliases of dicom.tsv among them.
+MANUFACTURERS = {
+    "IMG1000044": ["SIEMENS", "Siemens Healthineers", "Siemens Medical Solutions"],
+    "IMG1000045": ["TOSHIBA", "TOSHIBA_MEC", "Toshiba Medical", "Toshiba Medical Systems"],
+    "IMG1000046": ["PHILIPS", "Philips Healthcare", "Philips Medical Systems"],
+    "IMG1000047": ["GE", "GE Healthcare", "GE MEDICAL SYSTEMS"],
+    "IMG1000050": ["Canon Medical Systems", "CANON_MEC"],
+    "IMG1000051": ["Agfa-Gevaert", "Agfa HealthCare"],
+    "IMG1000057": ["Hitachi Medical Corporation"],
+    "IMG1000060": ["FUJIFILM Corporation", "FUJI PHOTO FILM Co., ltd."],
+    "IMG1000063": ["United Imaging", "United Imaging Healthcare"],
+    "IMG1000064": ["HOLOGIC, Inc."],
+}
 # Modalities whose class is plain from the label but missing in the table.
 ADDED_MODALITIES = {"RG": "IMG1000036", "SEG": "IMG1000075", "OT": "IMG1000074"}
 
@@ -343,9 +356,11 @@ def build_additions(sources, output, labels, concepts):
     for row in table(sources / "data" / "ontology" / "segmentation_labels.tsv"):
         segments.setdefault(row["code"], []).append(row["label"])
     modalities = dicom_modalities(sources)
+    names = dicom_names(sources)
     turtle = Turtle(
         "Additions to EUCAIM's Hyper-Ontology, by tools/ontology/build.py: labels in German, French, Spanish and Italian",
-        "(ours, CC0), values of DICOM Modality (0008,0060), and the labels of EUCAIM DCAT-AP's segmentation value set",
+        "(ours, CC0), values of DICOM Modality (0008,0060), names of body parts and manufacturers as DICOM files write",
+        "them, and the labels of EUCAIM DCAT-AP's segmentation value set",
         "(https://github.com/EUCAIM/eucaim_dcat_ap, Apache-2.0) as synonyms. Statements about a class that the",
         "hyperontology in force does not have are ignored.",
     )
@@ -362,7 +377,8 @@ def build_additions(sources, output, labels, concepts):
     for row in sorted(concepts, key=lambda row: row["code"]):
         code, label = row["code"], row["label"]
         pairs = [("skos:prefLabel", text(value, tag)) for tag, value in labels.get(code, {}).items()]
-        pairs += [("skos:altLabel", text(name, "en")) for name in segments.get(code, []) if name != label]
+        synonyms = dict.fromkeys(segments.get(code, []) + names.get(code, []))
+        pairs += [("skos:altLabel", text(name, "en")) for name in synonyms if name.lower() != label.lower()]
         pairs += [("eucaim:DICOM", text(value)) for value in modalities.get(code, [])]
         if pairs:
             turtle.add(f"eucaim:{code}", pairs)
@@ -400,6 +416,15 @@ def code_pairs(code, row, matches):
         if pair not in pairs:
             pairs.append(pair)
     return pairs
+
+
+def dicom_names(sources):
+    """concept code -> names of body parts and manufacturers, as DICOM files write them."""
+    found = {code: list(names) for code, names in MANUFACTURERS.items()}
+    for row in table(sources / "data" / "code-lists" / "dicom.tsv"):
+        if row["table"] == "LookupBodyPartForImaging":
+            found.setdefault(row["parsed"], []).append(row["original"])
+    return found
 
 
 def dicom_modalities(sources):
