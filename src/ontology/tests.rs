@@ -202,8 +202,8 @@ fn every_concept_is_under_its_ancestors_and_none_under_itself() {
             );
         }
     }
-    let kidney = BUNDLED.parents(&eucaim("BP1000021"));
-    assert_eq!(codes(&kidney), ["BP1000086", "BP1000251", "BP1000265"]);
+    let above = BUNDLED.parents(&eucaim("BP1000021"));
+    assert_eq!(codes(&above), ["BP1000086", "BP1000251", "BP1000265"]);
     assert!(BUNDLED.children(&eucaim("BP1000024")).len() == 4);
     let roots = codes(&BUNDLED.roots());
     for module in [
