@@ -166,6 +166,7 @@ impl fmt::Display for SyntaxError {
         write!(f, "not well-formed {}: {}", self.format.name(), self.message)?;
         match (self.line, self.column) {
             (Some(line), Some(column)) => write!(f, " (line {line}, column {column})"),
+            (Some(line), None) => write!(f, " (line {line})"),
             _ => Ok(()),
         }
     }
@@ -231,8 +232,13 @@ pub fn parse_each(
             if let Some(base) = base {
                 parser = parser.with_base_iri(base).map_err(base_error)?;
             }
-            for triple in parser.for_slice(bytes) {
-                each(default(triple.map_err(|error| fail(error.to_string()))?));
+            let mut triples = parser.for_slice(bytes);
+            while let Some(triple) = triples.next() {
+                // This parser's errors have no place: the last byte it looked at tells the line.
+                each(default(triple.map_err(|error| SyntaxError {
+                    line: Some(line_at(bytes, triples.buffer_position())),
+                    ..fail(error.to_string())
+                })?));
             }
         }
         Format::JsonLd => {
@@ -251,6 +257,12 @@ pub fn parse_each(
         }
     }
     Ok(())
+}
+
+fn line_at(bytes: &[u8], position: u64) -> u64 {
+    let read = usize::try_from(position).unwrap_or(usize::MAX);
+    let seen = &bytes[..bytes.len().min(read)];
+    seen.split(|byte| *byte == b'\n').count() as u64
 }
 
 /// Writes triples with our usual prefixes. The order given is kept.

@@ -24,3 +24,11 @@ pub const HAS_ALGORITHM_TYPE: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#hasAlgorithmType");
 pub const NBR_OF_SEGMENTATIONS: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#nbrOfSegmentations");
+pub const HAS_METHOD: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#hasMethod");
+pub const SOURCE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#source");
+pub const SYNONYM: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#synonym");
+pub const ACRONYM: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#acronym");

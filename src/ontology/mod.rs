@@ -1,0 +1,468 @@
+//! The ontology knows every concept: its names, its codes, what stands above and below it, and which
+//! other IRIs mean the same.
+//!
+//! It is read once, at start, from the files in the binary and from an operator's folder over them,
+//! and never changes afterwards. Membership of a value set is by hierarchy, never by code prefix.
+
+mod build;
+mod codes;
+mod concept;
+mod hierarchy;
+mod read;
+mod search;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+use thiserror::Error;
+
+use crate::rdf::vocabulary::{owl, rdf, rdfs, skos};
+use crate::rdf::{Literal, NamedNode, NamedNodeRef, SyntaxError, Term, Triple};
+
+pub use concept::{Code, Concept, Relation};
+pub use search::{Hit, QUERY_LETTERS_MAX, QUERY_WORDS_MAX};
+pub use source::FILE_BYTES_MAX;
+
+use codes::CodeIndex;
+use hierarchy::Hierarchy;
+use search::SearchIndex;
+use source::Source;
+
+/// Why an ontology file could not be used.
+#[derive(Debug, Error)]
+pub enum OntologyError {
+    #[error("cannot read the ontology folder {folder}")]
+    Folder {
+        folder: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot read the ontology file {file}")]
+    File {
+        file: String,
+        #[source]
+        source: io::Error,
+    },
+    #[error("the ontology file {file} has {size_bytes} bytes; at most {FILE_BYTES_MAX} are read")]
+    TooLarge { file: String, size_bytes: u64 },
+    #[error("the ontology file {file} is {error}")]
+    Syntax {
+        file: String,
+        #[source]
+        error: SyntaxError,
+    },
+    #[error(
+        "the ontology file {file} declares neither an owl:Ontology nor a skos:ConceptScheme, \
+         so there is no telling which graph it replaces"
+    )]
+    Nameless { file: String },
+    #[error("the ontology files {file} and {other} both hold {graph}; the second is used")]
+    Twice {
+        file: String,
+        other: String,
+        graph: String,
+    },
+    #[error("the hierarchy is circular at {iri}")]
+    Circular { iri: String },
+}
+
+/// All concepts in memory, with their indexes.
+pub struct Ontology {
+    concepts: Vec<Concept>,
+    numbers: FxHashMap<Box<str>, u32>,
+    hierarchy: Hierarchy,
+    equivalents: Equivalents,
+    codes: CodeIndex,
+    names: SearchIndex,
+    lists: Vec<List>,
+    /// Other IRI → IRI in force.
+    aliases: Aliases,
+    /// Other namespace → namespace in force, the longest first.
+    namespaces: Namespaces,
+    /// Namespace → system whose codes follow it, the longest first.
+    coded: Namespaces,
+    properties: FxHashMap<Box<str>, Vec<(String, String)>>,
+    graphs: Vec<Graph>,
+    problems: Vec<OntologyError>,
+}
+
+type Equivalents = FxHashMap<u32, Vec<u32>>;
+type Aliases = FxHashMap<Box<str>, Box<str>>;
+type Namespaces = Vec<(Box<str>, Box<str>)>;
+
+struct List {
+    iri: String,
+    title: String,
+    members: Vec<u32>,
+}
+
+struct Graph {
+    name: NamedNode,
+    source: Source,
+}
+
+/// A code list (`skos:ConceptScheme`) and its members.
+#[derive(Clone, Debug)]
+pub struct CodeList<'a> {
+    pub iri: &'a str,
+    pub title: &'a str,
+    pub members: Vec<&'a Concept>,
+}
+
+impl Ontology {
+    /// What is in the binary.
+    pub fn bundled() -> Result<Self, OntologyError> {
+        Self::load(None)
+    }
+
+    /// What is in the binary, with the files of a folder in place of the graphs that they name. A
+    /// broken file leaves the bundled graph in force and is told by [`Ontology::problems`].
+    pub fn load(overlay: Option<&Path>) -> Result<Self, OntologyError> {
+        build::load(overlay)
+    }
+
+    /// What was wrong with the operator's files and with the hierarchy.
+    pub fn problems(&self) -> &[OntologyError] {
+        &self.problems
+    }
+
+    /// All concepts; those of the hyperontology first.
+    pub fn concepts(&self) -> &[Concept] {
+        &self.concepts
+    }
+
+    /// The concept of a canonical IRI or of an alias.
+    pub fn concept(&self, iri: &str) -> Option<&Concept> {
+        Some(self.at(self.number(iri)?))
+    }
+
+    /// The IRI that we write for this one, be it a value, a property or a code list. An IRI that we do
+    /// not know is its own.
+    pub fn canonical<'a>(&'a self, iri: &'a str) -> &'a str {
+        if self.numbers.contains_key(iri) {
+            return iri;
+        }
+        if let Some(replacement) = self.aliases.get(iri) {
+            return replacement;
+        }
+        self.renamed(iri).map_or(iri, |number| &self.at(number).iri)
+    }
+
+    /// Every concept above, each once, nearest first, without the concept itself.
+    pub fn ancestors(&self, iri: &str) -> Vec<&Concept> {
+        self.around(iri, |number| self.hierarchy.ancestors(number))
+    }
+
+    /// Every concept below, each once, nearest first, without the concept itself.
+    pub fn descendants(&self, iri: &str) -> Vec<&Concept> {
+        self.around(iri, |number| self.hierarchy.descendants(number))
+    }
+
+    /// The concepts directly above.
+    pub fn parents(&self, iri: &str) -> Vec<&Concept> {
+        self.around(iri, |number| self.hierarchy.parents(number).to_vec())
+    }
+
+    /// The concepts directly below.
+    pub fn children(&self, iri: &str) -> Vec<&Concept> {
+        self.around(iri, |number| self.hierarchy.children(number).to_vec())
+    }
+
+    /// The concepts that have something below and nothing above them.
+    pub fn roots(&self) -> Vec<&Concept> {
+        let is_root = |number: &u32| {
+            self.hierarchy.parents(*number).is_empty()
+                && !self.hierarchy.children(*number).is_empty()
+        };
+        self.all_numbers()
+            .filter(is_root)
+            .map(|number| self.at(number))
+            .collect()
+    }
+
+    /// Whether a concept is another or stands below it.
+    pub fn is_a(&self, iri: &str, ancestor: &str) -> bool {
+        match (self.number(iri), self.number(ancestor)) {
+            (Some(concept), Some(ancestor)) => self.hierarchy.is_a(concept, ancestor),
+            _ => false,
+        }
+    }
+
+    /// The concepts with a code. The system may be written in any usual way, or stand before the code
+    /// (`snomed:113091000`), or be left out.
+    pub fn by_code(&self, system: Option<&str>, code: &str) -> Vec<&Concept> {
+        self.codes
+            .find(system, code)
+            .into_iter()
+            .map(|number| self.at(number))
+            .collect()
+    }
+
+    /// The concepts with this label or synonym in any language, case and accents apart.
+    pub fn by_label(&self, text: &str) -> Vec<&Concept> {
+        self.names
+            .with_label(text)
+            .into_iter()
+            .map(|number| self.at(number))
+            .collect()
+    }
+
+    /// The concepts that a few words, whole, begun or mistyped, or a code may mean; the best first.
+    /// `under` restricts to a concept and what is below it, or to a code list.
+    pub fn search(&self, text: &str, under: Option<&str>, limit: usize) -> Vec<Hit<'_>> {
+        let within = under.map(|iri| self.within(iri));
+        let wanted = |number: u32| within.as_ref().is_none_or(|within| within(number));
+        let coded = self.codes.find(None, text.trim());
+        let mut hits: Vec<Hit<'_>> = coded
+            .iter()
+            .filter(|number| wanted(**number))
+            .map(|number| self.at(*number))
+            .map(|concept| Hit {
+                concept,
+                text: concept.name(),
+                score: 2.0,
+            })
+            .collect();
+        let weight = |number: u32| {
+            if wanted(number) {
+                self.weight(number)
+            } else {
+                0.0
+            }
+        };
+        for found in self.names.find(text, &self.concepts, weight) {
+            if !coded.contains(&found.concept) {
+                let concept = self.at(found.concept);
+                hits.push(Hit {
+                    concept,
+                    text: found.text,
+                    score: found.score,
+                });
+            }
+        }
+        hits.truncate(limit);
+        hits
+    }
+
+    /// The label of a concept, property or code list in a language, else in English, else any.
+    pub fn label<'a>(&'a self, iri: &str, language: &str) -> Option<&'a str> {
+        if let Some(concept) = self.concept(iri) {
+            return concept.label(language);
+        }
+        if let Some(list) = self.list(iri) {
+            return Some(&list.title);
+        }
+        concept::best(self.properties.get(self.canonical(iri))?, language)
+    }
+
+    /// The code lists, by title.
+    pub fn schemes(&self) -> Vec<CodeList<'_>> {
+        self.lists.iter().map(|list| self.code_list(list)).collect()
+    }
+
+    /// One code list, by its IRI or an alias of it.
+    pub fn scheme(&self, iri: &str) -> Option<CodeList<'_>> {
+        Some(self.code_list(self.list(iri)?))
+    }
+
+    /// A value set: the members of a code list, or everything below a concept.
+    pub fn members(&self, scheme_or_root: &str) -> Vec<&Concept> {
+        match self.list(scheme_or_root) {
+            Some(list) => list.members.iter().map(|number| self.at(*number)).collect(),
+            None => self.descendants(scheme_or_root),
+        }
+    }
+
+    /// Whether a value belongs to a value set: a code list, or a concept (itself counts).
+    pub fn is_member(&self, iri: &str, scheme_or_root: &str) -> bool {
+        self.number(iri)
+            .is_some_and(|number| self.within(scheme_or_root)(number))
+    }
+
+    /// The concepts that mean the same, by `owl:equivalentClass` or `skos:exactMatch`, either way.
+    pub fn equivalents(&self, iri: &str) -> Vec<&Concept> {
+        let same = |number| self.equivalents.get(&number).cloned().unwrap_or_default();
+        self.around(iri, same)
+    }
+
+    /// The action of an imaging procedure: «did you mean the modality?»
+    pub fn method_of(&self, iri: &str) -> Option<&Concept> {
+        let relations = &self.concept(iri)?.relations;
+        let method = relations
+            .iter()
+            .find(|relation| self.is_method(&relation.property))?;
+        self.concept(&method.target)
+    }
+
+    /// The named graphs for the triple store, read again from their text.
+    pub fn graphs(&self) -> impl Iterator<Item = (NamedNode, Vec<Triple>)> + '_ {
+        self.graphs.iter().map(|graph| {
+            let triples = read::triples(&graph.source);
+            (
+                graph.name.clone(),
+                triples.expect("it was well-formed when it was loaded"),
+            )
+        })
+    }
+
+    /// The names of the graphs.
+    pub fn graph_names(&self) -> impl Iterator<Item = &NamedNode> + '_ {
+        self.graphs.iter().map(|graph| &graph.name)
+    }
+
+    /// Background facts for the checking of shapes: `rdf:type`, `rdfs:subClassOf`, `skos:broader`,
+    /// `skos:inScheme`, `skos:topConceptOf`, `skos:notation`, `skos:prefLabel`, `rdfs:label` and
+    /// `owl:sameAs`-like matches of a concept or code list. For other predicates there is nothing.
+    pub fn objects(&self, subject: &Term, predicate: NamedNodeRef<'_>) -> Vec<Term> {
+        let Term::NamedNode(subject) = subject else {
+            return Vec::new();
+        };
+        if let Some(number) = self.number(subject.as_str()) {
+            return self.concept_objects(number, predicate);
+        }
+        let is_list = predicate == rdf::TYPE && self.list(subject.as_str()).is_some();
+        is_list
+            .then(|| skos::CONCEPT_SCHEME.into_owned().into())
+            .into_iter()
+            .collect()
+    }
+}
+
+impl Ontology {
+    fn at(&self, number: u32) -> &Concept {
+        &self.concepts[number as usize]
+    }
+
+    fn all_numbers(&self) -> impl Iterator<Item = u32> {
+        0..u32::try_from(self.concepts.len()).expect("concepts are numbered by u32")
+    }
+
+    fn number(&self, iri: &str) -> Option<u32> {
+        if let Some(number) = self.numbers.get(iri) {
+            return Some(*number);
+        }
+        match self.aliases.get(iri) {
+            Some(replacement) => self.numbers.get(replacement).copied(),
+            None => self.renamed(iri),
+        }
+    }
+
+    /// The concept of an IRI in another namespace, or made of a code.
+    fn renamed(&self, iri: &str) -> Option<u32> {
+        for (old, new) in &self.namespaces {
+            if let Some(rest) = iri.strip_prefix(&**old) {
+                let renamed = format!("{new}{rest}");
+                if let Some(number) = self.numbers.get(renamed.as_str()) {
+                    return Some(*number);
+                }
+            }
+        }
+        for (namespace, system) in &self.coded {
+            if let Some(code) = iri.strip_prefix(&**namespace) {
+                return self.the_one(&self.codes.find(Some(system), code));
+            }
+        }
+        None
+    }
+
+    /// The only concept of several, or the one that stands above all others.
+    fn the_one(&self, numbers: &[u32]) -> Option<u32> {
+        let above_all = |number: &&u32| {
+            numbers
+                .iter()
+                .all(|other| self.hierarchy.is_a(*other, **number))
+        };
+        numbers.iter().find(above_all).copied()
+    }
+
+    fn around(&self, iri: &str, numbers: impl FnOnce(u32) -> Vec<u32>) -> Vec<&Concept> {
+        let found = self.number(iri).map(numbers).unwrap_or_default();
+        found.into_iter().map(|number| self.at(number)).collect()
+    }
+
+    /// How much a concept counts when words fit it: less when it is out of use or stands alone.
+    fn weight(&self, number: u32) -> f32 {
+        let above = self.hierarchy.parents(number);
+        let below = self.hierarchy.children(number);
+        let concept = self.at(number);
+        let stands_alone = above.is_empty() && below.is_empty() && concept.schemes.is_empty();
+        match (concept.deprecated, stands_alone) {
+            (true, _) => 0.8,
+            (false, true) => 0.95,
+            (false, false) => 1.0,
+        }
+    }
+
+    fn list(&self, iri: &str) -> Option<&List> {
+        let iri = self.canonical(iri);
+        self.lists.iter().find(|list| list.iri == iri)
+    }
+
+    fn code_list<'a>(&'a self, list: &'a List) -> CodeList<'a> {
+        let members = list.members.iter().map(|number| self.at(*number)).collect();
+        CodeList {
+            iri: &list.iri,
+            title: &list.title,
+            members,
+        }
+    }
+
+    /// Tells whether a concept belongs to a code list or stands under a concept.
+    fn within<'a>(&'a self, iri: &'a str) -> Box<dyn Fn(u32) -> bool + 'a> {
+        if let Some(list) = self.list(iri) {
+            return Box::new(|number| list.members.contains(&number));
+        }
+        match self.number(iri) {
+            Some(root) => Box::new(move |number| self.hierarchy.is_a(number, root)),
+            None => Box::new(|_| false),
+        }
+    }
+
+    /// Whether a property is «has method», under whatever name the ontology's version gives it.
+    fn is_method(&self, property: &str) -> bool {
+        let local = property.rsplit(['#', '/']).next().unwrap_or(property);
+        let plain = |text: &str| {
+            text.replace([' ', '_', '-'], "")
+                .eq_ignore_ascii_case("hasmethod")
+        };
+        plain(local) || self.label(property, "en").is_some_and(plain)
+    }
+
+    fn concept_objects(&self, number: u32, predicate: NamedNodeRef<'_>) -> Vec<Term> {
+        let concept = self.at(number);
+        let node = |iri: &str| Term::from(NamedNode::new_unchecked(iri));
+        let text = |(language, text): &(String, String)| {
+            Term::from(Literal::new_language_tagged_literal_unchecked(
+                text, language,
+            ))
+        };
+        if predicate == rdf::TYPE {
+            concept.kinds.iter().map(|kind| node(kind)).collect()
+        } else if predicate == rdfs::SUB_CLASS_OF || predicate == skos::BROADER {
+            let above = self.hierarchy.parents(number).iter();
+            above.map(|parent| node(&self.at(*parent).iri)).collect()
+        } else if predicate == skos::IN_SCHEME {
+            concept.schemes.iter().map(|scheme| node(scheme)).collect()
+        } else if predicate == skos::TOP_CONCEPT_OF && self.hierarchy.parents(number).is_empty() {
+            concept.schemes.iter().map(|scheme| node(scheme)).collect()
+        } else if predicate == skos::NOTATION {
+            vec![Literal::new_simple_literal(&concept.code).into()]
+        } else if predicate == skos::PREF_LABEL || predicate == rdfs::LABEL {
+            concept.labels.iter().map(text).collect()
+        } else if predicate == skos::ALT_LABEL {
+            concept.synonyms.iter().map(text).collect()
+        } else if predicate == skos::EXACT_MATCH || predicate == owl::EQUIVALENT_CLASS {
+            let same = self.equivalents.get(&number).into_iter().flatten();
+            let known = same.map(|other| node(&self.at(*other).iri));
+            known
+                .chain(concept.matches.iter().map(|other| node(other)))
+                .collect()
+        } else {
+            Vec::new()
+        }
+    }
+}
