@@ -1,4 +1,8 @@
 //! Vesalius, a FAIR catalogue server: the table of contents, from the ground up.
 
-pub mod ontology;
 pub mod rdf;
+pub mod outbound;
+pub mod telemetry;
+pub mod ontology;
+pub mod monitoring;
+pub mod generate;

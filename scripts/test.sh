@@ -1,0 +1,26 @@
+#!/bin/sh
+# All tests: with cargo-nextest where it is there, with cargo test otherwise. Says loudly what could not run.
+set -eu
+cd "$(dirname "$0")/.."
+
+suites=${VESALIUS_SUITES:-../shared/suites}
+skipped=
+if [ -d "$suites" ]; then
+    VESALIUS_SUITES=$(cd "$suites" && pwd)
+    export VESALIUS_SUITES
+else
+    skipped="the standards' own suites (W3C SHACL, RDF, SPARQL, JSON-LD; DCAT-AP …): no folder $suites; set VESALIUS_SUITES to where they lie"
+fi
+
+if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run --locked --no-fail-fast --no-tests pass
+    cargo test --locked --doc
+else
+    cargo test --locked --no-fail-fast
+fi
+
+if [ -n "$skipped" ]; then
+    printf '\n=== SKIPPED: %s\n' "$skipped"
+else
+    printf '\n=== all tests ran, with the suites in %s\n' "$VESALIUS_SUITES"
+fi
