@@ -71,10 +71,10 @@ def agents(p):
             bodies(hours + contact + agent))
 
 
-REACHABLE = ["Agent-name", "Agent-type", "Agent-contact", "Agent-contact-either"]
+REACHABLE = ["Agent-name", "Agent-type", "Agent-type-known", "Agent-contact", "Agent-contact-either"]
 PUBLISHER = REACHABLE + ["Agent-type-recommended", "Agent-description", "Agent-description-recommended"]
 HDAB = REACHABLE + ["Hdab-placeholder"]
-CREATOR = ["Agent-name", "Agent-type", "Agent-page", "Agent-mbox"]
+CREATOR = ["Agent-name", "Agent-type", "Agent-type-known", "Agent-page", "Agent-mbox"]
 ATTRIBUTED = CREATOR + ["Agent-description"]
 
 
@@ -170,7 +170,7 @@ def dataset(p):
     field("keyword", "dcat:keyword", "keyword", "1..n", "line", g, "M")
     rule("keyword-language", "dcat:keyword", TAGGED, "keyword-language", "Warning")
     field("provenance", "dct:provenance", "provenance", "1..n", "node", g, "M", range="dct:ProvenanceStatement")
-    field("codingSystem", "healthdcatap:hasCodingSystem", "codingSystem", "0..n", "coding-system", g, "R")
+    field("codingSystem", "healthdcatap:hasCodingSystem", "codingSystem", "0..n", "list:coding-system", g, "R")
     field("codeValues", "healthdcatap:hasCodeValues", "codeValues", "0..n", "code-values", g, "R")
     activity = nested(p.field("Activity-type", "dct:type", "activityType", "1..1", "health-activity"))
     field("generatedBy", "prov:wasGeneratedBy", "generatedBy", "0..n", "node", g, "O", activity, "prov:Activity")

@@ -42,6 +42,14 @@ RECOMMENDED = [
     "Aggiungere «{n}»: è consigliato.",
 ]
 
+UNKNOWN_CODE = [
+    "Check the code of “{n}”: our copy of the list does not have it.",
+    "Den Kode von „{n}“ bitte prüfen: in unserer Fassung der Liste fehlt er.",
+    "Vérifiez le code de « {n} » : notre copie de la liste ne le contient pas.",
+    "Revise el código de «{n}»: nuestra copia de la lista no lo contiene.",
+    "Controllare il codice di «{n}»: la nostra copia della lista non lo contiene.",
+]
+
 # What a value must look like.
 VALUE = {
     "text": ["a text", "ein Text", "un texte", "un texto", "un testo"],

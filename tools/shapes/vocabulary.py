@@ -25,7 +25,7 @@ PREFIXES = {
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
-    "vs": "https://w3id.org/vesalius/ns#",
+    "vs": "https://github.com/EUCAIM/vesalius/ns#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -65,6 +65,12 @@ LISTS = {
         " ENTERIC_INFECTIONS INJURY_PREVENTION EMERGENCY_SETTINGS CANCER_DISEASE VECTOR_DISEASES"
         " HEALTH_PRODUCTS NONCOMMUNICABLE_DISEASES MENTAL_HEALTH REPRODUCTIVE_HEALTH"
         " NUTRITION_SECURITY TROPICAL_DISEASES",
+    ),
+    "coding-system": (
+        HEALTH + "coding-system/",
+        "NPU HPO HGNC NCIT LOINC ICF WHODRUG GMDN MEDDRA MESH ICD-9-CM ICPC-2 ICPC-3 ORPHACODE DICOM-CT EMA-SPOR"
+        " OHDSI-VOCAB UMLS ICD-10 UCUM ICD-O ATC ORDO ICD-10-NAT RXNORM EMDN OPS ICHI ICD-11 PROC-CODES-NAT"
+        " SNOMED-CT EDQM",
     ),
     "access-condition": (ACCESS_CONDITION, "DOWNLOAD IN_SITU_PROCESSING REMOTE_PROCESSING"),
 }

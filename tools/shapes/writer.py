@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from phrases import COUNT, LANGUAGES, RECOMMENDED, ROOTS, RULE, VALUE
+from phrases import COUNT, LANGUAGES, RECOMMENDED, ROOTS, RULE, UNKNOWN_CODE, VALUE
 from vocabulary import DATES, EU, HEALTH, INTEGERS, LISTS, PREFIXES, members
 
 HERE = Path(__file__).parent
@@ -87,14 +87,34 @@ KINDS = {
     ),
     "place": (f"sh:or ( [ sh:nodeKind sh:BlankNode ] [ {pattern(PLACE)} ] )", "place", "term"),
     "hex": ("sh:datatype xsd:hexBinary ; " + pattern("^([0-9a-f]{2})+$"), "hex", "line"),
+    "hex-any": ("sh:datatype xsd:hexBinary", "hex", "line"),
     "personal-data": ("sh:nodeKind sh:IRI ; " + pattern(r"^https://w3id\.org/dpv/pd#.+$"), "personal-data", "term"),
     "code-values": ("sh:nodeKind sh:Literal ; " + pattern(r"^\s*\S.*:\s*\S"), "code-values", "line"),
     "language": (authority("language", "[A-Z]{3}(_[A-Z0-9]+)?"), ("list", "language"), "term"),
     "file-type": (authority("file-type"), ("list", "file-type"), "term"),
     "publisher-type": (health("publisher-type"), ("list", "publisher-type"), "term"),
     "health-activity": (health("health-activity"), ("list", "health-activity"), "term"),
-    "coding-system": (health("coding-system"), ("list", "coding-system"), "term"),
 }
+
+
+# kind of value → the list that a form offers
+SCHEMES = {
+    "language": EU + "language",
+    "file-type": EU + "file-type",
+    "place": EU + "country",
+    "publisher-type": HEALTH + "publisher-type",
+    "health-activity": HEALTH + "health-activity",
+    "media-type": "https://www.iana.org/assignments/media-types",
+}
+# Lists that only a pattern checks, because new codes come before new copies: an unknown code is a warning.
+OPEN_LISTS = ["language", "file-type", "publisher-type", "health-activity"]
+
+
+def scheme_of(kind):
+    """The concept scheme whose members a form offers for this kind of value."""
+    if kind.startswith("list:"):
+        return LISTS[kind.removeprefix("list:")][0].rstrip("/#")
+    return SCHEMES.get(kind)
 
 
 def kind_of_value(name):
@@ -117,7 +137,7 @@ class Profile:
 
     def __init__(self, folder):
         self.folder = folder
-        self.namespace = f"https://w3id.org/vesalius/shapes/{folder}#"
+        self.namespace = f"https://github.com/EUCAIM/vesalius/shapes/{folder}#"
         self.order = 0
 
     def field(self, name, path, text, card, kind, group=None, level="O", inside=(), range=None, extra=""):
@@ -147,10 +167,16 @@ class Profile:
             lines.append(f"    sh:group :group-{group} ;")
         if range:
             lines.append(f"    schema:rangeIncludes {range} ;")
+        if scheme := scheme_of(kind):
+            lines.append(f"    vs:scheme <{scheme}> ;")
         lines.append(f"    {EDITOR[editor]} .")
         shapes = [(name, "\n".join(lines))]
         if level == "R":
             shapes.append(self.recommended(name, path, names))
+        if kind in OPEN_LISTS:
+            member = f"sh:node [ sh:property [ sh:path skos:inScheme ; sh:hasValue <{SCHEMES[kind]}> ] ]"
+            messages = [t.format(n=n) for t, n in zip(UNKNOWN_CODE, names)]
+            shapes += self.rule(name + "-known", path, member, messages, "Warning")
         return shapes
 
     def recommended(self, name, path, names):
