@@ -1,0 +1,9 @@
+"""Writes shapes/ from the tables and texts beside this file. Run: python3 tools/shapes/build.py"""
+
+import dcat_ap
+import eucaim
+import fair_data_point
+
+eucaim.build()
+dcat_ap.build()
+fair_data_point.build()
