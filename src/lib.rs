@@ -3,6 +3,7 @@
 pub mod rdf;
 pub mod outbound;
 pub mod telemetry;
+pub mod shacl;
 pub mod ontology;
 pub mod monitoring;
 pub mod generate;

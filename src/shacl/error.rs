@@ -1,0 +1,41 @@
+//! What can go wrong with shapes, and with a validation.
+
+use std::fmt;
+
+use crate::rdf::Term;
+
+/// One thing that is wrong with the shapes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The shape (or path, or constraint) that is ill-formed.
+    pub shape: Term,
+    /// Why, in words.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "shape {}: {}", self.shape, self.message)
+    }
+}
+
+/// The shapes cannot be used. Every problem that was found is listed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct ShapesError {
+    /// At least one.
+    pub problems: Vec<Problem>,
+}
+
+/// The validation could not be finished, so that there is no report.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ValidationError {
+    #[error("validation stopped: more than {limit} {what}")]
+    LimitExceeded { what: &'static str, limit: u64 },
+    #[error("the SPARQL constraint {constraint} of shape {shape} failed: {message}")]
+    Sparql {
+        shape: Term,
+        constraint: Term,
+        message: String,
+    },
+}
