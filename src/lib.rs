@@ -7,3 +7,4 @@ pub mod shacl;
 pub mod ontology;
 pub mod monitoring;
 pub mod generate;
+pub mod web;

@@ -1,0 +1,3 @@
+//! How does the Atlas speak HTTP: one folder per protocol.
+
+pub mod pages;

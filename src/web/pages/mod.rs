@@ -1,0 +1,33 @@
+//! What does a person see: each page is a struct with its template beside it.
+//!
+//! The structs hold plain, finished values. A field named `href` is a complete address (prefix included);
+//! a `Text` knows its language; counts are numbers and are formatted by the template. Nothing in a struct
+//! is trusted markup: askama escapes every value, and the few types that write markup themselves
+//! ([`text::Text`], [`text::Snippet`], [`text::EmbeddedJson`], the trees) escape what they hold.
+
+pub mod assets;
+pub mod filters;
+pub mod messages;
+pub mod site;
+pub mod text;
+
+pub mod chart;
+pub mod figure;
+pub mod map;
+
+pub mod about;
+pub mod catalogues;
+pub mod concept;
+pub mod error;
+pub mod home;
+pub mod ontology;
+pub mod record;
+pub mod search;
+pub mod sparql;
+pub mod tombstone;
+pub mod validate;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

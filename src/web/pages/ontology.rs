@@ -1,0 +1,71 @@
+//! How does one find a concept: by browsing from the roots or by looking it up?
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::filters;
+use super::site::{Section, Site};
+use super::text::{Link, Text};
+
+/// The page of the ontology; with a query it shows what was found.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "ontology.html")]
+pub struct OntologyPage {
+    /// The frame.
+    pub site: Site,
+    /// The name of the ontology.
+    pub title: String,
+    /// Version, date.
+    pub version: String,
+    /// Its licence.
+    pub licence: Option<Link>,
+    /// How many concepts it has.
+    pub concepts: u64,
+    /// What was looked up.
+    pub query: String,
+    /// What was found; `None` when nothing was asked.
+    pub hits: Option<Vec<Hit>>,
+    /// The uppermost concepts.
+    pub roots: Vec<TreeNode>,
+    /// The value sets of the profile, each with its root concept.
+    pub value_sets: Vec<Link>,
+}
+
+/// A concept that a look-up found.
+#[derive(Debug, Clone, Default)]
+pub struct Hit {
+    /// Label and page.
+    pub link: Link,
+    /// The code.
+    pub code: String,
+    /// What matched, when it was not the label: a synonym, «SNOMED CT 113091000».
+    pub matched: Option<Text>,
+    /// The concept above, which tells homonyms apart.
+    pub parent: Option<Text>,
+    /// How many collections use it or one below.
+    pub collections: u64,
+}
+
+/// A concept in the tree.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "tree_node.html")]
+pub struct TreeNode {
+    /// The label.
+    pub label: Text,
+    /// The code.
+    pub code: String,
+    /// The page of the concept.
+    pub href: String,
+    /// How many collections use it or one below.
+    pub collections: u64,
+    /// How many concepts stand below it.
+    pub descendants: u64,
+    /// Whether it is unfolded at first.
+    pub open: bool,
+    /// The concepts right below, as far as they are sent with the page.
+    pub children: Vec<TreeNode>,
+    /// Where the rest of the concepts below is listed.
+    pub more: Option<Link>,
+}
+
+impl HtmlSafe for TreeNode {}

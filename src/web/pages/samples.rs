@@ -1,0 +1,1090 @@
+//! What do the pages look like with realistic content, and with hostile content in every field?
+
+use super::about::{AboutPage, Vocabulary};
+use super::catalogues::{CatalogueEntry, CataloguesPage};
+use super::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell, MatrixRow};
+use super::concept::{ConceptPage, Narrower, SystemCode, Use};
+use super::error::{ErrorPage, Trouble};
+use super::figure::BodyFigure;
+use super::home::{Figures, HomePage};
+use super::map::{Country, CountryMap};
+use super::messages::Language;
+use super::ontology::{Hit, OntologyPage, TreeNode};
+use super::record::{
+    Access, Citation, Contact, Distribution, Finding, Holdings, KeyFigure, Notice, Property,
+    PropertyGroup, RecordPage, Relation, Severity, Validation, Value, Version,
+};
+use super::search::{
+    Card, Chip, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage, Understood,
+};
+use super::site::{Alternate, Section, Site, TypedLink};
+use super::sparql::{Cell, Failure, Outcome, SparqlPage, Table};
+use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
+use super::tombstone::TombstonePage;
+use super::validate::{Unreadable, ValidatePage};
+
+/// Makes samples; a hostile one puts markup and quotes into every word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Samples {
+    pub(super) hostile: bool,
+    pub(super) language: Language,
+}
+
+/// Markup, both quotes, an ampersand, a template's braces and a comment.
+pub(super) const HOSTILE: &str = r#"</script><script>alert(1)</script>"'><!--&{{x}}"#;
+
+/// Every page with a name for its file.
+pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
+    fn html(page: &impl askama::Template) -> String {
+        page.render().unwrap()
+    }
+    let s = samples;
+    let mut pages = vec![
+        ("home", html(&s.home())),
+        ("home-empty", html(&s.home_empty())),
+        ("search", html(&s.search())),
+        ("search-empty", html(&s.search_empty())),
+        ("record", html(&s.record())),
+        ("record-bare", html(&s.record_bare())),
+        ("catalogue", html(&s.catalogue())),
+        ("catalogues", html(&s.catalogues())),
+        ("tombstone", html(&s.tombstone())),
+        ("concept", html(&s.concept())),
+        ("ontology", html(&s.ontology())),
+        ("ontology-hits", html(&s.ontology_hits())),
+        ("sparql", html(&s.sparql(Outcome::Nothing))),
+        ("sparql-table", html(&s.sparql(s.table()))),
+        ("sparql-answer", html(&s.sparql(Outcome::Answer(true)))),
+        ("sparql-graph", html(&s.sparql(s.graph()))),
+        ("sparql-failed", html(&s.sparql(s.failure()))),
+        ("validate", html(&s.validate())),
+        ("validate-unreadable", html(&s.validate_unreadable())),
+        ("about", html(&s.about())),
+    ];
+    for trouble in Trouble::ALL {
+        let name: &'static str = format!("error-{trouble:?}").to_lowercase().leak();
+        pages.push((name, html(&s.error(trouble))));
+    }
+    pages
+}
+
+impl Samples {
+    fn w(&self, words: &str) -> String {
+        if self.hostile {
+            format!("{HOSTILE}{words}")
+        } else {
+            words.to_owned()
+        }
+    }
+
+    fn text(&self, words: &str) -> Text {
+        Text::plain(self.w(words))
+    }
+
+    fn in_language(&self, words: &str, lang: &str) -> Text {
+        Text::in_language(self.w(words), lang)
+    }
+
+    fn link(&self, label: &str, href: &str) -> Link {
+        Link::new(self.text(label), self.href(href))
+    }
+
+    fn href(&self, href: &str) -> String {
+        if self.hostile {
+            format!("{href}{HOSTILE}")
+        } else {
+            href.to_owned()
+        }
+    }
+
+    fn site(&self, section: Section, here: &str) -> Site {
+        Site {
+            root: String::new(),
+            name: self.w("Cancer Image Atlas"),
+            language: self.language,
+            here: here.to_owned(),
+            section,
+            query: String::new(),
+            demo: true,
+            version: self.w("0.1.0"),
+            licence: Some(self.link("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")),
+            canonical: Some(self.href("https://example.org/")),
+            alternates: vec![Alternate {
+                href: self.href("/dataset/1.ttl"),
+                media_type: "text/turtle".to_owned(),
+                title: self.w("Turtle"),
+            }],
+            typed_links: vec![TypedLink {
+                rel: "license".to_owned(),
+                href: self.href("https://creativecommons.org/licenses/by/4.0/"),
+                media_type: None,
+            }],
+        }
+    }
+
+    fn bars(&self, facet: &str, rows: &[(&str, u64)]) -> Vec<Bar> {
+        let bar = |(label, count): &(&str, u64)| Bar {
+            label: self.text(label),
+            count: *count,
+            href: self.href(&format!("/search?{facet}={}", label.replace(' ', "+"))),
+        };
+        rows.iter().map(bar).collect()
+    }
+
+    fn chart(&self, id: &str, title: &str, rows: &[(&str, u64)]) -> BarChart {
+        BarChart {
+            id: id.to_owned(),
+            title: self.w(title),
+            bars: self.bars(id, rows),
+            more: Some(self.link("All in the search", "/search")),
+        }
+    }
+
+    fn badge(&self, label: &str, tone: Tone) -> Badge {
+        Badge {
+            label: self.text(label),
+            tone,
+            href: (tone == Tone::Tier).then(|| self.href("/ontology/SPEC1000011")),
+        }
+    }
+
+    fn download(&self, label: &str, href: &str, media_type: &str) -> Download {
+        Download {
+            label: self.w(label),
+            href: self.href(href),
+            media_type: media_type.to_owned(),
+        }
+    }
+
+    fn value(&self, text: &str, code: &str) -> Value {
+        Value {
+            text: self.text(text),
+            code: Some(self.w(code)).filter(|_| !code.is_empty()),
+            href: Some(self.href(&format!("/ontology/{code}"))).filter(|_| !code.is_empty()),
+            external: false,
+            note: None,
+        }
+    }
+
+    fn outside(&self, text: &str, href: &str) -> Value {
+        Value {
+            text: self.text(text),
+            code: None,
+            href: Some(self.href(href)),
+            external: true,
+            note: Some(self.w("EU vocabulary")),
+        }
+    }
+
+    fn json_ld(&self) -> Option<EmbeddedJson> {
+        let json = serde_json::json!({"@context": "https://schema.org/", "@type": "Dataset", "name": self.w("A")});
+        Some(EmbeddedJson::new(&json.to_string()))
+    }
+
+    fn card(&self, number: usize) -> Card {
+        const TITLES: [(&str, &str, &str, &str, &str, u64, u64); 6] = [
+            (
+                "Multicentre breast MRI with tumour segmentations",
+                "EuCanImage",
+                "Magnetic resonance imaging",
+                "Breast structure",
+                "Malignant tumor of breast",
+                1506,
+                1544,
+            ),
+            (
+                "ProstateNet: bi-parametric MRI of the prostate",
+                "ProCAncer-I",
+                "Magnetic resonance imaging",
+                "Prostate",
+                "Malignant tumor of prostate",
+                14_349,
+                15_120,
+            ),
+            (
+                "Paediatric neuroblastoma at diagnosis",
+                "PRIMAGE",
+                "Computed tomography",
+                "Adrenal gland",
+                "Neuroblastoma",
+                412,
+                1290,
+            ),
+            (
+                "Lung cancer CT, PET-CT and clinical follow-up",
+                "CHAIMELEON",
+                "Computed tomography",
+                "Lung structure",
+                "Malignant tumor of lung",
+                4870,
+                9312,
+            ),
+            (
+                "Colorectal cancer staging: CT and MRI",
+                "INCISIVE",
+                "Computed tomography",
+                "Colon structure",
+                "Malignant tumor of colon and/or rectum",
+                2210,
+                3047,
+            ),
+            (
+                "Screening mammography with radiologists’ findings",
+                "CHAIMELEON",
+                "Mammography",
+                "Breast structure",
+                "Malignant tumor of breast",
+                8902,
+                21_377,
+            ),
+        ];
+        let (title, catalogue, modality, part, cancer, subjects, studies) =
+            TITLES[number % TITLES.len()];
+        Card {
+            href: self.href(&format!("/dataset/{number}")),
+            title: self.in_language(title, "en"),
+            kind: None,
+            publisher: Some(self.link("La Fe University and Polytechnic Hospital", "/search?publisher=lafe")),
+            catalogue: Some(self.link(catalogue, "/catalog/1")),
+            countries: vec![self.text("Spain"), self.text("Italy")],
+            facts: vec![
+                Fact { label: self.w("Cancer"), values: vec![self.text(cancer)] },
+                Fact { label: self.w("Modality"), values: vec![self.text(modality)] },
+                Fact { label: self.w("Body part"), values: vec![self.text(part)] },
+            ],
+            subjects: Some(subjects),
+            studies: Some(studies),
+            badges: vec![
+                self.badge("Tier 2", Tone::Tier),
+                self.badge("Non-public", Tone::Care),
+                self.badge("Remote processing", Tone::Plain),
+            ],
+            snippet: Snippet {
+                fragments: vec![
+                    Fragment { text: self.w("Dynamic contrast-enhanced "), found: false },
+                    Fragment { text: self.w("MRI"), found: true },
+                    Fragment { text: self.w(" of women with histologically confirmed "), found: false },
+                    Fragment { text: self.w("breast"), found: true },
+                    Fragment { text: self.w(" cancer before neoadjuvant treatment, acquired at four hospitals between 2012 and 2021, with manual segmentations of the tumour by two readers."), found: false },
+                ],
+            },
+            snippet_lang: Some("en".to_owned()),
+            modified: Some(self.w("2026-08-14")),
+        }
+    }
+
+    fn home(&self) -> HomePage {
+        let parts = [
+            ("Breast structure", 14),
+            ("Lung structure", 11),
+            ("Prostate", 9),
+            ("Colon structure", 7),
+            ("Brain", 6),
+            ("Liver structure", 5),
+            ("Kidney", 4),
+            ("Pancreas", 3),
+            ("Rectum", 3),
+            ("Adrenal gland", 2),
+            ("Cervix uteri", 2),
+            ("Head and neck", 2),
+            ("Ovary", 1),
+            ("Pelvis", 1),
+        ];
+        // The plate goes by English names, so it is made from the plain ones and then made hostile.
+        let mut body = BodyFigure::new(
+            &Samples {
+                hostile: false,
+                ..*self
+            }
+            .bars("body_part", &parts),
+        );
+        for mark in &mut body.marks {
+            mark.label = self.w(&mark.label);
+            mark.href = self.href(&mark.href);
+        }
+        let country = |(code, label, count): &(&str, &str, u64)| Country {
+            code: (*code).to_owned(),
+            label: self.w(label),
+            count: *count,
+            href: self.href(&format!("/search?country={code}")),
+        };
+        let countries = [
+            ("ESP", "Spain", 12),
+            ("ITA", "Italy", 9),
+            ("DEU", "Germany", 6),
+            ("NLD", "Netherlands", 5),
+            ("GRC", "Greece", 5),
+            ("FRA", "France", 4),
+            ("PRT", "Portugal", 3),
+            ("POL", "Poland", 2),
+            ("SWE", "Sweden", 2),
+            ("SRB", "Serbia", 1),
+            ("LTU", "Lithuania", 1),
+            ("CYP", "Cyprus", 1),
+            ("USA", "United States", 6),
+        ];
+        HomePage {
+            site: self.site(Section::Home, "/"),
+            description: vec![self.text("Descriptions of imaging collections from hospitals, projects and archives across Europe: what they show, whom they show, and how to ask for them.")],
+            figures: Figures { collections: 46, subjects: 128_904, studies: 311_572, providers: 21, countries: 13 },
+            examples: vec![
+                self.link("breast MRI", "/search?q=breast+MRI"),
+                self.link("lung CT with more than 1000 subjects", "/search?q=lung+CT&subjects_min=1000"),
+                self.link("prostate, segmented", "/search?q=prostate"),
+                self.link("C50", "/search?q=C50"),
+            ],
+            body,
+            charts: vec![
+                self.chart("cancer", "By cancer", &[("Malignant tumor of breast", 13), ("Malignant tumor of lung", 10), ("Malignant tumor of prostate", 9), ("Malignant tumor of colon and/or rectum", 8), ("Neuroblastoma", 3), ("Glioblastoma", 3)]),
+                self.chart("modality", "By modality", &[("Magnetic resonance imaging", 22), ("Computed tomography", 19), ("Mammography", 8), ("Positron emission tomography", 7), ("Slide microscopy", 5), ("Ultrasound", 3)]),
+                self.chart("body_part", "By body part", &parts[..6]),
+            ],
+            countries: CountryMap::new(countries.iter().map(country).collect()),
+            matrix: Some(self.matrix()),
+            newest: (0..4).map(|number| self.card(number)).collect(),
+            json_ld: self.json_ld(),
+        }
+    }
+
+    fn matrix(&self) -> Matrix {
+        let columns = ["MR", "CT", "MG", "PT", "US", "SM"];
+        let rows: [(&str, [u64; 6]); 6] = [
+            ("Breast structure", [6, 1, 8, 1, 3, 2]),
+            ("Lung structure", [0, 10, 0, 5, 0, 1]),
+            ("Prostate", [9, 0, 0, 1, 1, 2]),
+            ("Colon structure", [3, 6, 0, 0, 0, 1]),
+            ("Brain", [6, 1, 0, 1, 0, 0]),
+            ("Liver structure", [3, 4, 0, 0, 1, 0]),
+        ];
+        let cell = |count: &u64| {
+            (*count > 0).then(|| MatrixCell {
+                count: *count,
+                href: self.href("/search?modality=MR&body_part=x"),
+            })
+        };
+        Matrix {
+            id: "matrix".to_owned(),
+            title: self.w("Modality and body part"),
+            row_title: self.w("Body part"),
+            columns: columns
+                .iter()
+                .map(|column| self.link(column, "/search?modality=MR"))
+                .collect(),
+            rows: rows
+                .iter()
+                .map(|(head, cells)| MatrixRow {
+                    head: self.link(head, "/search?body_part=x"),
+                    cells: cells.iter().map(cell).collect(),
+                })
+                .collect(),
+        }
+    }
+
+    fn home_empty(&self) -> HomePage {
+        HomePage {
+            site: self.site(Section::Home, "/"),
+            ..HomePage::default()
+        }
+    }
+
+    fn node(&self, label: &str, code: &str, count: u64, children: Vec<FacetNode>) -> FacetNode {
+        FacetNode {
+            label: self.text(label),
+            code: self.w(code),
+            count,
+            href: self.href(&format!("/search?cancer={code}")),
+            chosen: code == "CLIN1000060",
+            open: !children.is_empty(),
+            children,
+        }
+    }
+
+    fn list(&self, id: &str, label: &str, rows: &[(&str, u64)]) -> Facet {
+        let value = |(label, count): &(&str, u64)| FacetValue {
+            value: self.w(label),
+            label: self.text(label),
+            count: *count,
+            chosen: *label == "Magnetic resonance imaging",
+        };
+        Facet {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            label: self.w(label),
+            open: true,
+            kind: FacetKind::List {
+                values: rows.iter().map(value).collect(),
+                more_href: (rows.len() > 3).then(|| self.href("/search?facet=country")),
+            },
+        }
+    }
+
+    fn facets(&self) -> Vec<Facet> {
+        let tree = vec![
+            self.node(
+                "Malignant tumor of breast",
+                "CLIN1000060",
+                13,
+                vec![self.node(
+                    "Carcinoma of breast",
+                    "CLIN1000061",
+                    7,
+                    vec![self.node(
+                        "Ductal carcinoma in situ of breast",
+                        "CLIN1000062",
+                        2,
+                        vec![],
+                    )],
+                )],
+            ),
+            self.node("Malignant tumor of lung", "CLIN1000065", 10, vec![]),
+            self.node("Malignant tumor of prostate", "CLIN1000075", 9, vec![]),
+        ];
+        let bins = [2, 5, 9, 14, 11, 8, 4, 2, 1, 0, 1];
+        let bin = |(at, count): (usize, &u64)| Bin {
+            label: self.w(&format!("{}–{}", at * 100, at * 100 + 99)),
+            count: *count,
+            href: self.href("/search?subjects_min=100"),
+            chosen: (2..6).contains(&at),
+        };
+        vec![
+            Facet {
+                id: "cancer".to_owned(),
+                name: "cancer".to_owned(),
+                label: self.w("Cancer"),
+                open: true,
+                kind: FacetKind::Tree {
+                    nodes: tree,
+                    chosen: vec![self.w("CLIN1000060")],
+                },
+            },
+            self.list(
+                "modality",
+                "Modality",
+                &[
+                    ("Magnetic resonance imaging", 6),
+                    ("Mammography", 8),
+                    ("Ultrasound", 3),
+                ],
+            ),
+            Facet {
+                id: "subjects".to_owned(),
+                name: "subjects".to_owned(),
+                label: self.w("Number of subjects"),
+                open: true,
+                kind: FacetKind::Range(Range {
+                    min_name: "subjects_min".to_owned(),
+                    max_name: "subjects_max".to_owned(),
+                    min: Some(200),
+                    max: None,
+                    lowest: 12,
+                    highest: 14_349,
+                    histogram: Some(Histogram {
+                        bins: bins.iter().enumerate().map(bin).collect(),
+                    }),
+                }),
+            },
+            self.list(
+                "country",
+                "Country",
+                &[("Spain", 5), ("Italy", 4), ("Germany", 2), ("Greece", 0)],
+            ),
+            self.list(
+                "access",
+                "Access rights",
+                &[("Public", 3), ("Non-public", 10)],
+            ),
+        ]
+    }
+
+    fn choices(&self, name: &str, labels: &[&str]) -> Vec<Choice> {
+        let choice = |(at, label): (usize, &&str)| Choice {
+            value: self.w(&format!("{name}-{at}")),
+            label: self.w(label),
+            chosen: at == 0,
+        };
+        labels.iter().enumerate().map(choice).collect()
+    }
+
+    fn search(&self) -> SearchPage {
+        let mut site = self.site(Section::Search, "/search?q=breast+MRI&cancer=CLIN1000060");
+        site.query = self.w("breast MRI");
+        SearchPage {
+            site,
+            total: 13,
+            first: 1,
+            understood: vec![
+                Understood {
+                    words: self.w("breast"),
+                    concepts: vec![
+                        self.link("Breast structure", "/ontology/BP1000136"),
+                        self.link("Breast", "/ontology/CLIN1063727"),
+                    ],
+                    literal_href: Some(self.href("/search?q=%22breast%22")),
+                },
+                Understood {
+                    words: self.w("MRI"),
+                    concepts: vec![self.link("Magnetic resonance imaging", "/ontology/IMG1000038")],
+                    literal_href: None,
+                },
+            ],
+            suggestion: Some(self.link("breast MRI", "/search?q=breast+MRI")),
+            chips: vec![
+                Chip {
+                    facet: self.w("Cancer"),
+                    label: self.text("Malignant tumor of breast"),
+                    remove_href: self.href("/search?q=breast"),
+                    excluded: false,
+                },
+                Chip {
+                    facet: self.w("Subjects"),
+                    label: self.text("200 or more"),
+                    remove_href: self.href("/search?q=breast"),
+                    excluded: false,
+                },
+                Chip {
+                    facet: self.w("Country"),
+                    label: self.text("France"),
+                    remove_href: self.href("/search?q=breast"),
+                    excluded: true,
+                },
+            ],
+            clear_href: self.href("/search?q=breast+MRI"),
+            facets: self.facets(),
+            kept: vec![("lang".to_owned(), self.w("en"))],
+            sort: self.choices("sort", &["Relevance", "Newest", "Most subjects", "Title"]),
+            page_size: self.choices("size", &["20", "50", "100"]),
+            cards: (0..6).map(|number| self.card(number)).collect(),
+            previous_href: Some(self.href("/search?q=breast&after=a")),
+            next_href: Some(self.href("/search?q=breast&after=b")),
+            downloads: vec![
+                self.download("CSV", "/search.csv?q=breast", "text/csv"),
+                self.download("JSON", "/search.json?q=breast", "application/json"),
+            ],
+            advice: vec![],
+        }
+    }
+
+    fn search_empty(&self) -> SearchPage {
+        let mut site = self.site(Section::Search, "/search?q=brest");
+        site.query = self.w("brest");
+        SearchPage {
+            site,
+            suggestion: Some(self.link("breast", "/search?q=breast")),
+            chips: vec![Chip {
+                facet: self.w("Country"),
+                label: self.text("Iceland"),
+                remove_href: self.href("/search?q=brest"),
+                excluded: false,
+            }],
+            clear_href: self.href("/search?q=brest"),
+            facets: self.facets(),
+            advice: vec![self.link("lung", "/search?q=lung")],
+            ..SearchPage::default()
+        }
+    }
+
+    fn record(&self) -> RecordPage {
+        let property = |label: &str, values: Vec<Value>| Property {
+            label: self.text(label),
+            iri: self.w("https://cancerimage.eu/ontology/EUCAIM#x"),
+            values,
+        };
+        let group = |id: &str, label: &str, properties: Vec<Property>| PropertyGroup {
+            id: id.to_owned(),
+            label: self.w(label),
+            properties,
+        };
+        RecordPage {
+            site: self.site(Section::Elsewhere, "/dataset/breast-mri"),
+            crumbs: vec![self.link("Cancer Image Atlas", "/"), self.link("EuCanImage", "/catalog/eucanimage")],
+            kind: self.w("Dataset"),
+            title: self.in_language("Multicentre breast MRI with tumour segmentations", "en"),
+            other_titles: vec![self.in_language("RM de mama multicéntrica con segmentaciones tumorales", "es")],
+            iri: self.w("https://atlas.example.org/dataset/breast-mri"),
+            summary: self.w("Dynamic contrast-enhanced MRI of women with breast cancer."),
+            badges: vec![self.badge("Tier 2", Tone::Tier), self.badge("Non-public", Tone::Care), self.badge("Remote processing", Tone::Plain), self.badge("EUCAIM valid", Tone::Good)],
+            notice: Some(Notice { tone: Tone::Care, text: self.w("There is a newer version of this collection."), link: Some(self.link("Version 2", "/dataset/breast-mri-2")) }),
+            figures: vec![
+                KeyFigure { value: self.w("1506"), label: self.w("subjects") },
+                KeyFigure { value: self.w("1544"), label: self.w("imaging studies") },
+                KeyFigure { value: self.w("23–82"), label: self.w("years of age") },
+                KeyFigure { value: self.w("2012–2021"), label: self.w("acquired") },
+                KeyFigure { value: self.w("1506"), label: self.w("segmentations") },
+            ],
+            descriptions: vec![
+                self.in_language("Dynamic contrast-enhanced magnetic resonance images of women with histologically confirmed breast cancer, acquired before neoadjuvant treatment at four hospitals. Every primary tumour was segmented by hand by one of sixteen readers and checked by a second.\n\nClinical data: age, menopausal status, receptor status, pathological response.", "en"),
+                self.in_language("Imágenes de resonancia magnética dinámica con contraste de mujeres con cáncer de mama.", "es"),
+            ],
+            access: Some(Access {
+                summary: Some(self.text("The images stay with the provider and are processed there; nothing is downloaded.")),
+                request: Some(self.link("Request access", "https://negotiator.example.org/collection/1")),
+                conditions: vec![self.value("Remote processing only", "REMOTE_PROCESSING"), self.value("Health, medical or biomedical research", "DUO_0000006")],
+                contacts: vec![
+                    Contact { role: self.w("Publisher"), name: self.text("University of Barcelona"), href: Some(self.href("/search?publisher=ub")), email: None, page: Some(self.link("ub.example.org", "https://ub.example.org/")) },
+                    Contact { role: self.w("Contact point"), name: self.text("Data office"), href: None, email: Some(self.w("data@example.org")), page: None },
+                ],
+            }),
+            groups: vec![
+                group("population", "Population", vec![
+                    property("Cancer condition", vec![self.value("Malignant tumor of breast", "CLIN1000060")]),
+                    property("Birth sex", vec![self.value("Female", "COM1001370")]),
+                    property("Collection method", vec![self.value("Patient-based", "SPEC1000004"), self.value("Disease-specific", "SPEC1000007")]),
+                    property("Geographical coverage", vec![self.outside("Spain", "http://publications.europa.eu/resource/authority/country/ESP")]),
+                ]),
+                group("imaging", "Imaging", vec![
+                    property("Image modality", vec![self.value("Magnetic resonance imaging", "IMG1000038")]),
+                    property("Body part", vec![self.value("Breast structure", "BP1000136")]),
+                    property("Manufacturer", vec![self.value("Siemens", "IMG1000044"), self.value("General Electric", "IMG1000047"), self.value("Philips", "IMG1000046")]),
+                ]),
+                group("governance", "Governance", vec![
+                    property("Legal basis", vec![self.outside("Consent", "https://w3id.org/dpv#Consent")]),
+                    property("Applicable legislation", vec![self.outside("Regulation (EU) 2025/327", "http://data.europa.eu/eli/reg/2025/327/oj")]),
+                    property("Identifier", vec![Value { text: self.text("https://atlas.example.org/dataset/breast-mri"), ..Value::default() }]),
+                ]),
+            ],
+            distributions: vec![Distribution {
+                title: self.text("DICOM images and segmentations"),
+                href: Some(self.href("/distribution/breast-mri-dicom")),
+                description: Some(self.text("MR series with DICOM-SEG objects, at the reference node.")),
+                access_href: Some(self.href("https://negotiator.example.org/collection/1")),
+                download_href: Some(self.href("https://files.example.org/sample.zip")),
+                format: Some(self.outside("DICOM", "https://www.iana.org/assignments/media-types/application/dicom")),
+                size: Some(self.w("412 GB")),
+                licence: Some(self.outside("CC BY-NC 4.0", "https://creativecommons.org/licenses/by-nc/4.0/")),
+                rights: vec![self.value("Remote processing only", "REMOTE_PROCESSING")],
+            }],
+            relations: vec![
+                Relation { label: self.w("In catalogue"), links: vec![self.link("EuCanImage", "/catalog/eucanimage")], more: None },
+                Relation { label: self.w("From the same provider"), links: vec![self.link("Screening mammography with radiologists’ findings", "/dataset/5"), self.link("Colorectal liver metastases, CT", "/dataset/8")], more: Some(self.link("All 7", "/search?publisher=ub")) },
+            ],
+            citation: Some(Citation {
+                text: self.w("University of Barcelona (2026): Multicentre breast MRI with tumour segmentations. Version 1.2.0. Cancer Image Atlas. https://atlas.example.org/dataset/breast-mri"),
+                bibtex: self.w("@dataset{breast-mri,\n  title     = {Multicentre breast MRI with tumour segmentations},\n  publisher = {University of Barcelona},\n  year      = {2026},\n  version   = {1.2.0},\n  url       = {https://atlas.example.org/dataset/breast-mri}\n}"),
+                downloads: vec![self.download("RIS", "/dataset/breast-mri.ris", "application/x-research-info-systems")],
+            }),
+            downloads: ["Turtle", "JSON-LD", "RDF/XML", "N-Triples", "N-Quads", "TriG"].iter().map(|format| self.download(format, "/dataset/breast-mri.ttl", "text/turtle")).collect(),
+            versions: self.versions(),
+            validation: vec![
+                Validation { profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
+                Validation { profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
+            ],
+            holdings: None,
+            json_ld: self.json_ld(),
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let finding = |severity, message: &str| Finding {
+            severity,
+            message: self.text(message),
+            path: Some(self.w("Health data access body")),
+            focus: Some(self.w("<https://atlas.example.org/dataset/breast-mri>")),
+            value: Some(self.w("eucaim:IMG1000022")),
+            advice: Some(self.w("Did you mean IMG1000038 Magnetic resonance imaging?")),
+        };
+        vec![
+            finding(
+                Severity::Violation,
+                "A dataset names exactly one health data access body.",
+            ),
+            finding(
+                Severity::Warning,
+                "The value is a procedure, not a modality.",
+            ),
+            Finding {
+                path: None,
+                focus: None,
+                value: None,
+                advice: None,
+                ..finding(Severity::Info, "No quality certificate is given.")
+            },
+        ]
+    }
+
+    fn versions(&self) -> Vec<Version> {
+        let version = |number: u64, change: &str| Version {
+            number,
+            name: Some(self.w("1.2.0")),
+            date: self.w("14 August 2026"),
+            datetime: "2026-08-14T09:30:00Z".to_owned(),
+            change: self.w(change),
+            note: Some(self.text("Number of studies corrected")),
+            href: Some(self.href(&format!("/dataset/breast-mri/versions/{number}"))),
+            current: number == 3,
+        };
+        vec![
+            version(3, "replaced"),
+            version(2, "replaced"),
+            version(1, "created"),
+        ]
+    }
+
+    fn record_bare(&self) -> RecordPage {
+        RecordPage {
+            site: self.site(Section::Elsewhere, "/tool/1"),
+            kind: self.w("Tool"),
+            title: self.text("A record of which nothing else is known"),
+            iri: self.w("https://atlas.example.org/tool/1"),
+            ..RecordPage::default()
+        }
+    }
+
+    fn catalogue(&self) -> RecordPage {
+        let cancers = [
+            ("Malignant tumor of breast", 9),
+            ("Malignant tumor of lung", 4),
+            ("Malignant tumor of prostate", 2),
+        ];
+        RecordPage {
+            site: self.site(Section::Catalogues, "/catalog/chaimeleon"),
+            crumbs: vec![
+                self.link("Cancer Image Atlas", "/"),
+                self.link("Catalogues", "/catalog"),
+            ],
+            kind: self.w("Catalogue"),
+            title: self.text("CHAIMELEON"),
+            distributions: vec![],
+            holdings: Some(Holdings {
+                total: 15,
+                charts: vec![
+                    self.chart("holdings-cancer", "By cancer", &cancers),
+                    self.chart(
+                        "holdings-modality",
+                        "By modality",
+                        &[("Magnetic resonance imaging", 8), ("Mammography", 5)],
+                    ),
+                ],
+                cards: (0..4).map(|number| self.card(number)).collect(),
+                previous_href: None,
+                next_href: Some(self.href("/catalog/chaimeleon?after=x")),
+                search_href: self.href("/search?catalogue=chaimeleon"),
+            }),
+            ..self.record()
+        }
+    }
+
+    fn catalogues(&self) -> CataloguesPage {
+        let entry = |(name, collections): &(&str, u64)| {
+            CatalogueEntry {
+            title: self.link(name, "/catalog/1"),
+            publisher: Some(self.link("La Fe University and Polytechnic Hospital", "/search?publisher=x")),
+            description: Some(self.text("Images and clinical data of four cancers, gathered to test tools for diagnosis and prognosis.")),
+            badges: vec![self.badge("Horizon 2020", Tone::Plain)],
+            collections: *collections,
+            subjects: collections * 812,
+            studies: collections * 1905,
+        }
+        };
+        let entries = [
+            ("CHAIMELEON", 12),
+            ("EuCanImage", 9),
+            ("INCISIVE", 8),
+            ("ProCAncer-I", 5),
+            ("PRIMAGE", 4),
+            ("Public archives", 8),
+        ];
+        CataloguesPage {
+            site: self.site(Section::Catalogues, "/catalog"),
+            catalogues: entries.iter().map(entry).collect(),
+        }
+    }
+
+    fn tombstone(&self) -> TombstonePage {
+        TombstonePage {
+            site: self.site(Section::Elsewhere, "/dataset/old"),
+            title: Some(self.text("Open Challenge Prostate Cancer V1")),
+            kind: self.w("Dataset"),
+            iri: self.w("https://atlas.example.org/dataset/old"),
+            withdrawn: true,
+            date: self.w("2 March 2026"),
+            datetime: "2026-03-02T10:00:00Z".to_owned(),
+            reason: Some(self.text("Consent was withdrawn for a part of the collection.")),
+            replaced_by: Some(self.link("Open Challenge Prostate Cancer V2", "/dataset/new")),
+            catalogue: Some(self.link("ProCAncer-I", "/catalog/procancer-i")),
+            versions: self.versions(),
+            json_ld: self.json_ld(),
+        }
+    }
+
+    fn concept(&self) -> ConceptPage {
+        let child = |(label, code, descendants, collections): &(&str, &str, u64, u64)| Narrower {
+            link: self.link(label, &format!("/ontology/{code}")),
+            code: self.w(code),
+            descendants: *descendants,
+            collections: *collections,
+        };
+        let code = |system: &str, code: &str| SystemCode {
+            system: self.w(system),
+            code: self.w(code),
+            href: Some(self.href("https://browser.example.org/?code=1")),
+            note: Some(self.w("exact")),
+        };
+        ConceptPage {
+            site: self.site(Section::Ontology, "/ontology/IMG1000038"),
+            label: self.in_language("Magnetic resonance imaging", "en"),
+            labels: vec![
+                self.in_language("Magnetic resonance imaging", "en"),
+                self.in_language("Magnetresonanztomographie", "de"),
+            ],
+            synonyms: vec![
+                self.text("MRI"),
+                self.text("MR"),
+                self.text("Nuclear magnetic resonance imaging"),
+            ],
+            definitions: vec![self.in_language(
+                "Imaging that uses the magnetic resonance of atomic nuclei.",
+                "en",
+            )],
+            iri: self.w("https://cancerimage.eu/ontology/EUCAIM#IMG1000038"),
+            code: self.w("IMG1000038"),
+            scheme: Some(self.link("Imaging module", "/ontology/IMG1000001")),
+            deprecated: Some(Some(self.link(
+                "Magnetic resonance imaging procedure",
+                "/ontology/IMG1000022",
+            ))),
+            paths: vec![
+                vec![
+                    self.link("Imaging module", "/ontology/IMG1000001"),
+                    self.link("Imaging modality", "/ontology/IMG1000009"),
+                ],
+                vec![
+                    self.link("Generic", "/ontology/GEN1000001"),
+                    self.link("Action", "/ontology/GEN1000002"),
+                    self.link("Imaging action", "/ontology/GEN1000003"),
+                ],
+            ],
+            children: [
+                ("Magnetic resonance angiography", "IMG1004462", 0, 1),
+                ("Magnetic resonance spectroscopy", "IMG1000083", 2, 0),
+                ("Diffusion weighted imaging", "IMG1000090", 5, 6),
+            ]
+            .iter()
+            .map(child)
+            .collect(),
+            more_children: Some(self.link("All 24", "/ontology/IMG1000038?all=true")),
+            codes: vec![
+                code("SNOMED CT", "312250003"),
+                code("RadLex", "RID10312"),
+                code("NCIt", "C16809"),
+                code("DICOM", "MR"),
+                code("OMOP", "4013636"),
+            ],
+            equivalents: vec![
+                self.value("Magnetic resonance imaging (procedure)", "IMG1000022"),
+                self.value("MR", "IMG1000099"),
+            ],
+            properties: vec![Property {
+                label: self.text("Has method"),
+                iri: self.w("https://x"),
+                values: vec![self.value("Magnetic resonance imaging action", "IMG1000038")],
+            }],
+            uses: vec![Use {
+                property: self.w("Image modality"),
+                itself: 20,
+                with_below: 22,
+                href: self.href("/search?modality=IMG1000038"),
+            }],
+            cards: (0..2).map(|number| self.card(number)).collect(),
+            search_href: Some(self.href("/search?modality=IMG1000038")),
+            version: Some(self.w("EUCAIM hyperontology 2.0, December 2025")),
+            json_ld: self.json_ld(),
+        }
+    }
+
+    fn tree(&self, label: &str, code: &str, children: Vec<TreeNode>) -> TreeNode {
+        TreeNode {
+            label: self.text(label),
+            code: self.w(code),
+            href: self.href(&format!("/ontology/{code}")),
+            collections: 12,
+            descendants: 52,
+            open: code == "IMG1000001",
+            children,
+            more: (code == "IMG1000009").then(|| self.link("8 more", "/ontology/IMG1000009")),
+        }
+    }
+
+    fn ontology(&self) -> OntologyPage {
+        let modality = self.tree(
+            "Imaging modality",
+            "IMG1000009",
+            vec![
+                self.tree("Magnetic resonance imaging", "IMG1000038", vec![]),
+                self.tree("Computed tomography", "IMG1000042", vec![]),
+            ],
+        );
+        OntologyPage {
+            site: self.site(Section::Ontology, "/ontology"),
+            title: self.w("EUCAIM hyperontology"),
+            version: self.w("Version 2.0, December 2025"),
+            licence: Some(self.link("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")),
+            concepts: 3991,
+            query: String::new(),
+            hits: None,
+            roots: vec![
+                self.tree(
+                    "Imaging module",
+                    "IMG1000001",
+                    vec![modality, self.tree("Manufacturer", "IMG1000010", vec![])],
+                ),
+                self.tree(
+                    "Clinical",
+                    "CLIN1000001",
+                    vec![self.tree("Malignant neoplastic disease", "CLIN1007977", vec![])],
+                ),
+                self.tree("Body structure", "BP1000024", vec![]),
+            ],
+            value_sets: vec![
+                self.link("Image modality", "/ontology/IMG1000009"),
+                self.link("Cancer condition", "/ontology/CLIN1007977"),
+                self.link("Body part", "/ontology/BP1000024"),
+                self.link("Interoperability tier", "/ontology/SPEC1000008"),
+            ],
+        }
+    }
+
+    fn ontology_hits(&self) -> OntologyPage {
+        let hit = |label: &str, code: &str, matched: Option<&str>, parent: &str| Hit {
+            link: self.link(label, &format!("/ontology/{code}")),
+            code: self.w(code),
+            matched: matched.map(|words| self.text(words)),
+            parent: Some(self.text(parent)),
+            collections: 14,
+        };
+        OntologyPage {
+            query: self.w("breast"),
+            hits: Some(vec![
+                hit("Breast structure", "BP1000136", None, "Trunk structure"),
+                hit(
+                    "Breast",
+                    "CLIN1063727",
+                    Some("SNOMED CT 76752008"),
+                    "Body site",
+                ),
+                hit(
+                    "Malignant tumor of breast",
+                    "CLIN1000060",
+                    Some("breast cancer"),
+                    "Malignant neoplastic disease",
+                ),
+            ]),
+            ..self.ontology()
+        }
+    }
+
+    fn sparql(&self, outcome: Outcome) -> SparqlPage {
+        SparqlPage {
+            site: self.site(Section::Sparql, "/sparql"),
+            query: self.w("PREFIX dcat: <http://www.w3.org/ns/dcat#>\nSELECT ?collection WHERE {\n  ?collection a dcat:Dataset ,\n}"),
+            outcome,
+            downloads: vec![self.download("CSV", "/sparql?format=csv", "text/csv"), self.download("JSON", "/sparql?format=json", "application/sparql-results+json")],
+            milliseconds: Some(4),
+            seconds_max: 30,
+        }
+    }
+
+    fn table(&self) -> Outcome {
+        let row = |label: &str, count: &str| {
+            vec![
+                Some(Cell {
+                    text: self.w(label),
+                    iri: Some(self.w("https://cancerimage.eu/ontology/EUCAIM#IMG1000038")),
+                    href: Some(self.href("/ontology/IMG1000038")),
+                    lang: None,
+                    number: false,
+                }),
+                Some(Cell {
+                    text: self.w("Magnetic resonance imaging"),
+                    lang: Some("en".to_owned()),
+                    ..Cell::default()
+                }),
+                Some(Cell {
+                    text: self.w(count),
+                    number: true,
+                    ..Cell::default()
+                }),
+                None,
+            ]
+        };
+        Outcome::Table(Table {
+            columns: ["modality", "label", "collections", "subjects"]
+                .iter()
+                .map(|column| self.w(column))
+                .collect(),
+            rows: vec![
+                row("IMG1000038", "22"),
+                row("IMG1000042", "19"),
+                row("IMG1004455", "8"),
+            ],
+            cut: true,
+        })
+    }
+
+    fn graph(&self) -> Outcome {
+        Outcome::Graph { turtle: self.w("<https://atlas.example.org/dataset/1> a dcat:Dataset ;\n  dct:title \"Breast\"@en ."), triples: 2, cut: true }
+    }
+
+    fn failure(&self) -> Outcome {
+        Outcome::Failed(Failure {
+            message: self.w("Expected a verb or a closing brace, found «,»."),
+            line: Some(3),
+            column: Some(30),
+            advice: Some(self.w("Separate two properties with a semicolon.")),
+        })
+    }
+
+    fn validate(&self) -> ValidatePage {
+        ValidatePage {
+            site: self.site(Section::Validate, "/validate"),
+            text: self.w("<https://example.org/d> a dcat:Dataset ."),
+            profiles: self.choices("profile", &["EUCAIM DCAT-AP 2.0", "DCAT-AP 3"]),
+            formats: self.choices("format", &["Recognise it", "Turtle", "JSON-LD", "RDF/XML"]),
+            unreadable: None,
+            reports: vec![Validation {
+                profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"),
+                outcome: self.w("not valid"),
+                tone: Tone::Bad,
+                findings: self.findings(),
+            }],
+            downloads: vec![self.download("Turtle", "/validate.ttl", "text/turtle")],
+        }
+    }
+
+    fn validate_unreadable(&self) -> ValidatePage {
+        ValidatePage {
+            unreadable: Some(Unreadable {
+                message: self.w("The prefix «dct:» is not declared."),
+                line: Some(12),
+                column: Some(5),
+            }),
+            reports: vec![],
+            downloads: vec![],
+            ..self.validate()
+        }
+    }
+
+    fn about(&self) -> AboutPage {
+        AboutPage {
+            site: self.site(Section::About, "/about"),
+            description: vec![self.text("The Atlas of Cancer Image Europe.")],
+            operator: Some(self.link("EUCAIM", "https://cancerimage.example.org/")),
+            contact: Some(self.link("helpdesk@example.org", "mailto:helpdesk@example.org")),
+            profiles: vec![self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim")],
+            vocabularies: vec![Vocabulary {
+                title: self.link("EUCAIM hyperontology", "/ontology"),
+                version: Some(self.w("2.0")),
+                licence: Some(self.w("CC BY 4.0")),
+                concepts: 3991,
+            }],
+            base: self.w("https://atlas.example.org"),
+        }
+    }
+
+    fn error(&self, trouble: Trouble) -> ErrorPage {
+        let mut page = ErrorPage::new(self.site(Section::Elsewhere, "/nowhere"), trouble, 404);
+        page.detail = Some(self.text("no record has the address /dataset/brest-mri"));
+        page.links = vec![self.link("/dataset/breast-mri", "/dataset/breast-mri")];
+        page.reference = Some(self.w("01J9ZK3V"));
+        page
+    }
+}

@@ -1,0 +1,136 @@
+// Small comforts; every page works without them.
+(() => {
+  "use strict";
+  const WAIT_MS = 180;
+  const SHORTEST = 2;
+  const LONGEST_LIST = 10;
+
+  document.documentElement.classList.add("script");
+
+  // A choice in a search form takes effect at once; typed words and numbers wait for Enter.
+  for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
+    form.addEventListener("change", (event) => {
+      if (event.target.matches("input[type=checkbox], select, input[type=number]")) form.requestSubmit();
+    });
+    // Empty fields make no part of the address.
+    form.addEventListener("submit", () => {
+      for (const field of form.querySelectorAll("input[type=number], input[type=search]")) {
+        if (field.value === "") field.disabled = true;
+      }
+    });
+  }
+  addEventListener("pageshow", () => {
+    for (const field of document.querySelectorAll("form[data-submit-on-change] input:disabled")) field.disabled = false;
+  });
+
+  // On a narrow screen the facets start folded.
+  const fold = document.querySelector(".facet-fold");
+  if (fold && matchMedia("(max-width: 55rem)").matches) fold.open = false;
+
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const source = document.getElementById(button.dataset.copy);
+    if (!source || !navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const words = [...button.childNodes];
+      await navigator.clipboard.writeText(source.textContent.trim());
+      button.textContent = button.dataset.done;
+      button.setAttribute("aria-live", "polite");
+      setTimeout(() => { button.replaceChildren(...words); }, 1600);
+    });
+  }
+
+  for (const link of document.querySelectorAll("[data-fill]")) {
+    const field = document.getElementById(link.dataset.fill);
+    const source = document.getElementById(link.dataset.from);
+    if (!field || !source) continue;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      field.value = source.textContent;
+      field.focus();
+      field.scrollIntoView({ block: "center" });
+    });
+  }
+
+  // Suggestions while typing: a combobox as WAI-ARIA describes it.
+  let boxes = 0;
+  for (const input of document.querySelectorAll("input[data-suggest]")) {
+    const list = document.createElement("ul");
+    list.id = `suggestions-${++boxes}`;
+    list.className = "suggestions";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", input.labels[0]?.textContent ?? "");
+    list.hidden = true;
+    input.after(list);
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
+    let timer, asked, at = -1;
+
+    const close = () => {
+      list.hidden = true;
+      list.replaceChildren();
+      at = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    };
+    const mark = (next) => {
+      const options = list.children;
+      if (!options.length) return;
+      options[at]?.setAttribute("aria-selected", "false");
+      at = (next + options.length) % options.length;
+      options[at].setAttribute("aria-selected", "true");
+      input.setAttribute("aria-activedescendant", options[at].id);
+    };
+    const show = (suggestions) => {
+      close();
+      for (const [number, suggestion] of suggestions.slice(0, LONGEST_LIST).entries()) {
+        const option = document.createElement("li");
+        option.id = `${list.id}-${number}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.dataset.href = suggestion.href ?? "";
+        const label = document.createElement("span");
+        label.textContent = suggestion.label;
+        const kind = document.createElement("span");
+        kind.className = "note";
+        kind.textContent = suggestion.kind ?? "";
+        option.append(label, kind);
+        option.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(option); });
+        list.append(option);
+      }
+      list.hidden = !list.children.length;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+    };
+    const choose = (option) => {
+      const href = option.dataset.href;
+      if (href.startsWith("/") && !href.startsWith("//")) { location.assign(href); return; }
+      input.value = option.firstChild.textContent;
+      close();
+      input.form.requestSubmit();
+    };
+    const ask = async () => {
+      const words = input.value.trim();
+      if (words.length < SHORTEST) { close(); return; }
+      asked?.abort();
+      asked = new AbortController();
+      try {
+        const address = `${input.dataset.suggest}?q=${encodeURIComponent(words)}`;
+        const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asked.signal });
+        if (!answer.ok) return;
+        const body = await answer.json();
+        show(Array.isArray(body) ? body : body.suggestions ?? []);
+      } catch { /* typed on, or no suggestions here */ }
+    };
+    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT_MS); });
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", (event) => {
+      if (list.hidden) return;
+      if (event.key === "ArrowDown") { event.preventDefault(); mark(at + 1); }
+      else if (event.key === "ArrowUp") { event.preventDefault(); mark(at - 1); }
+      else if (event.key === "Escape") { event.preventDefault(); close(); }
+      else if (event.key === "Enter" && at >= 0) { event.preventDefault(); choose(list.children[at]); }
+    });
+  }
+})();
