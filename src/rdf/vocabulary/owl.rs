@@ -18,12 +18,9 @@ pub const DEPRECATED: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2002/07/owl#deprecated");
 pub const THING: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2002/07/owl#Thing");
-<<<<<<< HEAD
 pub const ON_PROPERTY: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2002/07/owl#onProperty");
 pub const SOME_VALUES_FROM: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2002/07/owl#someValuesFrom");
-=======
 pub const IMPORTS: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2002/07/owl#imports");
->>>>>>> shacl
