@@ -1,3 +1,43 @@
-//! How does the Atlas speak HTTP: one folder per protocol.
+//! The HTTP floor: one folder a protocol, pages for people, and what all of them share.
 
+pub mod api;
+pub mod body;
+pub mod error;
+pub mod layers;
+pub mod linked_data;
+pub mod negotiate;
+pub mod ontology;
 pub mod pages;
+pub mod server;
+pub mod showing;
+pub mod sparql;
+pub mod status;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+pub use error::{Answer, WebError};
+pub use server::{Door, Settings};
+
+/// What an answer of ours may depend on.
+pub const VARY: &str = "Accept, Accept-Language, Authorization";
+
+/// Adds every route. The addresses of records come last: they take what nobody else took.
+pub fn configure(service: &mut web::ServiceConfig) {
+    service
+        .configure(status::configure)
+        .configure(sparql::configure)
+        .configure(api::configure)
+        .configure(ontology::configure)
+        .configure(showing::configure)
+        .configure(linked_data::configure)
+        .default_service(web::to(nothing_here));
+}
+
+/// Turns the result of a handler into its answer.
+pub fn answered(door: &Door, request: &HttpRequest, answer: Answer) -> HttpResponse {
+    answer.unwrap_or_else(|error| error.answer(door, request))
+}
+
+async fn nothing_here(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    WebError::NotFound(request.path().to_owned()).answer(&door, &request)
+}
