@@ -7,6 +7,7 @@ pub mod layers;
 pub mod linked_data;
 pub mod negotiate;
 pub mod ontology;
+pub mod openapi;
 pub mod pages;
 pub mod server;
 pub mod showing;

@@ -1,0 +1,200 @@
+//! Search and checks as JSON, for programs and for the pages' own script.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::error::{Answer, WebError};
+use super::linked_data::read::rdf;
+use super::server::{Door, header_text, language_of, parameter, parameters};
+use super::{VARY, answered, body, negotiate, showing};
+use crate::catalogue::{CatalogueError, Checked, incoming};
+use crate::rdf::{Format, Triple, format};
+use crate::search::{FacetResult, FacetValue, Hit, SearchPage, SearchQuery};
+
+/// The most suggestions that are given.
+const SUGGESTIONS_MAX: usize = 12;
+
+/// Adds the routes.
+pub fn configure(service: &mut web::ServiceConfig) {
+    service
+        .route("/search", web::get().to(search))
+        .route("/search/suggest", web::get().to(suggest))
+        .route("/validate", web::get().to(validate_form))
+        .route("/validate", web::post().to(validate))
+        .route("/openapi.json", web::get().to(openapi));
+}
+
+/// The query that an address stands for.
+pub fn query_of(request: &HttpRequest) -> SearchQuery {
+    let mut query = SearchQuery::from_pairs(&parameters(request));
+    query.language = language_of(request).to_owned();
+    query
+}
+
+async fn search(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    let answer = async {
+        let offered: [&[&str]; 2] = [&["application/json"], &["text/html"]];
+        let accept = header_text(&request, header::ACCEPT);
+        let wants_json = parameter(&request, "format").is_some_and(|format| format == "json")
+            || negotiate::choose(accept, &offered) == Some(0);
+        let query = query_of(&request);
+        if !wants_json {
+            return showing::search(&door, &request, query).await;
+        }
+        let index = std::sync::Arc::clone(&door.index);
+        let asked = query.clone();
+        let page = crate::catalogue::projection::blocking(move || {
+            index.search(&asked).map_err(|error| CatalogueError::Interrupted(error.to_string()))
+        });
+        let page = page.await?;
+        Ok(HttpResponse::Ok()
+            .insert_header((header::VARY, VARY))
+            .json(page_json(door.base().as_str(), &query, &page)))
+    };
+    answered(&door, &request, answer.await)
+}
+
+/// The address of the page of results that a query stands for.
+pub fn search_address(root: &str, query: &SearchQuery) -> String {
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    pairs.extend_pairs(query.to_pairs());
+    let pairs = pairs.finish();
+    if pairs.is_empty() { format!("{root}/search") } else { format!("{root}/search?{pairs}") }
+}
+
+fn page_json(base: &str, query: &SearchQuery, page: &SearchPage) -> Value {
+    let beside = |cursor: &Option<crate::search::Cursor>| {
+        cursor.as_ref().map(|cursor| {
+            let query = SearchQuery { after: Some(cursor.clone()), ..query.clone() };
+            search_address(base, &query)
+        })
+    };
+    json!({
+        "total": page.total,
+        "relaxed": page.relaxed,
+        "understood": page.understood.iter().map(|one| json!({
+            "text": one.text, "iri": one.iri, "label": one.label,
+        })).collect::<Vec<_>>(),
+        "hits": page.hits.iter().map(|hit| hit_json(base, hit)).collect::<Vec<_>>(),
+        "facets": page.facets.iter().map(facet_json).collect::<Vec<_>>(),
+        "next": beside(&page.next),
+        "previous": beside(&page.previous),
+    })
+}
+
+fn hit_json(base: &str, hit: &Hit) -> Value {
+    let mut body = serde_json::to_value(hit).unwrap_or_default();
+    body["url"] = json!(format!("{base}{}", hit.path));
+    body
+}
+
+fn facet_json(facet: &FacetResult) -> Value {
+    json!({
+        "id": facet.id,
+        "label": facet.label,
+        "values": facet.values.iter().map(value_json).collect::<Vec<_>>(),
+        "histogram": facet.histogram.iter().map(|bucket| json!({
+            "from": bucket.from, "to": bucket.to, "count": bucket.count,
+        })).collect::<Vec<_>>(),
+        "min": facet.min,
+        "max": facet.max,
+    })
+}
+
+fn value_json(value: &FacetValue) -> Value {
+    json!({
+        "value": value.value,
+        "label": value.label,
+        "count": value.count,
+        "chosen": value.chosen,
+        "excluded": value.excluded,
+        "children": value.children.iter().map(value_json).collect::<Vec<_>>(),
+    })
+}
+
+async fn suggest(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    let answer = async {
+        let text = parameter(&request, "q").unwrap_or_default();
+        let index = std::sync::Arc::clone(&door.index);
+        let language = language_of(&request);
+        let suggestions = crate::catalogue::projection::blocking(move || {
+            index
+                .suggest(&text, language, SUGGESTIONS_MAX)
+                .map_err(|error| CatalogueError::Interrupted(error.to_string()))
+        });
+        Ok(HttpResponse::Ok().json(json!({ "suggestions": suggestions.await? })))
+    };
+    answered(&door, &request, answer.await)
+}
+
+async fn validate_form(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    answered(&door, &request, showing::validate_form(&door, &request).await)
+}
+
+/// `POST /validate?profile=NAME`: checks a document without storing it.
+async fn validate(
+    door: web::Data<Door>,
+    request: HttpRequest,
+    mut payload: web::Payload,
+) -> HttpResponse {
+    let answer = async {
+        let is_form = request.content_type() == "application/x-www-form-urlencoded";
+        let bytes = body::bytes(&door, &mut payload).await?;
+        if is_form {
+            return showing::validated(&door, &request, &bytes).await;
+        }
+        let format = body::format(&request)?;
+        let checks = check(&door, bytes, format, parameter(&request, "profile")).await?;
+        checks_answer(&request, &checks)
+    };
+    answered(&door, &request, answer.await)
+}
+
+/// Checks every record of a document.
+pub async fn check(
+    door: &Door,
+    bytes: Vec<u8>,
+    format: Format,
+    profile: Option<String>,
+) -> Result<Vec<Checked>, WebError> {
+    let catalogue = door.catalogue.clone();
+    let work = move || {
+        let base = format!("{}/", catalogue.base());
+        let quads = format::parse(&bytes, format, Some(&base))?;
+        let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
+        let records = incoming::split(&triples, catalogue.kinds(), catalogue.base(), None);
+        if records.is_empty() {
+            return Err(CatalogueError::Empty);
+        }
+        let one = |record: incoming::Incoming| {
+            let profile = catalogue.profile_of(&record.kind, profile.as_deref())?;
+            Ok(catalogue.check(&profile, &record.iri, &record.triples))
+        };
+        records.into_iter().map(one).collect()
+    };
+    Ok(crate::catalogue::projection::blocking(work).await?)
+}
+
+fn checks_answer(request: &HttpRequest, checks: &[Checked]) -> Answer {
+    let json_types: &[&str] = &["application/json", "application/problem+json"];
+    let mut offered: Vec<&[&str]> = vec![json_types];
+    offered.extend(Format::ALL.iter().map(|format| format.media_types()));
+    match negotiate::choose(header_text(request, header::ACCEPT), &offered) {
+        Some(0) | None => {
+            let language = language_of(request);
+            let all: Vec<Value> = checks.iter().map(|one| one.to_full_json(language)).collect();
+            let conforms = checks.iter().all(Checked::fits);
+            Ok(HttpResponse::Ok().json(json!({ "conforms": conforms, "records": all })))
+        }
+        Some(at) => {
+            let triples: Vec<Triple> =
+                checks.iter().flat_map(|checked| checked.report.to_graph()).collect();
+            Ok(rdf(Format::ALL[at - 1], &triples))
+        }
+    }
+}
+
+async fn openapi(door: web::Data<Door>) -> HttpResponse {
+    HttpResponse::Ok().json(super::openapi::document(door.base().as_str(), door.catalogue.kinds()))
+}

@@ -1,0 +1,294 @@
+//! What can be asked of this server, in the words of OpenAPI 3.1?
+
+use serde_json::{Map, Value, json};
+
+use crate::catalogue::Kinds;
+use crate::rdf::Format;
+
+/// The document: made from the table of kinds, so that it lists the addresses that there are.
+pub fn document(base: &str, kinds: &Kinds) -> Value {
+    let mut paths = Map::new();
+    for (path, item) in fixed() {
+        paths.insert(path.to_owned(), item);
+    }
+    for kind in kinds.iter().filter(|kind| !kind.is_root()) {
+        let name = kind.title("en");
+        paths.insert(format!("/{}/", kind.prefix), container(name));
+        paths.insert(format!("/{}", kind.prefix), creation(name));
+        paths.insert(format!("/{}/{{id}}", kind.prefix), record(&kind.name));
+        paths.insert(format!("/{}/{{id}}/versions", kind.prefix), versions());
+        paths.insert(format!("/{}/{{id}}/versions/{{n}}", kind.prefix), version());
+        paths.insert(format!("/{}/{{id}}/meta", kind.prefix), below_id(meta()));
+        paths.insert(format!("/{}/{{id}}/meta/state", kind.prefix), state());
+        paths.insert(format!("/{}/{{id}}/expanded", kind.prefix), below_id(expanded()));
+        paths.insert(format!("/{}/spec", kind.prefix), spec());
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Vesalius",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "A FAIR catalogue of image collections: linked data, SPARQL, search.",
+        },
+        "servers": [{ "url": base }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "schemas": { "Problem": problem() },
+        },
+    })
+}
+
+fn fixed() -> Vec<(&'static str, Value)> {
+    vec![
+        ("/", json!({ "get": read("The root record, or the home page."), "put": write("Replace the root record.") })),
+        ("/search", json!({ "get": search() })),
+        ("/search/suggest", json!({ "get": json_answer("Suggestions while typing.", &[query("q", "What was typed so far.")]) })),
+        ("/sparql", json!({ "get": sparql_get(), "post": sparql_post() })),
+        ("/ontology", json!({ "get": page("The vocabularies, to browse.") })),
+        ("/ontology/lookup", json!({ "get": json_answer("Concepts by label, synonym or code.", &[
+            query("q", "A label, a synonym or a code."), query("under", "Only concepts below this one, by IRI."), query("limit", "At most so many."),
+        ]) })),
+        ("/ontology/{code}", json!({ "get": with_parameters(read("A concept."), vec![in_path("code")]) })),
+        ("/validate", json!({ "get": page("A page to check a document."), "post": validate() })),
+        ("/health", json!({ "get": json_answer("Whether the server is up.", &[]) })),
+        ("/ready", json!({ "get": json_answer("Whether the projections are up to date.", &[]) })),
+        ("/metrics", json!({ "get": text("Counters and gauges, for Prometheus.", "application/openmetrics-text") })),
+        ("/openapi.json", json!({ "get": json_answer("This document.", &[]) })),
+        ("/about", json!({ "get": page("About this Atlas.") })),
+        ("/sitemap.xml", json!({ "get": text("The published records, for search engines.", "application/xml") })),
+        ("/meta", meta()),
+        ("/expanded", expanded()),
+        ("/spec", spec()),
+    ]
+}
+
+fn rdf_content() -> Value {
+    let media = |format: &Format| (format.media_type().to_owned(), json!({ "schema": { "type": "string" } }));
+    Value::Object(Format::ALL.iter().map(media).collect())
+}
+
+fn rdf_and_page() -> Value {
+    let mut content = rdf_content();
+    content["text/html"] = json!({ "schema": { "type": "string" } });
+    content
+}
+
+fn failure(description: &str) -> Value {
+    json!({
+        "description": description,
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+    })
+}
+
+fn read(summary: &str) -> Value {
+    json!({
+        "summary": summary,
+        "parameters": [query("format", "ttl, jsonld, rdf, nt, nq, trig, n3 or html, instead of Accept.")],
+        "responses": {
+            "200": { "description": "The description.", "content": rdf_and_page() },
+            "304": { "description": "Not changed." },
+            "404": failure("There is no such thing."),
+            "406": failure("None of the wanted representations can be had."),
+            "410": failure("It was withdrawn or deleted."),
+        },
+    })
+}
+
+fn write(summary: &str) -> Value {
+    json!({
+        "summary": summary,
+        "security": [{ "token": [] }],
+        "parameters": [
+            query("state", "draft, published or withdrawn."), query("reason", "Why, for the history."),
+            header("If-Match", "The ETag of the version that the change was made from."),
+        ],
+        "requestBody": { "required": true, "content": rdf_content() },
+        "responses": {
+            "200": { "description": "Replaced; the record as it is stored.", "content": rdf_content() },
+            "201": { "description": "Made; its address is in Location.", "content": rdf_content() },
+            "400": failure("Not well-formed, or it does not fit its profile."),
+            "401": failure("The token is not accepted."),
+            "403": failure("Not allowed."),
+            "410": failure("It was deleted."),
+            "412": failure("Somebody was faster."),
+            "413": failure("Too large."),
+            "415": failure("The format or charset is not known."),
+        },
+    })
+}
+
+fn container(title: &str) -> Value {
+    json!({ "get": with_parameters(read(&format!("{title}, page by page.")), vec![query("after", "The last of the page before, by IRI.")]) })
+}
+
+fn creation(title: &str) -> Value {
+    let mut post = write(&format!("Make one of: {title}. A document may bring what hangs below it, too."));
+    if let Some(parameters) = post["parameters"].as_array_mut() {
+        parameters.push(header("Slug", "The wished last part of the address."));
+    }
+    json!({ "post": post })
+}
+
+fn record(kind: &str) -> Value {
+    json!({
+        "parameters": [in_path("id")],
+        "get": read(&format!("A {kind}.")),
+        "put": write(&format!("Replace a {kind}, or make it.")),
+        "delete": {
+            "summary": "Delete it and all below it.",
+            "security": [{ "token": [] }],
+            "responses": {
+                "204": { "description": "Deleted." }, "401": failure("The token is not accepted."),
+                "403": failure("Not allowed."), "404": failure("There is no such thing."), "410": failure("It was deleted before."),
+            },
+        },
+    })
+}
+
+fn versions() -> Value {
+    json!({ "parameters": [in_path("id")], "get": json_answer("The versions, the newest first.", &[]) })
+}
+
+fn version() -> Value {
+    json!({ "parameters": [in_path("id"), in_path("n")], "get": read("Exactly what was sent in a version.") })
+}
+
+fn meta() -> Value {
+    json!({ "parameters": [], "get": json_answer("State and path.", &[]) })
+}
+
+fn expanded() -> Value {
+    json!({ "parameters": [], "get": read("The record with all that stands above it.") })
+}
+
+/// The same below the address of a record.
+fn below_id(mut item: Value) -> Value {
+    item["parameters"] = json!([in_path("id")]);
+    item
+}
+
+fn spec() -> Value {
+    json!({ "get": read("The SHACL shapes that a record is checked against.") })
+}
+
+fn state() -> Value {
+    json!({
+        "parameters": [in_path("id")],
+        "put": {
+            "summary": "Publish or withdraw.",
+            "security": [{ "token": [] }],
+            "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                "type": "object", "required": ["current"],
+                "properties": { "current": { "enum": ["PUBLISHED", "WITHDRAWN"] }, "reason": { "type": "string" } },
+            } } } },
+            "responses": {
+                "200": { "description": "Done." }, "400": failure("Not from this state, or it does not fit its profile."),
+                "401": failure("The token is not accepted."), "403": failure("Not allowed."), "404": failure("There is no such thing."),
+            },
+        },
+    })
+}
+
+fn search() -> Value {
+    json!({
+        "summary": "Search by words and facets.",
+        "description": "Every facet is a parameter, several times for several values; a value that starts with - is excluded; a range is written 200..500.",
+        "parameters": [
+            query("q", "Words, \"phrases\", codes."), query("sort", "relevance, newest, changed, largest or title."),
+            query("limit", "Hits on a page."), query("after", "The cursor of the page before."),
+        ],
+        "responses": { "200": { "description": "Hits and facets.", "content": {
+            "application/json": { "schema": { "type": "object" } }, "text/html": { "schema": { "type": "string" } },
+        } } },
+    })
+}
+
+fn results() -> Value {
+    json!({
+        "200": { "description": "The result.", "content": {
+            "application/sparql-results+json": { "schema": { "type": "object" } },
+            "application/sparql-results+xml": { "schema": { "type": "string" } },
+            "text/csv": { "schema": { "type": "string" } },
+            "text/tab-separated-values": { "schema": { "type": "string" } },
+            "text/turtle": { "schema": { "type": "string" } },
+        } },
+        "400": failure("The query cannot be read."), "503": failure("Too many queries are running."),
+        "504": failure("The query took too long."),
+    })
+}
+
+fn sparql_get() -> Value {
+    json!({ "summary": "Ask a SPARQL query; without one, the service description.", "parameters": [
+        query("query", "The query."), query("default-graph-uri", "A graph of the default graph."), query("named-graph-uri", "A named graph."),
+    ], "responses": results() })
+}
+
+fn sparql_post() -> Value {
+    json!({ "summary": "Ask a SPARQL query.", "requestBody": { "required": true, "content": {
+        "application/sparql-query": { "schema": { "type": "string" } },
+        "application/x-www-form-urlencoded": { "schema": { "type": "object", "properties": { "query": { "type": "string" } } } },
+    } }, "responses": results() })
+}
+
+fn validate() -> Value {
+    json!({
+        "summary": "Check a document without storing it.",
+        "parameters": [query("profile", "The profile; that of each record's kind if not given.")],
+        "requestBody": { "required": true, "content": rdf_content() },
+        "responses": { "200": { "description": "The report.", "content": {
+            "application/json": { "schema": { "type": "object" } }, "text/turtle": { "schema": { "type": "string" } },
+        } }, "400": failure("Not well-formed."), "415": failure("The format or charset is not known.") },
+    })
+}
+
+fn json_answer(summary: &str, parameters: &[Value]) -> Value {
+    json!({ "summary": summary, "parameters": parameters, "responses": {
+        "200": { "description": "The answer.", "content": { "application/json": { "schema": { "type": "object" } } } },
+    } })
+}
+
+fn page(summary: &str) -> Value {
+    text(summary, "text/html")
+}
+
+fn text(summary: &str, media_type: &str) -> Value {
+    json!({ "summary": summary, "responses": {
+        "200": { "description": "The answer.", "content": { media_type: { "schema": { "type": "string" } } } },
+    } })
+}
+
+fn with_parameters(mut operation: Value, more: Vec<Value>) -> Value {
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        parameters.extend(more);
+    }
+    operation
+}
+
+fn query(name: &str, description: &str) -> Value {
+    json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } })
+}
+
+fn header(name: &str, description: &str) -> Value {
+    json!({ "name": name, "in": "header", "description": description, "schema": { "type": "string" } })
+}
+
+fn in_path(name: &str) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+}
+
+/// RFC 9457.
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": { "type": "string", "format": "uri" }, "title": { "type": "string" },
+            "status": { "type": "integer" }, "detail": { "type": "string" }, "instance": { "type": "string" },
+            "help": { "type": "string", "description": "What to do now." },
+            "field": { "type": "string" }, "value": { "type": "string" },
+            "line": { "type": "integer" }, "column": { "type": "integer" },
+            "violations": { "type": "array", "items": { "type": "object" } },
+        },
+    })
+}
