@@ -1,4 +1,5 @@
 //! Vesalius, a FAIR catalogue server: the table of contents, from the ground up.
 
 pub mod clock;
+pub mod ledger;
 pub mod rdf;
