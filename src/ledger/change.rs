@@ -179,9 +179,16 @@ pub struct PublicChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// This graph is the public one from now on.
-    Put { version: u64, digest: Digest, ntriples: String },
+    Put {
+        version: u64,
+        digest: Digest,
+        ntriples: String,
+    },
     /// The record is public no longer.
-    Remove { state: State, reason: Option<String> },
+    Remove {
+        state: State,
+        reason: Option<String>,
+    },
 }
 
 /// Which heads are wanted; what is `None` does not matter.

@@ -66,17 +66,31 @@ pub(super) async fn commit(queue: &mpsc::Sender<Call>, changes: Vec<NewChange>) 
     check_size("changes", changes.len(), CHANGES_PER_CALL_MAX)?;
     let text_bytes: usize = changes.iter().map(graph_bytes).sum();
     for change in &changes {
-        check_size("bytes of one graph", graph_bytes(change), graph_text::GRAPH_BYTES_MAX)?;
+        check_size(
+            "bytes of one graph",
+            graph_bytes(change),
+            graph_text::GRAPH_BYTES_MAX,
+        )?;
     }
     let changes = if text_bytes > COMPRESS_HERE_BYTES_MAX {
         let prepare = || changes.into_iter().map(prepare).collect();
-        tokio::task::spawn_blocking(prepare).await.map_err(|_| LedgerError::Closed)?
+        tokio::task::spawn_blocking(prepare)
+            .await
+            .map_err(|_| LedgerError::Closed)?
     } else {
         changes.into_iter().map(prepare).collect::<Vec<_>>()
     };
-    let bytes = changes.iter().filter_map(|change| change.graph.as_ref()).map(Vec::len).sum();
+    let bytes = changes
+        .iter()
+        .filter_map(|change| change.graph.as_ref())
+        .map(Vec::len)
+        .sum();
     let (answer, answered) = oneshot::channel();
-    let call = Call::Commit(Commit { changes, bytes, answer });
+    let call = Call::Commit(Commit {
+        changes,
+        bytes,
+        answer,
+    });
     queue.send(call).await.map_err(|_| LedgerError::Closed)?;
     answered.await.map_err(|_| LedgerError::Closed)?
 }
@@ -91,17 +105,26 @@ pub(super) async fn close(queue: &mpsc::Sender<Call>) {
 }
 
 fn check_size(what: &'static str, given: usize, max: usize) -> Result<(), LedgerError> {
-    if given > max { Err(LedgerError::TooMuch { what, given, max }) } else { Ok(()) }
+    if given > max {
+        Err(LedgerError::TooMuch { what, given, max })
+    } else {
+        Ok(())
+    }
 }
 
 fn graph_bytes(change: &NewChange) -> usize {
-    change.graph.as_ref().map_or(0, |graph| graph.as_str().len())
+    change
+        .graph
+        .as_ref()
+        .map_or(0, |graph| graph.as_str().len())
 }
 
 fn prepare(mut change: NewChange) -> Prepared {
     let graph = change.graph.take();
     Prepared {
-        digest: graph.as_ref().map(crate::rdf::canonical::CanonicalText::digest),
+        digest: graph
+            .as_ref()
+            .map(crate::rdf::canonical::CanonicalText::digest),
         graph: graph.map(|graph| graph_text::compress(graph.as_str())),
         change,
     }
@@ -144,7 +167,9 @@ impl Committer {
 
     pub(super) async fn run(mut self) {
         while self.closing.is_none() {
-            let Some(call) = self.queue.recv().await else { return };
+            let Some(call) = self.queue.recv().await else {
+                return;
+            };
             let calls = self.gather(call).await;
             self.expected_calls = calls.len();
             if !calls.is_empty() {
@@ -213,7 +238,12 @@ impl Committer {
                 vec![Err(error); calls.len()]
             }
         };
-        let newest = answers.iter().flatten().flatten().map(|committed| committed.sequence).max();
+        let newest = answers
+            .iter()
+            .flatten()
+            .flatten()
+            .map(|committed| committed.sequence)
+            .max();
         if let Some(newest) = newest {
             self.counts.transactions.fetch_add(1, Ordering::Relaxed);
             self.announce.send_replace(newest);
@@ -230,13 +260,27 @@ impl Committer {
     async fn write(&self, calls: &[Commit]) -> Result<Vec<Answer>, LedgerError> {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = sqlite::begin(&mut connection).await?;
-        let changes = || calls.iter().flat_map(|call| &call.changes).map(|change| &change.change);
+        let changes = || {
+            calls
+                .iter()
+                .flat_map(|call| &call.changes)
+                .map(|change| &change.change)
+        };
         let (sequence, record) = sqlite::last_numbers(&mut transaction).await?;
         let heads = sqlite::heads_of(&mut transaction, changes()).await?;
         let paths = sqlite::owners_of_paths(&mut transaction, changes()).await?;
-        let mut plan = Plan { sequence, record, heads, paths, rows: Vec::new() };
-        let answers: Vec<Answer> =
-            calls.iter().enumerate().map(|(number, call)| plan.add(number, call)).collect();
+        let mut plan = Plan {
+            sequence,
+            record,
+            heads,
+            paths,
+            rows: Vec::new(),
+        };
+        let answers: Vec<Answer> = calls
+            .iter()
+            .enumerate()
+            .map(|(number, call)| plan.add(number, call))
+            .collect();
         if plan.rows.is_empty() {
             transaction.rollback().await?;
             return Ok(answers);
@@ -295,7 +339,10 @@ impl Plan {
     ) -> Result<(Committed, Option<Head>), LedgerError> {
         let change = &prepared.change;
         let before = self.heads.get(&change.iri);
-        let place = Place { sequence: self.sequence + 1, record: self.record + 1 };
+        let place = Place {
+            sequence: self.sequence + 1,
+            record: self.record + 1,
+        };
         let (head, effect) = apply(before, change, prepared.digest, place)?;
         if change.action == Action::Create {
             self.take_path(change)?;
@@ -314,7 +361,15 @@ impl Plan {
             None => (head.parent.clone(), head.title.clone()),
         };
         let sequence = place.sequence;
-        self.rows.push(Written { sequence, effect, head, parent, title, call, index });
+        self.rows.push(Written {
+            sequence,
+            effect,
+            head,
+            parent,
+            title,
+            call,
+            index,
+        });
         Ok((receipt, before))
     }
 

@@ -60,7 +60,11 @@ mod tests {
 
     #[test]
     fn what_goes_in_comes_out() {
-        for text in ["", "<a> <b> <c> .\n", &"<http://purl.org/dc/terms/title> \"é\" .\n".repeat(5_000)] {
+        for text in [
+            "",
+            "<a> <b> <c> .\n",
+            &"<http://purl.org/dc/terms/title> \"é\" .\n".repeat(5_000),
+        ] {
             assert_eq!(decompress(&compress(text)).unwrap(), text);
         }
     }

@@ -78,7 +78,9 @@ fn publish(head: &mut Head, change: &NewChange, place: Place) {
 
 fn newborn(change: &NewChange, place: Place) -> Result<Head, LedgerError> {
     if change.action != Action::Create {
-        return Err(LedgerError::Unknown { iri: change.iri.clone() });
+        return Err(LedgerError::Unknown {
+            iri: change.iri.clone(),
+        });
     }
     Ok(Head {
         record: place.record,
@@ -102,11 +104,15 @@ fn newborn(change: &NewChange, place: Place) -> Result<Head, LedgerError> {
 
 fn successor(head: &Head, change: &NewChange) -> Result<Head, LedgerError> {
     if change.action == Action::Create {
-        return Err(LedgerError::Exists { iri: head.iri.clone(), version: head.version });
+        return Err(LedgerError::Exists {
+            iri: head.iri.clone(),
+            version: head.version,
+        });
     }
-    for (field, was, given) in
-        [("kind", &head.kind, &change.kind), ("path", &head.path, &change.path)]
-    {
+    for (field, was, given) in [
+        ("kind", &head.kind, &change.kind),
+        ("path", &head.path, &change.path),
+    ] {
         if was != given {
             return Err(LedgerError::Fixed {
                 iri: head.iri.clone(),
@@ -122,15 +128,21 @@ fn successor(head: &Head, change: &NewChange) -> Result<Head, LedgerError> {
 fn check_expected(head: Option<&Head>, change: &NewChange) -> Result<(), LedgerError> {
     let iri = || change.iri.clone();
     match (change.expected, head) {
-        (Expected::New, Some(head)) => {
-            Err(LedgerError::Exists { iri: iri(), version: head.version })
-        }
+        (Expected::New, Some(head)) => Err(LedgerError::Exists {
+            iri: iri(),
+            version: head.version,
+        }),
         (Expected::Version(_), None) => Err(LedgerError::Unknown { iri: iri() }),
         (Expected::Version(expected), Some(head)) if expected != head.version => {
-            Err(LedgerError::Conflict { iri: iri(), expected, actual: head.version })
+            Err(LedgerError::Conflict {
+                iri: iri(),
+                expected,
+                actual: head.version,
+            })
         }
-        (Expected::New | Expected::Any, None)
-        | (Expected::Any | Expected::Version(_), Some(_)) => Ok(()),
+        (Expected::New | Expected::Any, None) | (Expected::Any | Expected::Version(_), Some(_)) => {
+            Ok(())
+        }
     }
 }
 

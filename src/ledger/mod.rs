@@ -88,7 +88,14 @@ impl Ledger {
         );
         tokio::spawn(committer.run());
         let token_use = Arc::default();
-        Ok(Self { calls, writer, readers, sequence, counts, token_use })
+        Ok(Self {
+            calls,
+            writer,
+            readers,
+            sequence,
+            counts,
+            token_use,
+        })
     }
 
     /// Writes changes, all or none of them, in their order. When this answers they are on disk.

@@ -33,7 +33,11 @@ impl Ledger {
 
     async fn one_head(&self, column: &str, value: &str) -> Result<Option<Head>, LedgerError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
-        query.push(HEAD_COLUMNS).push(" FROM heads WHERE ").push(column).push(" = ");
+        query
+            .push(HEAD_COLUMNS)
+            .push(" FROM heads WHERE ")
+            .push(column)
+            .push(" = ");
         query.push_bind(value);
         let row = query.build().fetch_optional(&self.readers).await?;
         row.as_ref().map(head).transpose()
@@ -109,13 +113,19 @@ impl Ledger {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
         query.push(CHANGE_COLUMNS);
         query.push(", c.graph FROM heads h JOIN changes c ON c.record = h.record WHERE h.iri = ");
-        query.push_bind(iri).push(" AND c.version = ").push_bind(signed(version));
+        query
+            .push_bind(iri)
+            .push(" AND c.version = ")
+            .push_bind(signed(version));
         query.push(" AND c.graph IS NOT NULL ORDER BY c.sequence LIMIT 1");
         let Some(row) = query.build().fetch_optional(&self.readers).await? else {
             return Ok(None);
         };
         let ntriples = graph_text::decompress(row.try_get(14)?)?;
-        Ok(Some(VersionedGraph { change: change(&row)?, ntriples }))
+        Ok(Some(VersionedGraph {
+            change: change(&row)?,
+            ntriples,
+        }))
     }
 
     /// Every change of a record, the oldest first; at most [`ROWS_MAX`].
@@ -123,7 +133,10 @@ impl Ledger {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
         query.push(CHANGE_COLUMNS);
         query.push(" FROM heads h JOIN changes c ON c.record = h.record WHERE h.iri = ");
-        query.push_bind(iri).push(" ORDER BY c.sequence LIMIT ").push_bind(rows_max(ROWS_MAX));
+        query
+            .push_bind(iri)
+            .push(" ORDER BY c.sequence LIMIT ")
+            .push_bind(rows_max(ROWS_MAX));
         collect(&query.build().fetch_all(&self.readers).await?, change)
     }
 
@@ -132,7 +145,11 @@ impl Ledger {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
         query.push(CHANGE_COLUMNS);
         query.push(" FROM changes c JOIN heads h ON c.record = h.record WHERE c.sequence = ");
-        let row = query.push_bind(signed(sequence)).build().fetch_optional(&self.readers).await?;
+        let row = query
+            .push_bind(signed(sequence))
+            .build()
+            .fetch_optional(&self.readers)
+            .await?;
         row.as_ref().map(change).transpose()
     }
 
@@ -143,8 +160,12 @@ impl Ledger {
         limit: usize,
     ) -> Result<Vec<PublicChange>, LedgerError> {
         let mut query = QueryBuilder::<Sqlite>::new(PUBLIC_CHANGE);
-        query.push(" WHERE c.effect <> 0 AND c.sequence > ").push_bind(signed(sequence));
-        query.push(" ORDER BY c.sequence LIMIT ").push_bind(rows_max(limit));
+        query
+            .push(" WHERE c.effect <> 0 AND c.sequence > ")
+            .push_bind(signed(sequence));
+        query
+            .push(" ORDER BY c.sequence LIMIT ")
+            .push_bind(rows_max(limit));
         public_changes(query.build().fetch_all(&self.readers).await?).await
     }
 
@@ -162,7 +183,10 @@ impl Ledger {
              g.graph FROM heads h JOIN changes g ON g.sequence = h.public_graph_sequence \
              WHERE h.public_version IS NOT NULL AND h.record > ",
         );
-        query.push_bind(after).push(" ORDER BY h.record LIMIT ").push_bind(rows_max(limit));
+        query
+            .push_bind(after)
+            .push(" ORDER BY h.record LIMIT ")
+            .push_bind(rows_max(limit));
         public_changes(query.build().fetch_all(&self.readers).await?).await
     }
 
@@ -200,11 +224,18 @@ impl Ledger {
 
 fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &HeadFilter) {
     query.push(" WHERE TRUE");
-    let texts =
-        [("kind", &filter.kind), ("parent", &filter.parent), ("owner", &filter.owner)];
+    let texts = [
+        ("kind", &filter.kind),
+        ("parent", &filter.parent),
+        ("owner", &filter.owner),
+    ];
     for (column, value) in texts {
         if let Some(value) = value {
-            query.push(" AND ").push(column).push(" = ").push_bind(value.clone());
+            query
+                .push(" AND ")
+                .push(column)
+                .push(" = ")
+                .push_bind(value.clone());
         }
     }
     if let Some(state) = filter.state {
@@ -224,7 +255,9 @@ fn push_children(query: &mut QueryBuilder<Sqlite>, parent: &str, kind: Option<&s
 }
 
 fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: usize) {
-    query.push(" ORDER BY record LIMIT ").push_bind(rows_max(limit));
+    query
+        .push(" ORDER BY record LIMIT ")
+        .push_bind(rows_max(limit));
 }
 
 fn rows_max(limit: usize) -> i64 {
@@ -253,7 +286,10 @@ fn change(row: &SqliteRow) -> Result<Change, LedgerError> {
         author: row.try_get(10)?,
         reason: row.try_get(11)?,
         at: time(row.try_get(12)?)?,
-        report: row.try_get::<Option<&[u8]>, _>(13)?.map(graph_text::decompress).transpose()?,
+        report: row
+            .try_get::<Option<&[u8]>, _>(13)?
+            .map(graph_text::decompress)
+            .transpose()?,
     })
 }
 
@@ -262,7 +298,9 @@ async fn public_changes(rows: Vec<SqliteRow>) -> Result<Vec<PublicChange>, Ledge
         return collect(&rows, public_change);
     }
     let read = move || collect(&rows, public_change);
-    tokio::task::spawn_blocking(read).await.map_err(|_| LedgerError::Closed)?
+    tokio::task::spawn_blocking(read)
+        .await
+        .map_err(|_| LedgerError::Closed)?
 }
 
 fn public_change(row: &SqliteRow) -> Result<PublicChange, LedgerError> {
@@ -274,7 +312,10 @@ fn public_change(row: &SqliteRow) -> Result<PublicChange, LedgerError> {
             ntriples: graph_text::decompress(row.try_get(14)?)?,
         }
     } else {
-        What::Remove { state, reason: row.try_get(13)? }
+        What::Remove {
+            state,
+            reason: row.try_get(13)?,
+        }
     };
     Ok(PublicChange {
         sequence: number(row.try_get(0)?)?,

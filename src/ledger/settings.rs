@@ -41,6 +41,9 @@ impl Default for Settings {
 impl Settings {
     /// The usual settings with the database at this path.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), ..Self::default() }
+        Self {
+            path: path.into(),
+            ..Self::default()
+        }
     }
 }

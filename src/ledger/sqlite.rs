@@ -19,8 +19,10 @@ use super::settings::Settings;
 use crate::rdf::canonical::Digest;
 
 /// In order; a file that was released is never edited.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_changes.sql"), include_str!("migrations/0002_tokens.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001_changes.sql"),
+    include_str!("migrations/0002_tokens.sql"),
+];
 
 /// Rows in one INSERT: few enough for SQLite's bound on parameters, and always the same number, so that
 /// the statement is prepared once.
@@ -58,7 +60,9 @@ pub(super) async fn open(settings: &Settings) -> Result<(SqlitePool, SqlitePool)
 }
 
 pub(super) async fn open_in_memory() -> Result<SqlitePool, LedgerError> {
-    let options = SqliteConnectOptions::new().filename(":memory:").foreign_keys(true);
+    let options = SqliteConnectOptions::new()
+        .filename(":memory:")
+        .foreign_keys(true);
     let pool = one_connection().connect_with(options).await?;
     migrate(&pool).await?;
     Ok(pool)
@@ -111,8 +115,9 @@ pub(super) async fn begin(
 }
 
 pub(super) async fn last_sequence(pool: &SqlitePool) -> Result<u64, LedgerError> {
-    let last: Option<i64> =
-        sqlx::query_scalar("SELECT MAX(sequence) FROM changes").fetch_one(pool).await?;
+    let last: Option<i64> = sqlx::query_scalar("SELECT MAX(sequence) FROM changes")
+        .fetch_one(pool)
+        .await?;
     number(last.unwrap_or(0))
 }
 
@@ -120,9 +125,10 @@ pub(super) async fn last_sequence(pool: &SqlitePool) -> Result<u64, LedgerError>
 pub(super) async fn last_numbers(
     connection: &mut SqliteConnection,
 ) -> Result<(u64, i64), LedgerError> {
-    let row = sqlx::query("SELECT (SELECT MAX(sequence) FROM changes), (SELECT MAX(record) FROM heads)")
-        .fetch_one(connection)
-        .await?;
+    let row =
+        sqlx::query("SELECT (SELECT MAX(sequence) FROM changes), (SELECT MAX(record) FROM heads)")
+            .fetch_one(connection)
+            .await?;
     let sequence = number(row.try_get::<Option<i64>, _>(0)?.unwrap_or(0))?;
     Ok((sequence, row.try_get::<Option<i64>, _>(1)?.unwrap_or(0)))
 }
@@ -178,7 +184,11 @@ async fn select_in(
     }
     query.push(")");
     let persistent = names.len() == 1 || names.len() == NAMES_PER_STATEMENT;
-    Ok(query.build().persistent(persistent).fetch_all(connection).await?)
+    Ok(query
+        .build()
+        .persistent(persistent)
+        .fetch_all(connection)
+        .await?)
 }
 
 /// The columns of a head, in the order in which [`head`] reads them.
@@ -257,7 +267,11 @@ pub(super) async fn write_heads(
              published_at = excluded.published_at, public_graph_sequence = excluded.public_graph_sequence, \
              first_published_at = excluded.first_published_at, public_sequence = excluded.public_sequence",
         );
-        query.build().persistent(is_prepared_once(heads)).execute(&mut *connection).await?;
+        query
+            .build()
+            .persistent(is_prepared_once(heads))
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }
@@ -273,8 +287,9 @@ pub(super) async fn write_changes(
         );
         query.push_values(rows, |mut row, (written, prepared)| {
             let (head, change) = (&written.head, &prepared.change);
-            let first_published_at =
-                head.first_published_at.filter(|_| written.effect != Effect::None);
+            let first_published_at = head
+                .first_published_at
+                .filter(|_| written.effect != Effect::None);
             let report = change.report.as_deref().map(super::graph_text::compress);
             row.push_bind(signed(written.sequence))
                 .push_bind(head.record)
@@ -293,7 +308,11 @@ pub(super) async fn write_changes(
                 .push_bind(report)
                 .push_bind(prepared.graph.clone());
         });
-        query.build().persistent(is_prepared_once(rows)).execute(&mut *connection).await?;
+        query
+            .build()
+            .persistent(is_prepared_once(rows))
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }
@@ -302,8 +321,14 @@ fn statements<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
     let whole = rows.len() - rows.len() % ROWS_PER_STATEMENT;
     // A few left over go one by one, through the statement that single changes use all the time.
     let rest = &rows[whole..];
-    let step = if rest.len() <= 4 { 1 } else { ROWS_PER_STATEMENT };
-    rows[..whole].chunks(ROWS_PER_STATEMENT).chain(rest.chunks(step))
+    let step = if rest.len() <= 4 {
+        1
+    } else {
+        ROWS_PER_STATEMENT
+    };
+    rows[..whole]
+        .chunks(ROWS_PER_STATEMENT)
+        .chain(rest.chunks(step))
 }
 
 fn is_prepared_once<T>(rows: &[T]) -> bool {
@@ -333,6 +358,8 @@ pub(super) fn action(word: &str) -> Result<Action, LedgerError> {
 
 pub(super) fn digest(row: &SqliteRow, column: usize) -> Result<Digest, LedgerError> {
     let bytes: &[u8] = row.try_get(column)?;
-    let bytes = bytes.try_into().map_err(|_| LedgerError::Damaged { what: "digest" })?;
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| LedgerError::Damaged { what: "digest" })?;
     Ok(Digest(bytes))
 }

@@ -25,7 +25,11 @@ pub struct TokenHash(pub [u8; 32]);
 impl TokenHash {
     /// Compares in a time that does not depend on where the hashes differ.
     pub fn is(&self, other: &Self) -> bool {
-        let differences = self.0.iter().zip(other.0).fold(0, |sum, (left, right)| sum | (left ^ right));
+        let differences = self
+            .0
+            .iter()
+            .zip(other.0)
+            .fold(0, |sum, (left, right)| sum | (left ^ right));
         std::hint::black_box(differences) == 0
     }
 }
@@ -73,8 +77,7 @@ struct Used {
     written: Option<Timestamp>,
 }
 
-const COLUMNS: &str =
-    "SELECT id, name, role, catalogues, created_at, expires_at, last_used_at, revoked_at, hash FROM tokens";
+const COLUMNS: &str = "SELECT id, name, role, catalogues, created_at, expires_at, last_used_at, revoked_at, hash FROM tokens";
 
 impl Ledger {
     /// Remembers a new token.
@@ -104,22 +107,33 @@ impl Ledger {
             .await?;
         let Some(row) = row else { return Ok(None) };
         let stored: &[u8] = row.try_get(8)?;
-        let stored = stored.try_into().map_err(|_| LedgerError::Damaged { what: "token" })?;
-        if hash.is(&TokenHash(stored)) { token(&row).map(Some) } else { Ok(None) }
+        let stored = stored
+            .try_into()
+            .map_err(|_| LedgerError::Damaged { what: "token" })?;
+        if hash.is(&TokenHash(stored)) {
+            token(&row).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// All tokens, the newest first; at most [`ROWS_MAX`].
     pub async fn tokens(&self) -> Result<Vec<Token>, LedgerError> {
         let limit = format!("{COLUMNS} ORDER BY created_at DESC, id LIMIT {ROWS_MAX}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(limit)).fetch_all(&self.readers).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(limit))
+            .fetch_all(&self.readers)
+            .await?;
         rows.iter().map(token).collect()
     }
 
     /// Ends a token for good. False when there is none of this name, or it was ended already.
     pub async fn revoke_token(&self, id: &TokenId, at: Timestamp) -> Result<bool, LedgerError> {
         let revoke = "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL";
-        let done =
-            sqlx::query(revoke).bind(at.as_microsecond()).bind(&id.0).execute(&self.writer).await?;
+        let done = sqlx::query(revoke)
+            .bind(at.as_microsecond())
+            .bind(&id.0)
+            .execute(&self.writer)
+            .await?;
         Ok(done.rows_affected() == 1)
     }
 
@@ -127,19 +141,28 @@ impl Ledger {
     pub async fn touch_token(&self, id: &TokenId, at: Timestamp) -> Result<(), LedgerError> {
         let is_due = {
             let mut tokens = self.token_use.0.lock();
-            let used =
-                tokens.entry(id.clone()).or_insert(Used { last: at, written: None });
+            let used = tokens.entry(id.clone()).or_insert(Used {
+                last: at,
+                written: None,
+            });
             used.last = used.last.max(at);
-            used.written.is_none_or(|written| at.duration_since(written) >= USE_WRITTEN_EVERY)
+            used.written
+                .is_none_or(|written| at.duration_since(written) >= USE_WRITTEN_EVERY)
         };
-        if is_due { self.write_token_use().await } else { Ok(()) }
+        if is_due {
+            self.write_token_use().await
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes the times of use that only memory knows.
     pub(super) async fn write_token_use(&self) -> Result<(), LedgerError> {
         let unwritten: Vec<(TokenId, Timestamp)> = {
             let mut tokens = self.token_use.0.lock();
-            let stale = tokens.iter_mut().filter(|(_, used)| used.written != Some(used.last));
+            let stale = tokens
+                .iter_mut()
+                .filter(|(_, used)| used.written != Some(used.last));
             stale
                 .map(|(id, used)| {
                     used.written = Some(used.last);
