@@ -109,13 +109,10 @@ fn provider(bearer: &Bearer, wish: Wish, record: &RecordFacts<'_>) -> Decision {
         Wish::ReadPublic => anyone(wish, record),
         Wish::Administer => Deny("only a steward may do this"),
         _ if !is_theirs => Deny("this record belongs to no catalogue that your token is for"),
-        Wish::ReadDraft | Wish::Publish | Wish::Withdraw => Allow,
         Wish::Create if record.kind == CATALOGUE => Deny("only a steward may open a new catalogue"),
-        Wish::Create => Allow,
         Wish::Replace if record.state == State::Deleted => {
             Deny("this record was deleted; only a steward may bring it back")
         }
-        Wish::Replace => Allow,
         Wish::Delete if record.kind == CATALOGUE => Deny("only a steward may delete a catalogue"),
         Wish::Delete if record.is_public => {
             Deny("this record is public: withdraw it, or ask a steward to delete it")
@@ -126,7 +123,12 @@ fn provider(bearer: &Bearer, wish: Wish, record: &RecordFacts<'_>) -> Decision {
         Wish::Delete if record.owner != bearer.name => {
             Deny("this draft is someone else's; ask them or a steward to delete it")
         }
-        Wish::Delete => Allow,
+        Wish::ReadDraft
+        | Wish::Create
+        | Wish::Replace
+        | Wish::Publish
+        | Wish::Withdraw
+        | Wish::Delete => Allow,
     }
 }
 

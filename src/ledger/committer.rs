@@ -388,14 +388,11 @@ impl Plan {
     }
 
     fn restore(&mut self, change: &NewChange, before: Option<Head>) {
-        match before {
-            Some(head) => {
-                self.heads.insert(change.iri.clone(), head);
-            }
-            None => {
-                self.heads.remove(&change.iri);
-                self.paths.remove(&change.path);
-            }
+        if let Some(head) = before {
+            self.heads.insert(change.iri.clone(), head);
+        } else {
+            self.heads.remove(&change.iri);
+            self.paths.remove(&change.path);
         }
     }
 

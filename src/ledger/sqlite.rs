@@ -31,6 +31,9 @@ const ROWS_PER_STATEMENT: usize = 64;
 /// Names in one `IN (…)`.
 const NAMES_PER_STATEMENT: usize = 256;
 
+/// How long something small waits for its turn behind a large transaction.
+const WRITER_WAIT_MAX: Duration = Duration::from_secs(600);
+
 /// Pages of write-ahead log before it is copied into the database (4 KiB each).
 const CHECKPOINT_PAGES: &str = "4000";
 
@@ -75,7 +78,7 @@ fn one_connection() -> SqlitePoolOptions {
         .min_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
-        .acquire_timeout(Duration::from_mins(10))
+        .acquire_timeout(WRITER_WAIT_MAX)
         .test_before_acquire(false)
 }
 

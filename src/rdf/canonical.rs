@@ -197,8 +197,7 @@ fn canonical(quads: &[QuadRef<'_>], hash: HashFunction) -> Result<String, Canoni
     for quad in quads {
         let start = written.len();
         write_quad(&mut written, *quad, &mut |out, node| {
-            out.push_str("_:c14n");
-            out.push_str(&labels[node.as_str()].to_string());
+            write_label(out, CANONICAL, labels[node.as_str()]);
         });
         lines.push(start..written.len());
     }
@@ -372,9 +371,9 @@ impl<'a> Canonicalization<'a> {
             write_iri(&mut input, quad.predicate.as_str());
         }
         if let Some(number) = self.canonical.issued.get(&related) {
-            input.push_str(&format!("_:c14n{number}"));
+            write_label(&mut input, CANONICAL, *number);
         } else if let Some(number) = issuer.issued.get(&related) {
-            input.push_str(&format!("_:b{number}"));
+            write_label(&mut input, TEMPORARY, *number);
         } else {
             input.push_str(&self.first_degree[related]);
         }
@@ -452,12 +451,12 @@ impl<'a> Canonicalization<'a> {
         let mut recursion = Vec::new();
         for node in permutation {
             if let Some(number) = self.canonical.issued.get(node) {
-                path.push_str(&format!("_:c14n{number}"));
+                write_label(&mut path, CANONICAL, *number);
             } else {
                 if !issuer.issued.contains_key(node) {
                     recursion.push(*node);
                 }
-                path.push_str(&format!("_:b{}", issuer.issue(*node)));
+                write_label(&mut path, TEMPORARY, issuer.issue(*node));
             }
             if is_worse(&path) {
                 return Ok(None);
@@ -466,7 +465,8 @@ impl<'a> Canonicalization<'a> {
         for node in recursion {
             let (result, deeper) =
                 self.hash_n_degree_quads(node, issuer.clone(), hash, depth + 1)?;
-            path.push_str(&format!("_:b{}<{result}>", issuer.issue(node)));
+            write_label(&mut path, TEMPORARY, issuer.issue(node));
+            write_iri(&mut path, &result);
             issuer = deeper;
             if is_worse(&path) {
                 return Ok(None);
@@ -496,7 +496,7 @@ fn next_permutation(items: &mut [Node]) -> bool {
     true
 }
 
-fn blank_nodes<'a>(quad: QuadRef<'a>) -> [Option<BlankNodeRef<'a>>; 3] {
+fn blank_nodes(quad: QuadRef<'_>) -> [Option<BlankNodeRef<'_>>; 3] {
     [
         match quad.subject {
             NamedOrBlankNodeRef::BlankNode(node) => Some(node),
@@ -565,6 +565,14 @@ fn write_triple(out: &mut String, triple: TripleRef<'_>, node: &mut WriteNode<'_
     }
 }
 
+const CANONICAL: &str = "_:c14n";
+const TEMPORARY: &str = "_:b";
+
+fn write_label(out: &mut String, prefix: &str, number: usize) {
+    out.push_str(prefix);
+    out.push_str(&number.to_string());
+}
+
 fn write_iri(out: &mut String, iri: &str) {
     out.push('<');
     out.push_str(iri);
@@ -614,12 +622,11 @@ mod tests {
     #[test]
     fn a_poison_graph_is_refused_in_a_bounded_number_of_steps() {
         for size in [7, 12, 60] {
-            let mut text = String::new();
-            for from in 0..size {
-                for to in (0..size).filter(|to| *to != from) {
-                    text.push_str(&format!("_:n{from} <p> _:n{to} . "));
-                }
-            }
+            let pairs = (0..size).flat_map(|from| (0..size).map(move |to| (from, to)));
+            let lines = pairs
+                .filter(|(from, to)| from != to)
+                .map(|(from, to)| format!("_:n{from} <p> _:n{to} . "));
+            let text = lines.collect::<Vec<_>>().concat();
             assert_eq!(
                 canonical_ntriples(&triples(&text)),
                 Err(CanonicalError::Poison)
@@ -629,9 +636,8 @@ mod tests {
 
     #[test]
     fn a_long_chain_of_equal_nodes_is_refused_before_the_stack_ends() {
-        let text: String = (0..50_000)
-            .map(|n| format!("_:n{n} <p> _:n{} . ", n + 1))
-            .collect();
+        let line = |n| format!("_:n{n} <p> _:n{} . ", n + 1);
+        let text = (0..50_000).map(line).collect::<Vec<_>>().concat();
         assert_eq!(
             canonical_ntriples(&triples(&text)),
             Err(CanonicalError::Poison)
@@ -640,9 +646,8 @@ mod tests {
 
     #[test]
     fn a_list_of_five_thousand_different_values_is_no_poison() {
-        let list: String = (0..5_000)
-            .map(|n| format!("_:n{n} <first> {n} ; <rest> _:n{} . ", n + 1))
-            .collect();
+        let line = |n| format!("_:n{n} <first> {n} ; <rest> _:n{} . ", n + 1);
+        let list = (0..5_000).map(line).collect::<Vec<_>>().concat();
         assert!(canonical_ntriples(&triples(&list)).is_ok());
     }
 
