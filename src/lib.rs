@@ -1,5 +1,8 @@
 //! Vesalius, a FAIR catalogue server: the table of contents, from the ground up.
 
+pub mod auth;
+pub mod clock;
+pub mod ledger;
 pub mod rdf;
 pub mod outbound;
 pub mod telemetry;

@@ -1,0 +1,10 @@
+//! Who asks, and what may they do?
+
+mod actor;
+pub mod api_token;
+mod permission;
+mod role;
+
+pub use actor::{Actor, Bearer, Catalogues};
+pub use permission::{Decision, RecordFacts, Wish, may};
+pub use role::Role;

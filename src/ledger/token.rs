@@ -1,0 +1,199 @@
+//! Which tokens are there, and when was each used last? Secrets are never here, only their hashes.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::LedgerError;
+use super::sqlite::time;
+use super::{Ledger, ROWS_MAX};
+
+/// How old the stored time of a token's last use may be.
+const USE_WRITTEN_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// The name of a token, which is no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TokenId(pub String);
+
+/// The SHA-256 of a token's secret.
+#[derive(Clone, Copy)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    /// Compares in a time that does not depend on where the hashes differ.
+    pub fn is(&self, other: &Self) -> bool {
+        let differences = self
+            .0
+            .iter()
+            .zip(other.0)
+            .fold(0, |sum, (left, right)| sum | (left ^ right));
+        std::hint::black_box(differences) == 0
+    }
+}
+
+/// A token to be made.
+#[derive(Clone)]
+pub struct NewToken {
+    pub id: TokenId,
+    /// What people call it.
+    pub name: String,
+    pub hash: TokenHash,
+    pub role: String,
+    /// IRIs of catalogues, or `*` for all.
+    pub catalogues: Vec<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A token as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    pub id: TokenId,
+    pub name: String,
+    pub role: String,
+    pub catalogues: Vec<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Token {
+    /// Whether the token opens anything at this time.
+    pub fn is_valid(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
+/// Times of use that are not written yet, and when each token's was written last.
+#[derive(Default)]
+pub(super) struct TokenUse(Mutex<HashMap<TokenId, Used>>);
+
+struct Used {
+    last: Timestamp,
+    written: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "SELECT id, name, role, catalogues, created_at, expires_at, last_used_at, revoked_at, hash FROM tokens";
+
+impl Ledger {
+    /// Remembers a new token.
+    pub async fn create_token(&self, token: NewToken) -> Result<(), LedgerError> {
+        let catalogues = serde_json::Value::from(token.catalogues).to_string();
+        sqlx::query(
+            "INSERT INTO tokens (id, name, hash, role, catalogues, created_at, expires_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(token.id.0)
+        .bind(token.name)
+        .bind(token.hash.0.to_vec())
+        .bind(token.role)
+        .bind(catalogues)
+        .bind(token.created_at.as_microsecond())
+        .bind(token.expires_at.map(Timestamp::as_microsecond))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// The token whose secret has this hash, valid or not: see [`Token::is_valid`].
+    pub async fn token_by_hash(&self, hash: &TokenHash) -> Result<Option<Token>, LedgerError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE hash = ?")))
+            .bind(hash.0.to_vec())
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let stored: &[u8] = row.try_get(8)?;
+        let stored = stored
+            .try_into()
+            .map_err(|_| LedgerError::Damaged { what: "token" })?;
+        if hash.is(&TokenHash(stored)) {
+            token(&row).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// All tokens, the newest first; at most [`ROWS_MAX`].
+    pub async fn tokens(&self) -> Result<Vec<Token>, LedgerError> {
+        let limit = format!("{COLUMNS} ORDER BY created_at DESC, id LIMIT {ROWS_MAX}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(token).collect()
+    }
+
+    /// Ends a token for good. False when there is none of this name, or it was ended already.
+    pub async fn revoke_token(&self, id: &TokenId, at: Timestamp) -> Result<bool, LedgerError> {
+        let revoke = "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL";
+        let done = sqlx::query(revoke)
+            .bind(at.as_microsecond())
+            .bind(&id.0)
+            .execute(&self.writer)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Notes that a token was used. It is written once a minute, and when the ledger is closed.
+    pub async fn touch_token(&self, id: &TokenId, at: Timestamp) -> Result<(), LedgerError> {
+        let is_due = {
+            let mut tokens = self.token_use.0.lock();
+            let used = tokens.entry(id.clone()).or_insert(Used {
+                last: at,
+                written: None,
+            });
+            used.last = used.last.max(at);
+            used.written
+                .is_none_or(|written| at.duration_since(written) >= USE_WRITTEN_EVERY)
+        };
+        if is_due {
+            self.write_token_use().await
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Writes the times of use that only memory knows.
+    pub(super) async fn write_token_use(&self) -> Result<(), LedgerError> {
+        let unwritten: Vec<(TokenId, Timestamp)> = {
+            let mut tokens = self.token_use.0.lock();
+            let stale = tokens
+                .iter_mut()
+                .filter(|(_, used)| used.written != Some(used.last));
+            stale
+                .map(|(id, used)| {
+                    used.written = Some(used.last);
+                    (id.clone(), used.last)
+                })
+                .collect()
+        };
+        for (id, at) in unwritten {
+            sqlx::query("UPDATE tokens SET last_used_at = ? WHERE id = ?")
+                .bind(at.as_microsecond())
+                .bind(id.0)
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn token(row: &SqliteRow) -> Result<Token, LedgerError> {
+    let optional = |column: usize| -> Result<Option<Timestamp>, LedgerError> {
+        row.try_get::<Option<i64>, _>(column)?.map(time).transpose()
+    };
+    let catalogues = serde_json::from_str(row.try_get(3)?);
+    Ok(Token {
+        id: TokenId(row.try_get(0)?),
+        name: row.try_get(1)?,
+        role: row.try_get(2)?,
+        catalogues: catalogues.map_err(|_| LedgerError::Damaged { what: "token" })?,
+        created_at: time(row.try_get(4)?)?,
+        expires_at: optional(5)?,
+        last_used_at: optional(6)?,
+        revoked_at: optional(7)?,
+    })
+}
