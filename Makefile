@@ -7,6 +7,8 @@ SHELL := /bin/sh
 CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 ADDRESS ?= 127.0.0.1:8080
+# More for the HTTP benchmark, such as BENCH="--datasets 100000 --work turtle,publish".
+BENCH ?=
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,7 +51,7 @@ bench: build ## Measure: the benchmarks of the engines, then the server over HTT
 	$(CARGO) bench --locked
 	$(CARGO) build --release --locked --example hello
 	@scripts/setup.sh python3 wrk
-	python3 scripts/bench/bench.py --target "$(TARGET)"
+	python3 scripts/bench/bench.py --target "$(TARGET)" $(BENCH)
 
 clean: ## Remove what was built
 	$(CARGO) clean

@@ -1,0 +1,160 @@
+"""The servers that are measured: how each is prepared, started and watched. Only what was started here is stopped."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+HOST = "127.0.0.1"
+TICKS = os.sysconf("SC_CLK_TCK")
+START_SECONDS_MAX = 600
+REST_CHECKS_MAX = 160
+
+
+def say(*words):
+    print(*words, file=sys.stderr, flush=True)
+
+
+class Server:
+    """One server process over its data, with what was measured on the way."""
+
+    def __init__(self, name, port, folder):
+        self.name, self.port, self.folder = name, port, folder
+        self.process, self.load_seconds, self.start_seconds = None, None, None
+        self.dialect = {"host": HOST, "port": port, "reads": []}
+
+    def start(self, command, probe, environment=None):
+        log = open(os.path.join(self.folder, f"{self.name}.log"), "w")
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            command, env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+        while not self.answers(probe):
+            if self.process.poll() is not None or time.monotonic() - began > START_SECONDS_MAX:
+                self.stop()
+                raise RuntimeError(f"{self.name} did not start: see {log.name}")
+            time.sleep(0.02)
+        self.start_seconds = time.monotonic() - began
+        say(f"  {self.name} answers after {self.start_seconds:.2f} s")
+
+    def answers(self, probe):
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{self.port}{probe}", timeout=5).close()
+            return True
+        except urllib.error.HTTPError as error:
+            return error.code < 500
+        except OSError:
+            return False
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def cpu_seconds(self):
+        """User and system time of the process so far."""
+        try:
+            with open(f"/proc/{self.process.pid}/stat") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            return (int(fields[11]) + int(fields[12])) / TICKS
+        except (OSError, IndexError):
+            return 0.0
+
+    def rest(self):
+        """Waits until requests that the client gave up no longer keep the server busy."""
+        for _ in range(REST_CHECKS_MAX):
+            before = self.cpu_seconds()
+            time.sleep(0.25)
+            if self.cpu_seconds() - before <= 0.02:
+                return
+
+    def memory_megabytes(self):
+        try:
+            with open(f"/proc/{self.process.pid}/status") as file:
+                return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) / 1024
+        except (OSError, AttributeError):
+            return 0.0
+
+
+def folder_bytes(folder):
+    total = 0
+    for path, _, names in os.walk(folder):
+        total += sum(os.lstat(os.path.join(path, name)).st_size for name in names)
+    return total
+
+
+def timed(command, **options):
+    began = time.monotonic()
+    result = subprocess.run(command, check=False, capture_output=True, text=True, **options)
+    if result.returncode != 0:
+        raise RuntimeError(f"{' '.join(command[:3])} failed with {result.returncode}: {result.stderr[-2000:]}")
+    return time.monotonic() - began, result.stdout
+
+
+def vesalius(binary, folder, port, base, quads):
+    """Loads the quads with everything checked, makes a token and serves."""
+    server = Server("vesalius", port, folder)
+    server.data = os.path.join(folder, "vesalius")
+    environment = {"VESALIUS_DATA": server.data, "VESALIUS_BASE": base, "VESALIUS_LISTEN": f"{HOST}:{port}"}
+    both = {**os.environ, **environment}
+    server.load_seconds, _ = timed([binary, "load", quads], env=both)
+    _, output = timed([binary, "token", "new", "--role", "steward"], env=both)
+    token = token_in(output)
+    server.start([binary, "serve"], "/ready", environment)
+    server.dialect.update(
+        document="/dataset/{id}",
+        reads=["text/turtle", "application/ld+json", "text/html"],
+        sparql="/sparql",
+        search=True,
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    return server
+
+
+def token_in(output):
+    """The token stands in the output by itself: the longest word of its alphabet."""
+    words = re.findall(r"[A-Za-z0-9_\-.~+/]{20,}=*", output)
+    if not words:
+        raise RuntimeError(f"no token in what `vesalius token new` said: {output!r}")
+    return max(words, key=len)
+
+
+def hello(binary, folder, port):
+    server = Server("hello", port, folder)
+    server.start([binary, str(port), "2"], "/")
+    server.dialect.update(hello="/document")
+    return server
+
+
+def oxigraph(command, folder, port, quads):
+    server = Server("oxigraph", port, folder)
+    server.data = os.path.join(folder, "oxigraph")
+    server.load_seconds, _ = timed([command, "load", "--location", server.data, "--file", quads])
+    server.start([command, "serve", "--location", server.data, "--bind", f"{HOST}:{port}", "--union-default-graph"], "/")
+    server.dialect.update(document="/store?graph={iri}", reads=["text/turtle"], sparql="/query")
+    return server
+
+
+def oxigraph_command(cache):
+    """Oxigraph's server from PyPI, in a virtual environment of its own; None when it cannot be had."""
+    found = shutil.which("oxigraph")
+    if found:
+        return found
+    command = os.path.join(cache, "oxigraph-venv", "bin", "oxigraph")
+    if not os.path.exists(command):
+        say("  installing Oxigraph's server from PyPI into", os.path.dirname(os.path.dirname(command)))
+        try:
+            timed([sys.executable, "-m", "venv", os.path.join(cache, "oxigraph-venv")])
+            timed([os.path.join(os.path.dirname(command), "pip"), "install", "--quiet", "oxigraph"])
+        except RuntimeError as error:
+            say(f"=== NOT MEASURED: Oxigraph, it could not be installed: {error}")
+            return None
+    return command
