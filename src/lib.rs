@@ -11,3 +11,4 @@ pub mod ontology;
 pub mod monitoring;
 pub mod generate;
 pub mod web;
+pub mod store;

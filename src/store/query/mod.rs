@@ -1,0 +1,332 @@
+//! How is a SPARQL query answered, and what stops it?
+
+mod dataset;
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use oxrdf::{GraphName, NamedOrBlankNode, Variable};
+use spareval::{QueryEvaluationError, QueryEvaluator, QuerySolutionIter, QueryTripleIter};
+use spargebra::algebra::GraphPattern;
+use spargebra::{Query, SparqlParser};
+
+pub use spareval::{CancellationToken, QuerySolution};
+
+use super::scan::{Guard, Stop};
+use super::snapshot::Snapshot;
+use crate::rdf::{NamedNode, Triple};
+use dataset::{View, ViewError};
+
+/// How a query is asked, and what it may use up.
+#[derive(Clone, Default)]
+pub struct QueryOptions {
+    /// When the work stops, finished or not.
+    pub deadline: Option<Instant>,
+    /// So many solutions or triples are given; one more is an error.
+    pub rows_max: Option<u64>,
+    /// So many steps (quads read, rows joined) may be taken.
+    pub work_max: Option<u64>,
+    /// What relative IRIs in the text resolve against.
+    pub base: Option<String>,
+    /// The graphs that make up the default graph, instead of those in the text; empty: as the text
+    /// says, and else the union of all.
+    pub default_graphs: Vec<NamedNode>,
+    /// The graphs that `GRAPH` can name, instead of those in the text.
+    pub named_graphs: Vec<NamedNode>,
+    /// Cancelling it stops the work: the client has gone.
+    pub cancellation: CancellationToken,
+}
+
+/// Why a query has no (further) answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    #[error("the query cannot be read: {message}")]
+    Syntax {
+        message: String,
+        line: Option<u64>,
+        column: Option<u64>,
+    },
+    #[error("SERVICE is not allowed here: ask the other endpoint directly")]
+    Service,
+    #[error("the query took longer than it may")]
+    Timeout,
+    #[error("the query was cancelled")]
+    Cancelled,
+    #[error("the query needs to look at more than it may; make it more selective")]
+    TooMuchWork,
+    #[error("the query has more than {0} results; add a LIMIT")]
+    TooManyRows(u64),
+    #[error("the query is nested too deeply or has too many operators")]
+    TooComplex,
+    /// The store's files are not what they were; see [`super::StoreError::Damaged`].
+    #[error("the store is damaged: a term cannot be read")]
+    Damaged,
+    #[error("the query failed: {0}")]
+    Evaluation(String),
+}
+
+impl QueryError {
+    fn from_evaluation(error: &QueryEvaluationError) -> Self {
+        match error {
+            QueryEvaluationError::Cancelled => Self::Cancelled,
+            QueryEvaluationError::Dataset(inner) => match inner.downcast_ref() {
+                Some(ViewError::Stopped(Stop::Deadline)) => Self::Timeout,
+                Some(ViewError::Stopped(Stop::Cancelled)) => Self::Cancelled,
+                Some(ViewError::Stopped(Stop::TooMuchWork)) => Self::TooMuchWork,
+                Some(ViewError::Damaged) => Self::Damaged,
+                None => Self::Evaluation(inner.to_string()),
+            },
+            other => Self::Evaluation(other.to_string()),
+        }
+    }
+}
+
+/// The answer. Rows come as they are computed; it stays on the thread that asked.
+pub enum QueryResults {
+    Solutions(Solutions),
+    Boolean(bool),
+    Graph(Triples),
+}
+
+/// Stops rows from coming when a limit is reached.
+struct Tap {
+    guard: Rc<Guard>,
+    rows: u64,
+    rows_max: Option<u64>,
+    ended: bool,
+}
+
+impl Tap {
+    fn pass<T>(
+        &mut self,
+        next: Option<Result<T, QueryEvaluationError>>,
+    ) -> Option<Result<T, QueryError>> {
+        if self.ended {
+            return None;
+        }
+        let result = match next? {
+            Ok(row) => match self.rows_max {
+                Some(max) if self.rows >= max => Err(QueryError::TooManyRows(max)),
+                _ => Ok(row),
+            },
+            Err(error) => Err(
+                match (self.guard.stopped(), QueryError::from_evaluation(&error)) {
+                    // The scans cancel the evaluator when time is up; say why.
+                    (Some(Stop::Deadline), QueryError::Cancelled) => QueryError::Timeout,
+                    (Some(Stop::TooMuchWork), QueryError::Cancelled) => QueryError::TooMuchWork,
+                    (_, error) => error,
+                },
+            ),
+        };
+        self.rows += 1;
+        self.ended = result.is_err();
+        Some(result)
+    }
+}
+
+/// The rows of a `SELECT`.
+pub struct Solutions {
+    rows: QuerySolutionIter<'static>,
+    tap: Tap,
+}
+
+impl Solutions {
+    pub fn variables(&self) -> &[Variable] {
+        self.rows.variables()
+    }
+}
+
+impl Iterator for Solutions {
+    type Item = Result<QuerySolution, QueryError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.tap.pass(self.rows.next())
+    }
+}
+
+/// The triples of a `CONSTRUCT` or `DESCRIBE`.
+pub struct Triples {
+    triples: QueryTripleIter<'static>,
+    tap: Tap,
+}
+
+impl Iterator for Triples {
+    type Item = Result<Triple, QueryError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.tap.pass(self.triples.next())
+    }
+}
+
+impl Snapshot {
+    /// Answers a SPARQL query over the union of all graphs.
+    pub fn query(&self, text: &str, options: &QueryOptions) -> Result<QueryResults, QueryError> {
+        let query = parse(text, options.base.as_deref())?;
+        self.run(query, options)
+    }
+
+    fn run(&self, query: Query, options: &QueryOptions) -> Result<QueryResults, QueryError> {
+        let work_max = options.work_max.unwrap_or(u64::MAX);
+        let cancellation = options.cancellation.clone();
+        let guard = Rc::new(Guard::new(options.deadline, cancellation, work_max));
+        let (default, named) = graphs(&query, options);
+        let view = View::new(self.clone(), Rc::clone(&guard), default.as_deref());
+        let evaluator = QueryEvaluator::new().with_cancellation_token(options.cancellation.clone());
+        let mut prepared = evaluator.prepare(&query);
+        // The view itself answers for the default graph, so that a triple in two graphs comes once.
+        prepared
+            .dataset_mut()
+            .set_default_graph(vec![GraphName::DefaultGraph]);
+        if let Some(named) = named {
+            let named = named.into_iter().map(NamedOrBlankNode::from).collect();
+            prepared.dataset_mut().set_available_named_graphs(named);
+        }
+        let tap = Tap {
+            guard,
+            rows: 0,
+            rows_max: options.rows_max,
+            ended: false,
+        };
+        match prepared
+            .execute(view)
+            .map_err(|e| QueryError::from_evaluation(&e))?
+        {
+            spareval::QueryResults::Solutions(rows) => {
+                Ok(QueryResults::Solutions(Solutions { rows, tap }))
+            }
+            spareval::QueryResults::Boolean(value) => Ok(QueryResults::Boolean(value)),
+            spareval::QueryResults::Graph(triples) => {
+                Ok(QueryResults::Graph(Triples { triples, tap }))
+            }
+        }
+    }
+}
+
+/// Reads a query and refuses what is not answered here.
+pub(super) fn parse(text: &str, base: Option<&str>) -> Result<Query, QueryError> {
+    let syntax = |message: String| {
+        let (line, column) = place(&message);
+        QueryError::Syntax {
+            message,
+            line,
+            column,
+        }
+    };
+    if too_complex(text) {
+        return Err(QueryError::TooComplex);
+    }
+    let mut parser = SparqlParser::new();
+    if let Some(base) = base {
+        parser = parser
+            .with_base_iri(base)
+            .map_err(|e| syntax(e.to_string()))?;
+    }
+    let query = parser
+        .parse_query(text)
+        .map_err(|e| syntax(e.to_string()))?;
+    if has_service(pattern(&query)) {
+        Err(QueryError::Service)
+    } else {
+        Ok(query)
+    }
+}
+
+/// The parser and the evaluator go one call deeper for each bracket and each operator; a text that
+/// would need more than the stack of a thread is refused before.
+fn too_complex(text: &str) -> bool {
+    const DEPTH_MAX: usize = 100;
+    const OPERATORS_MAX: usize = 1000;
+    let (mut depth, mut operators) = (0_usize, 0_usize);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '(' | '{' | '[' => depth += 1,
+            ')' | '}' | ']' => depth = depth.saturating_sub(1),
+            '!' | '^' | '+' | '-' | '*' | '|' | '&' => operators += 1,
+            '/' if rest.peek() != Some(&'/') => operators += 1,
+            '"' | '\'' => {
+                while let Some(inner) = rest.next() {
+                    if inner == '\\' {
+                        rest.next();
+                    } else if inner == c || inner == '\n' {
+                        break;
+                    }
+                }
+            }
+            '<' => {
+                let mut ahead = rest.clone();
+                let inside = |c: &char| !c.is_whitespace() && !"<>\"{}|^`\\".contains(*c);
+                let length = ahead.by_ref().take_while(inside).count();
+                let closed = rest.clone().nth(length) == Some('>');
+                if closed {
+                    rest.nth(length);
+                }
+            }
+            _ => (),
+        }
+        if depth > DEPTH_MAX || operators > OPERATORS_MAX {
+            return true;
+        }
+    }
+    false
+}
+
+/// The parser's messages begin with where: `error at 3:14: …`.
+fn place(message: &str) -> (Option<u64>, Option<u64>) {
+    let found = message.split_whitespace().find_map(|word| {
+        let (line, column) = word.trim_end_matches([':', ',']).split_once(':')?;
+        Some((line.parse().ok()?, column.parse().ok()?))
+    });
+    (found.map(|(line, _)| line), found.map(|(_, column)| column))
+}
+
+/// The graphs of the default graph and those that can be named; `None`: all.
+fn graphs(
+    query: &Query,
+    options: &QueryOptions,
+) -> (Option<Vec<NamedNode>>, Option<Vec<NamedNode>>) {
+    if !options.default_graphs.is_empty() || !options.named_graphs.is_empty() {
+        return (
+            Some(options.default_graphs.clone()),
+            Some(options.named_graphs.clone()),
+        );
+    }
+    match query.dataset() {
+        Some(dataset) => (
+            Some(dataset.default.clone()),
+            Some(dataset.named.clone().unwrap_or_default()),
+        ),
+        None => (None, None),
+    }
+}
+
+fn pattern(query: &Query) -> &GraphPattern {
+    match query {
+        Query::Select { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }
+        | Query::Ask { pattern, .. } => pattern,
+    }
+}
+
+/// Whether the algebra's text form has a `SERVICE` anywhere, also inside `EXISTS`.
+fn has_service(pattern: &GraphPattern) -> bool {
+    // The parser has escaped every IRI and string, so the word cannot come from one unquoted.
+    let text = pattern.to_string();
+    text.contains("SERVICE ") && contains_service_outside_quotes(&text)
+}
+
+fn contains_service_outside_quotes(text: &str) -> bool {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            'S' if !quoted && text[at..].starts_with("SERVICE ") => return true,
+            _ => (),
+        }
+    }
+    false
+}

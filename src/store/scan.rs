@@ -1,0 +1,283 @@
+//! How are the segments of a snapshot read as one sorted row of quads?
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rustc_hash::FxHashSet;
+use spareval::CancellationToken;
+
+use super::segment::{Cursor, Numbers, Order, Segment};
+use super::terms::Id;
+
+/// A segment as a snapshot sees it: without the graphs that were replaced since.
+#[derive(Clone)]
+pub(super) struct Layer {
+    pub(super) segment: Arc<Segment>,
+    pub(super) masked: Arc<FxHashSet<Id>>,
+}
+
+/// Why a query was stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    Deadline,
+    Cancelled,
+    TooMuchWork,
+}
+
+/// What a query may use up. Every scan and every join of the query asks it as it goes.
+pub(super) struct Guard {
+    pub(super) deadline: Option<Instant>,
+    pub(super) cancellation: CancellationToken,
+    pub(super) work_max: u64,
+    used: Cell<u64>,
+    stop: Cell<Option<Stop>>,
+}
+
+impl Guard {
+    /// So many steps pass between two looks at the clock.
+    pub(super) const STRIDE: u32 = 1024;
+
+    pub(super) fn new(
+        deadline: Option<Instant>,
+        cancellation: CancellationToken,
+        work_max: u64,
+    ) -> Self {
+        Self {
+            deadline,
+            cancellation,
+            work_max,
+            used: Cell::new(0),
+            stop: Cell::new(None),
+        }
+    }
+
+    /// Counts steps of work; false if the query has to stop.
+    pub(super) fn spend(&self, steps: u64) -> bool {
+        if self.stop.get().is_some() {
+            return false;
+        }
+        self.used.set(self.used.get() + steps);
+        let stop = if self.cancellation.is_cancelled() {
+            Some(Stop::Cancelled)
+        } else if self
+            .deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+        {
+            Some(Stop::Deadline)
+        } else if self.used.get() > self.work_max {
+            Some(Stop::TooMuchWork)
+        } else {
+            None
+        };
+        self.stop.set(stop);
+        stop.is_none()
+    }
+
+    pub(super) fn stopped(&self) -> Option<Stop> {
+        self.stop.get()
+    }
+}
+
+/// Which quads of the scanned range are wanted beyond their prefix.
+#[derive(Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) predicate: Option<Id>,
+    pub(super) object: Option<Id>,
+    /// `None`: any graph.
+    pub(super) graphs: Option<Rc<[Id]>>,
+    /// Leave out a triple that another graph has already given.
+    pub(super) distinct: bool,
+}
+
+/// A walk over the quads with one of some prefixes, in order.
+pub(super) struct Scan {
+    order: Order,
+    layers: Vec<(Cursor, Arc<FxHashSet<Id>>)>,
+    prefix: Numbers,
+    length: usize,
+    further: VecDeque<Numbers>,
+    wanted: Wanted,
+    filtered: bool,
+    last: Option<Numbers>,
+    guard: Option<Rc<Guard>>,
+    steps: u32,
+}
+
+impl Scan {
+    pub(super) fn new(
+        layers: &[Layer],
+        order: Order,
+        prefix: &[Id],
+        wanted: Wanted,
+        guard: Option<Rc<Guard>>,
+    ) -> Self {
+        let length = prefix.len();
+        let mut key = [0; 4];
+        key[..length].copy_from_slice(prefix);
+        let open = |layer: &Layer| {
+            let cursor = Cursor::new(Arc::clone(&layer.segment), order, &key);
+            let inside = cursor
+                .current()
+                .is_some_and(|held| held[..length] == key[..length]);
+            inside.then(|| (cursor, Arc::clone(&layer.masked)))
+        };
+        let filtered =
+            wanted.predicate.is_some() || wanted.object.is_some() || wanted.graphs.is_some();
+        Self {
+            order,
+            layers: layers.iter().filter_map(open).collect(),
+            prefix: key,
+            length,
+            further: VecDeque::new(),
+            wanted,
+            filtered,
+            last: None,
+            guard,
+            steps: 0,
+        }
+    }
+
+    /// A walk over several prefixes of the same length, one after the other.
+    pub(super) fn over(
+        layers: &[Layer],
+        order: Order,
+        prefixes: impl IntoIterator<Item = Numbers>,
+        length: usize,
+        wanted: Wanted,
+        guard: Option<Rc<Guard>>,
+    ) -> Self {
+        let mut further: VecDeque<Numbers> = prefixes.into_iter().collect();
+        let first = further.pop_front();
+        let mut scan = Self::new(layers, order, &[], wanted, guard);
+        scan.length = length;
+        scan.further = further;
+        match first {
+            Some(first) => scan.prefix = first,
+            None => scan.layers.clear(),
+        }
+        scan.seek(scan.prefix);
+        scan
+    }
+
+    /// Moves every layer forward to a key, and keeps those that have more.
+    fn seek(&mut self, key: Numbers) {
+        for (cursor, _) in &mut self.layers {
+            cursor.seek(&key);
+        }
+    }
+
+    /// Moves forward to the first quad of the prefix that is not below a key.
+    pub(super) fn skip_to(&mut self, key: &Numbers) {
+        self.seek(*key);
+    }
+
+    /// The next key, in the order of the scan.
+    pub(super) fn next_key(&mut self) -> Option<Numbers> {
+        loop {
+            self.steps += 1;
+            if self.steps >= Guard::STRIDE {
+                self.steps = 0;
+                if let Some(guard) = &self.guard
+                    && !guard.spend(u64::from(Guard::STRIDE))
+                {
+                    return None;
+                }
+            }
+            let Some(key) = self.take_smallest() else {
+                self.prefix = self.further.pop_front()?;
+                self.seek(self.prefix);
+                continue;
+            };
+            if self.filtered && !self.is_wanted(&key) {
+                continue;
+            }
+            if self.wanted.distinct {
+                if self.last.is_some_and(|last| last[..3] == key[..3]) {
+                    continue;
+                }
+                self.last = Some(key);
+            }
+            return Some(key);
+        }
+    }
+
+    #[inline]
+    fn take_smallest(&mut self) -> Option<Numbers> {
+        if let [(cursor, masked)] = &mut self.layers[..] {
+            loop {
+                let key = *cursor.current()?;
+                if key[..self.length] != self.prefix[..self.length] {
+                    return None;
+                }
+                let hidden =
+                    !masked.is_empty() && cursor.graph().is_some_and(|g| masked.contains(&g));
+                cursor.advance();
+                if !hidden {
+                    return Some(key);
+                }
+            }
+        }
+        let mut smallest: Option<(Numbers, usize)> = None;
+        for (place, (cursor, masked)) in self.layers.iter_mut().enumerate() {
+            while let Some(key) = cursor.current() {
+                if key[..self.length] != self.prefix[..self.length] {
+                    break;
+                }
+                let hidden =
+                    !masked.is_empty() && cursor.graph().is_some_and(|g| masked.contains(&g));
+                if hidden {
+                    cursor.advance();
+                    continue;
+                }
+                if smallest.is_none_or(|(least, _)| *key < least) {
+                    smallest = Some((*key, place));
+                }
+                break;
+            }
+        }
+        let (key, place) = smallest?;
+        self.layers[place].0.advance();
+        Some(key)
+    }
+
+    fn is_wanted(&self, key: &Numbers) -> bool {
+        let [_, p, o, g] = self.order.quad(*key);
+        let wanted = &self.wanted;
+        wanted.predicate.is_none_or(|predicate| predicate == p)
+            && wanted.object.is_none_or(|object| object == o)
+            && wanted
+                .graphs
+                .as_ref()
+                .is_none_or(|graphs| graphs.binary_search(&g).is_ok())
+    }
+}
+
+/// Quads, not keys.
+impl Iterator for Scan {
+    type Item = Numbers;
+
+    fn next(&mut self) -> Option<Numbers> {
+        self.next_key().map(|key| self.order.quad(key))
+    }
+}
+
+/// About how many quads start with a prefix; masked ones are counted too.
+pub(super) fn estimate(layers: &[Layer], order: Order, prefix: &[Id]) -> usize {
+    let Some((last, _)) = prefix.split_last() else {
+        return layers.iter().map(|layer| layer.segment.quads()).sum();
+    };
+    let mut from = [0; 4];
+    from[..prefix.len()].copy_from_slice(prefix);
+    let mut to = from;
+    to[prefix.len() - 1] = last.saturating_add(1);
+    layers
+        .iter()
+        .map(|layer| {
+            let rank = |key| Cursor::new(Arc::clone(&layer.segment), order, key).rank();
+            rank(&to).saturating_sub(rank(&from))
+        })
+        .sum()
+}
