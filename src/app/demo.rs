@@ -11,7 +11,7 @@ static DEMO: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/demo");
 
 /// Loads the demonstration into an empty catalogue; leaves any other as it is.
 pub async fn fill(app: &App) -> Result<Option<Tally>> {
-    if app.catalogue.ledger().last_sequence().await? > 0 {
+    if app.catalogue.ledger().last_sequence() > 0 {
         return Ok(None);
     }
     let loader = Loader::new(app);

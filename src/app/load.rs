@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::App;
 use crate::catalogue::{Catalogue, Checked, Destination};
 use crate::ledger::NewChange;
-use crate::outbound::{self, Limits};
+use crate::outbound::{Limits, Outbound};
 use crate::rdf::{Format, GraphName, Quad, format};
 
 /// Changes that one transaction of the ledger holds.
@@ -22,7 +22,7 @@ const BATCHES_WAITING: usize = 8;
 /// From this many records on, the projections are built in bulk rather than step by step.
 const BULK_FROM: usize = 5_000;
 /// The largest document that is fetched from an address.
-const FETCH_BYTES_MAX: u64 = 1 << 30;
+const FETCH_BYTES_MAX: usize = 1 << 30;
 const FETCH_SECONDS_MAX: u64 = 600;
 
 /// What a load brought.
@@ -53,7 +53,7 @@ type Prepared = Vec<(NewChange, Checked)>;
 impl<'a> Loader<'a> {
     pub fn new(app: &'a App) -> Self {
         let destination =
-            Destination { state: crate::catalogue::State::Published, ..Destination::default() };
+            Destination { state: crate::catalogue::State::Published, catalogue: None };
         Self { app, destination, author: "operator".to_owned(), progress: Box::new(|_| ()) }
     }
 
@@ -289,7 +289,7 @@ fn fetch(address: &str) -> Result<(Vec<u8>, Format)> {
         accept: accept.to_owned(),
         ..Limits::default()
     };
-    let fetched = outbound::fetch(address, &limits)?;
+    let fetched = Outbound::new(crate::outbound::Settings::default()).fetch(address, &limits)?;
     let media_type = fetched.media_type.as_deref().unwrap_or_default();
     let by_type = Format::from_media_type(media_type.split(';').next().unwrap_or_default());
     let by_name = || Format::from_extension(address.rsplit('.').next().unwrap_or_default());

@@ -18,7 +18,7 @@ const POLL: Duration = Duration::from_secs(5);
 /// Serves until it is told to stop. `ready` is called when requests are answered.
 pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     demo::root(&app).await?;
-    let metrics = Arc::new(Metrics::new());
+    let metrics = Metrics::new();
     let door = Door::new(
         app.catalogue.clone(),
         Arc::clone(&app.index),

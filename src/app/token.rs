@@ -3,9 +3,10 @@
 use anyhow::{Context, Result};
 
 use crate::auth::Role;
+use crate::auth::api_token::{self, TokenWish};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::ledger::{self, Ledger, NewToken, TokenInfo};
+use crate::ledger::{self, Ledger, Token, TokenId};
 
 /// Tokens end after this many days unless told otherwise.
 pub const DAYS: u32 = 365;
@@ -26,18 +27,19 @@ pub async fn new(
     days: u32,
 ) -> Result<String> {
     let now = Clock::system().now();
-    let expires = now + jiff::SignedDuration::from_hours(24 * i64::from(days));
-    let token = NewToken { name, role, catalogues, created: now, expires: Some(expires) };
-    let (_, secret) = ledger(config).await?.create_token(token).await?;
+    let expires_at = now + jiff::SignedDuration::from_hours(24 * i64::from(days));
+    let wish = TokenWish { name, role, catalogues, expires_at: Some(expires_at) };
+    let (_, secret) = api_token::issue(&ledger(config).await?, wish, now).await?;
     Ok(secret.reveal().to_owned())
 }
 
 /// All tokens, without their secrets.
-pub async fn list(config: &Config) -> Result<Vec<TokenInfo>> {
-    Ok(ledger(config).await?.list_tokens().await?)
+pub async fn list(config: &Config) -> Result<Vec<Token>> {
+    Ok(ledger(config).await?.tokens().await?)
 }
 
 /// Ends a token.
 pub async fn revoke(config: &Config, id: &str) -> Result<bool> {
-    Ok(ledger(config).await?.revoke_token(id, Clock::system().now()).await?)
+    let id = TokenId(id.to_owned());
+    Ok(ledger(config).await?.revoke_token(&id, Clock::system().now()).await?)
 }

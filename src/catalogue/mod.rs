@@ -16,7 +16,7 @@ pub mod writing;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::auth::{Actor, RecordFacts};
+use crate::auth::{Actor, Decision, RecordFacts, Wish};
 use crate::clock::Clock;
 use crate::ledger::{Head, Ledger};
 use crate::ontology::Ontology;
@@ -31,6 +31,9 @@ pub use projection::Projection;
 pub use record::{Lookup, Record, State, Tombstone};
 pub use view::{Document, View};
 pub use writing::{Destination, Sent, Written};
+
+/// The kind that permissions are given for.
+pub const CATALOGUE_KIND: &str = "catalog";
 
 /// What the catalogue is made from.
 pub struct Parts {
@@ -97,7 +100,7 @@ impl Catalogue {
 
     /// What everybody may see.
     pub fn public(&self) -> View {
-        self.view(Arc::new(Actor::anonymous()))
+        self.view(Arc::new(Actor::Anonymous))
     }
 
     pub fn base(&self) -> &Base {
@@ -130,15 +133,17 @@ impl Catalogue {
         &self.0.ledger
     }
 
-    /// What a permission is decided on.
-    pub fn facts(&self, head: &Head) -> RecordFacts {
-        let catalogue = if head.kind == "catalog" { Some(&head.iri) } else { head.parent.as_ref() };
-        RecordFacts {
-            kind: head.kind.clone(),
+    /// Whether an actor may do something with a record.
+    pub fn may(&self, actor: &Actor, wish: Wish, head: &Head) -> Decision {
+        let itself = (head.kind == CATALOGUE_KIND).then_some(head.iri.as_str());
+        let facts = RecordFacts {
+            kind: &head.kind,
             state: head.state,
-            catalogue: catalogue.cloned(),
-            owner: head.owner.clone(),
-        }
+            is_public: head.public.is_some(),
+            catalogue: itself.or(head.parent.as_deref()),
+            owner: &head.owner,
+        };
+        crate::auth::may(actor, wish, &facts)
     }
 
     /// The profile that a record of a kind is checked against: the one asked for, else that of its

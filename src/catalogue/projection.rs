@@ -13,15 +13,15 @@ use super::description::{self, Facts};
 use super::error::CatalogueError;
 use super::identifier::Base;
 use super::kind::Kinds;
-use crate::ledger::{Ledger, PublicChange, PublicWhat};
+use crate::ledger::{Ledger, PublicChange, What};
 use crate::ontology::Ontology;
-use crate::rdf::canonical::scope_blank_nodes;
+use crate::rdf::canonical::read_scoped;
 use crate::rdf::vocabulary::owl;
-use crate::rdf::{Format, Literal, NamedNode, Triple, format};
+use crate::rdf::{Literal, NamedNode, Triple};
 use crate::store::{self, Batch, Columns, StoreError};
 
 /// How many changes are applied to the triples in one commit of theirs.
-const CHANGES_PER_COMMIT: u32 = 2_000;
+const CHANGES_PER_COMMIT: usize = 2_000;
 /// From this many changes on, an empty store is built in bulk.
 const BULK_FROM: u64 = 5_000;
 
@@ -158,10 +158,8 @@ where
 }
 
 /// The provider's graph of a change, its blank nodes named so that they meet no others.
-pub fn provider_triples(iri: &str, ntriples: &[u8]) -> Result<Vec<Triple>, CatalogueError> {
-    let quads = format::parse(ntriples, Format::NTriples, None)?;
-    let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
-    Ok(scope_blank_nodes(triples, iri))
+pub fn provider_triples(iri: &str, ntriples: &str) -> Result<Vec<Triple>, CatalogueError> {
+    Ok(read_scoped(ntriples, iri)?)
 }
 
 fn batch(
@@ -196,7 +194,7 @@ fn graphs(
     kinds: &Kinds,
     change: &PublicChange,
 ) -> Result<Option<[(NamedNode, Vec<Triple>); 2]>, CatalogueError> {
-    let PublicWhat::Put { graph, first_published, .. } = &change.what else { return Ok(None) };
+    let What::Put { ntriples, .. } = &change.what else { return Ok(None) };
     let iri = NamedNode::new_unchecked(change.iri.clone());
     let parent = change.parent.clone().map(NamedNode::new_unchecked);
     let kind = kinds.by_name(&change.kind);
@@ -213,11 +211,11 @@ fn graphs(
         path: &change.path,
         kind: &change.kind,
         membership: parent.as_ref().zip(relation),
-        issued: *first_published,
+        issued: change.first_published_at,
         modified: change.at,
     };
     let said = description::statements(base, kinds, &facts);
-    let sent = provider_triples(&change.iri, graph.as_bytes())?;
+    let sent = provider_triples(&change.iri, ntriples)?;
     Ok(Some([(iri.clone(), sent), (description::graph_name(base, &change.path), said)]))
 }
 
@@ -230,12 +228,7 @@ impl Source {
     /// Says for which base, ontology and layout the triples were made.
     fn fingerprint(&self) -> Triple {
         let mut hash = Sha256::new();
-        for (name, triples) in self.ontology.graphs() {
-            hash.update(name.as_str());
-            for triple in triples {
-                hash.update(triple.to_string());
-            }
-        }
+        hash.update(self.ontology.digest());
         let text = format!("1 {} {}", self.base, hex::encode(hash.finalize()));
         Triple::new(self.mark(), owl::VERSION_INFO, Literal::new_simple_literal(text))
     }
@@ -244,7 +237,7 @@ impl Source {
         match std::fs::remove_dir_all(&self.folder) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(StoreError::from(error).into()),
+            Err(source) => Err(StoreError::Io { path: self.folder.clone(), source }.into()),
         }
     }
 
@@ -252,7 +245,7 @@ impl Source {
         tracing::info!(folder = %self.folder.display(), "building the triples from the ledger");
         self.clear()?;
         let mut fixed: Vec<(NamedNode, Vec<Triple>)> =
-            self.ontology.graphs().map(|(name, triples)| (name, triples.to_vec())).collect();
+            self.ontology.graphs().collect();
         fixed.push((self.mark(), vec![self.fingerprint()]));
         let last = self.ledger.last_public_sequence().await?;
         if last < BULK_FROM {
@@ -260,7 +253,7 @@ impl Source {
             columns.apply(&Batch { sequence: 0, put: fixed, remove: Vec::new() })?;
             return Ok(columns);
         }
-        let mut bulk = Columns::bulk(&self.folder, &self.settings)?;
+        let mut bulk = Columns::bulk(&self.folder)?;
         for (name, triples) in fixed {
             bulk.add(&name, &triples)?;
         }
@@ -268,9 +261,9 @@ impl Source {
         let mut reached = 0;
         let mut done = 0;
         loop {
-            let changes = self.ledger.public_heads_since(reached, CHANGES_PER_COMMIT).await?;
+            let changes = self.ledger.public_now(reached, CHANGES_PER_COMMIT).await?;
             let Some(end) = changes.last() else { break };
-            reached = end.sequence;
+            reached = end.record;
             for change in &changes {
                 for (name, triples) in graphs(&self.base, &self.kinds, change)?.into_iter().flatten() {
                     bulk.add(&name, &triples)?;

@@ -9,8 +9,8 @@ use super::kind::Kind;
 use super::projection::{blocking, provider_triples};
 use super::record::{Lookup, Record, State, Tombstone};
 use super::{Catalogue, profile};
-use crate::auth::{Action, Actor, may};
-use crate::ledger::{ChangeInfo, Head};
+use crate::auth::{Actor, Wish};
+use crate::ledger::{Change, Head};
 use crate::rdf::vocabulary::{dct, rdf};
 use crate::rdf::{NamedNode, Quad, Term, Triple};
 use crate::store::{QueryOptions, QueryResults, Snapshot, Statistics};
@@ -99,32 +99,34 @@ impl View {
     /// What this reader may know of a head. A draft does not exist for those who may not see it.
     fn seen(&self, head: Option<Head>) -> Lookup {
         let Some(head) = head else { return Lookup::Missing };
-        let own = may(&self.actor, Action::ReadDraft, &self.catalogue.facts(&head)).is_allowed();
+        let own = self.catalogue.may(&self.actor, Wish::ReadDraft, &head).is_allowed();
         let iri = NamedNode::new_unchecked(head.iri.clone());
         let stamp = self.catalogue.projection().stamp(&head.iri);
-        let version = match (head.state, head.public_version) {
-            // Everybody reads the public version; drafts are read by asking for them.
-            (_, Some(public)) => public,
-            (State::Draft, None) if own => head.version,
-            (State::Withdrawn | State::Deleted, None) if head.published_at.is_some() => {
+        // Everybody reads the public version, also when a newer draft stands above it.
+        let (state, version, title, parent, changed) = match (head.state, head.public) {
+            (_, Some(face)) => {
+                (State::Published, face.version, face.title, face.parent, face.published_at)
+            }
+            (State::Draft, None) if own => {
+                (State::Draft, head.version, head.title, head.parent, head.changed_at)
+            }
+            (State::Withdrawn | State::Deleted, None) if head.first_published_at.is_some() => {
                 let (path, kind, at) = (head.path, head.kind, head.changed_at);
                 return Lookup::Gone(Tombstone { iri, path, kind, at });
             }
             (_, None) => return Lookup::Missing,
         };
-        let public = head.public_version.is_some();
         Lookup::Found(Box::new(Record {
             iri,
             path: head.path,
             kind: head.kind,
-            state: if public { State::Published } else { head.state },
+            state,
             version,
-            // The head's title is that of its newest version, which may be a draft.
-            title: head.title.filter(|_| head.version == version),
-            parent: head.parent.map(NamedNode::new_unchecked),
-            created: head.created_at,
-            changed: head.changed_at,
-            published: head.published_at,
+            title,
+            parent: parent.map(NamedNode::new_unchecked),
+            created: head.first_published_at.unwrap_or(head.created_at),
+            changed,
+            published: head.first_published_at,
             stamp,
         }))
     }
@@ -146,23 +148,32 @@ impl View {
         let iri = record.iri.as_str();
         let found = self.catalogue.ledger().version(iri, n).await?;
         let may_draft = record.state != State::Published || self.may_see_drafts(iri).await?;
-        let found = found.filter(|found| found.was_public || may_draft);
+        let public = may_draft || self.was_public(iri, n).await?;
+        let found = found.filter(|_| public);
         let found = found.ok_or_else(|| CatalogueError::NotFound(format!("{iri}, version {n}")))?;
-        provider_triples(iri, found.graph.as_bytes())
+        provider_triples(iri, &found.ntriples)
+    }
+
+    /// Whether a version was ever what the public read.
+    async fn was_public(&self, iri: &str, n: u64) -> Result<bool, CatalogueError> {
+        let history = self.catalogue.ledger().history(iri).await?;
+        Ok(history.iter().any(|change| {
+            change.version == n && change.is_public && change.state == State::Published
+        }))
     }
 
     async fn may_see_drafts(&self, iri: &str) -> Result<bool, CatalogueError> {
         let head = self.catalogue.ledger().head(iri).await?;
         Ok(head.is_some_and(|head| {
-            may(&self.actor, Action::ReadDraft, &self.catalogue.facts(&head)).is_allowed()
+            self.catalogue.may(&self.actor, Wish::ReadDraft, &head).is_allowed()
         }))
     }
 
     /// The versions of a record that this reader may see, the newest first.
-    pub async fn history(&self, record: &Record) -> Result<Vec<ChangeInfo>, CatalogueError> {
+    pub async fn history(&self, record: &Record) -> Result<Vec<Change>, CatalogueError> {
         let mut history = self.catalogue.ledger().history(record.iri.as_str()).await?;
         if !self.may_see_drafts(record.iri.as_str()).await? {
-            history.retain(|change| change.public);
+            history.retain(|change| change.is_public);
         }
         history.sort_by_key(|change| std::cmp::Reverse(change.sequence));
         Ok(history)
@@ -239,7 +250,7 @@ impl View {
     }
 
     /// How much there is of everything public.
-    pub fn statistics(&self) -> Statistics {
+    pub fn statistics(&self) -> Arc<Statistics> {
         self.snapshot().statistics()
     }
 

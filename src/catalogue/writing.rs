@@ -11,8 +11,8 @@ use super::profile::Checked;
 use super::projection::blocking;
 use super::record::State;
 use super::{Catalogue, description};
-use crate::auth::{self, Actor, Decision, RecordFacts, may};
-use crate::ledger::{self, Expected, Head, LedgerError, NewChange};
+use crate::auth::{self, Actor, Decision, RecordFacts, Wish};
+use crate::ledger::{self, Expected, Head, LedgerError, NewChange, Seen};
 use crate::rdf::vocabulary::{dct, fdp, ldp, rdf, rdfs, skos};
 use crate::rdf::{
     Format, Graph, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple, canonical, format,
@@ -20,6 +20,8 @@ use crate::rdf::{
 
 /// How many records one request may bring.
 pub const RECORDS_PER_REQUEST_MAX: usize = 2_000;
+/// How many children of a record are deleted with it.
+const CHILDREN_MAX: usize = ledger::ROWS_MAX;
 /// How deep a chain of parents is followed.
 const ANCESTORS_MAX: usize = 16;
 
@@ -49,7 +51,7 @@ pub enum Precondition {
 }
 
 /// Where records of a loaded document go when they do not say it themselves.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Destination {
     pub catalogue: Option<NamedNode>,
     /// Published at once, or kept as drafts.
@@ -117,7 +119,7 @@ impl Catalogue {
         if head.state == State::Deleted {
             return Err(CatalogueError::Gone(head.iri));
         }
-        allowed(may(actor, auth::Action::Replace, &self.facts(&head)))?;
+        allowed(self.may(actor, Wish::Replace, &head))?;
         let record = NamedNode::new_unchecked(head.iri.clone());
         let kind = self.kind(&head.kind)?;
         let catalogue = self.clone();
@@ -145,17 +147,17 @@ impl Catalogue {
         let head = self.head_at(actor, path).await?;
         let (action, wish) = match (head.state, state) {
             (State::Draft | State::Withdrawn, State::Published) => {
-                (ledger::Action::Publish, auth::Action::Publish)
+                (ledger::Action::Publish, Wish::Publish)
             }
             (State::Published, State::Withdrawn) => {
-                (ledger::Action::Withdraw, auth::Action::Withdraw)
+                (ledger::Action::Withdraw, Wish::Withdraw)
             }
             (from, to) => {
-                let (from, to) = (from.name(), to.name());
+                let (from, to) = (from.as_str(), to.as_str());
                 return Err(CatalogueError::Transition { iri: head.iri, from, to });
             }
         };
-        allowed(may(actor, wish, &self.facts(&head)))?;
+        allowed(self.may(actor, wish, &head))?;
         let mut checked = None;
         if action == ledger::Action::Publish {
             self.parent_is_public(&head.iri, head.parent.as_deref()).await?;
@@ -196,9 +198,10 @@ impl Catalogue {
         let mut changes = Vec::new();
         let mut open = vec![(head, 0)];
         while let Some((head, depth)) = open.pop() {
-            allowed(may(actor, auth::Action::Delete, &self.facts(&head)))?;
+            allowed(self.may(actor, Wish::Delete, &head))?;
             if depth < ANCESTORS_MAX {
-                let children = self.ledger().living_children(&head.iri).await?;
+                let ledger = self.ledger();
+                let children = ledger.children(&head.iri, None, Seen::All, 0, CHILDREN_MAX).await?;
                 open.extend(children.into_iter().map(|child| (child, depth + 1)));
             }
             changes.push(NewChange {
@@ -320,7 +323,9 @@ impl Catalogue {
         let mut written = Vec::with_capacity(prepared.len());
         for (record, head) in prepared.into_iter().zip(heads) {
             let old = head.as_ref().map(|head| head.state);
-            let state = sent.state.or(old).unwrap_or(State::Draft);
+            let wished = sent.state.or(old).unwrap_or(State::Draft);
+            // What was withdrawn and is written again is a draft until it is published.
+            let state = if wished == State::Published { wished } else { State::Draft };
             if state == State::Published {
                 if !record.checked.fits() {
                     return Err(CatalogueError::Invalid(Box::new(record.checked)));
@@ -378,7 +383,7 @@ impl Catalogue {
         let profile = self.profile_of(&head.kind, None)?;
         let (catalogue, iri) = (self.clone(), NamedNode::new_unchecked(head.iri.clone()));
         let checked = blocking(move || {
-            let triples = super::projection::provider_triples(iri.as_str(), found.graph.as_bytes())?;
+            let triples = super::projection::provider_triples(iri.as_str(), &found.ntriples)?;
             Ok::<_, CatalogueError>(catalogue.check(&profile, &iri, &triples))
         })
         .await?;
@@ -434,7 +439,7 @@ impl Catalogue {
             if head.state == State::Deleted {
                 return Err(CatalogueError::Gone(head.iri.clone()));
             }
-            return allowed(may(actor, auth::Action::Replace, &self.facts(head)));
+            return allowed(self.may(actor, Wish::Replace, head));
         }
         // A distribution belongs to the catalogue of its dataset.
         let mut catalogue = record.parent.clone();
@@ -448,18 +453,19 @@ impl Catalogue {
                     None => break,
                 },
             };
-            if kind == "catalog" {
+            if kind == super::CATALOGUE_KIND {
                 break;
             }
             catalogue = parent;
         }
         let facts = RecordFacts {
-            kind: record.kind.clone(),
+            kind: &record.kind,
             state: State::Draft,
-            catalogue: catalogue.map(NamedNode::into_string),
-            owner: actor.name().to_owned(),
+            is_public: false,
+            catalogue: catalogue.as_ref().map(NamedNode::as_str),
+            owner: actor.name(),
         };
-        allowed(may(actor, auth::Action::Create, &facts))
+        allowed(auth::may(actor, Wish::Create, &facts))
     }
 
     /// A record is only published below a published parent: else nobody would find the way to it.
@@ -468,7 +474,7 @@ impl Catalogue {
             return Ok(());
         };
         let head = self.ledger().head(parent).await?;
-        if head.is_some_and(|head| head.public_version.is_some()) {
+        if head.is_some_and(|head| head.public.is_some()) {
             return Ok(());
         }
         let (iri, parent) = (iri.to_owned(), parent.to_owned());
@@ -482,8 +488,8 @@ impl Catalogue {
         if head.state == State::Deleted {
             return Err(CatalogueError::Gone(head.iri));
         }
-        let known = head.public_version.is_some()
-            || may(actor, auth::Action::ReadDraft, &self.facts(&head)).is_allowed();
+        let known =
+            head.public.is_some() || self.may(actor, Wish::ReadDraft, &head).is_allowed();
         if known { Ok(head) } else { Err(missing()) }
     }
 
@@ -526,7 +532,6 @@ impl Catalogue {
             action: ledger::Action::Replace,
             state: head.state,
             graph: None,
-            digest: None,
             title: head.title.clone(),
             author: actor.name().to_owned(),
             reason: None,
@@ -571,17 +576,19 @@ impl Catalogue {
 fn allowed(decision: Decision) -> Result<(), CatalogueError> {
     match decision {
         Decision::Allow => Ok(()),
-        Decision::Deny(reason) => Err(CatalogueError::Denied(reason)),
+        Decision::Deny(reason) => Err(CatalogueError::Denied(reason.to_owned())),
     }
 }
 
 /// A conflict in the ledger means that somebody else was faster.
 fn precondition_of(error: LedgerError) -> CatalogueError {
     match error {
-        LedgerError::Conflict { iri, expected, found } => {
+        LedgerError::Conflict { iri, expected, actual } => {
+            let (expected, found) = (expected.to_string(), actual.to_string());
             CatalogueError::Precondition { iri, expected, found }
         }
-        LedgerError::PathTaken { path } => CatalogueError::Taken(path),
+        LedgerError::Exists { iri, .. } => CatalogueError::Taken(iri),
+        LedgerError::PathTaken { path, .. } => CatalogueError::Taken(path),
         other => CatalogueError::Ledger(other),
     }
 }
@@ -647,8 +654,7 @@ fn new_change(
         parent: record.incoming.parent.map(NamedNode::into_string),
         action,
         state,
-        digest: Some(record.canonical.digest()),
-        graph: Some(record.canonical.into_string()),
+        graph: Some(record.canonical),
         title: record.title,
         author: author.to_owned(),
         reason,

@@ -62,7 +62,7 @@ pub async fn sent(
 
 /// A state by its name, in any case, as the FAIR Data Point writes them or as we do.
 pub fn state(text: &str) -> Result<State, WebError> {
-    State::from_name(&text.to_ascii_lowercase())
+    State::from_word(&text.to_ascii_lowercase())
         .filter(|state| *state != State::Deleted)
         .ok_or_else(|| WebError::Parameter {
             name: "state",

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 
 use super::negotiate;
-use super::pages;
+use super::showing;
 use super::server::{Door, language_of};
 use crate::catalogue::{CatalogueError, Checked};
 use crate::ledger::LedgerError;
@@ -218,15 +218,9 @@ impl WebError {
             }
             _ => Vec::new(),
         };
-        let page = pages::ErrorPage {
-            site: door.site(request),
-            status: problem.status.as_u16(),
-            title: problem.title.to_owned(),
-            what: self.detail(problem),
-            advice: problem.help.clone(),
-            violations,
-        };
-        pages::answer(problem.status, &page)
+        let what = self.detail(problem);
+        let advice = problem.help.clone();
+        showing::error(door, request, problem.status, problem.title, what, advice, violations)
     }
 }
 
@@ -283,7 +277,8 @@ fn of_catalogue(error: &CatalogueError) -> Problem {
         E::NoProfile { .. } => problem(400, "no-profile", "No such profile",
             "Choose one of the profiles that are named."),
         E::Query(error) => of_query(error),
-        E::Ledger(LedgerError::Busy) => problem(503, "busy", "Too busy", "Wait a little and try again."),
+        E::Ledger(LedgerError::TooMuch { .. }) => problem(413, "too-much", "Too much at once",
+            "Send fewer or smaller records, or load the file on the server with `vesalius load`."),
         E::Ledger(_) | E::Store(_) | E::Interrupted(_) => internal(),
     }
 }
@@ -296,9 +291,10 @@ fn of_query(error: &QueryError) -> Problem {
             "Ask for less: add LIMIT, or a pattern that narrows the search."),
         QueryError::Cancelled => problem(503, "query-cancelled", "The query was stopped",
             "Send it again."),
-        QueryError::Budget { .. } => problem(413, "query-budget", "The query is too large",
+        QueryError::TooMuchWork | QueryError::TooManyRows(_) | QueryError::TooComplex => problem(400, "query-budget", "The query is too large",
             "Ask for less: add LIMIT, or a pattern that narrows the search."),
-        QueryError::Service { .. } => problem(400, "query-service", "No federated queries",
+        QueryError::Damaged => internal(),
+        QueryError::Service => problem(400, "query-service", "No federated queries",
             "Leave SERVICE out: this server asks no other."),
         QueryError::Evaluation(_) => problem(400, "query-failed", "The query failed",
             "Look at the message; often a function got a value that it does not take."),

@@ -11,6 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
 
 use super::server::Door;
+use crate::monitoring::Request;
 
 const ALLOW_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const ALLOW_HEADERS: &str = "Origin, Authorization, Accept, Content-Type, If-Match, If-None-Match, \
@@ -60,7 +61,12 @@ pub async fn around<B: MessageBody>(
     }
     if let Some(door) = door {
         let elapsed = started.elapsed();
-        door.metrics.request(method.as_str(), &pattern, status.as_u16(), elapsed);
+        door.metrics.request(&Request {
+            route: &pattern,
+            method: method.as_str(),
+            status: status.as_u16(),
+            took: elapsed,
+        });
         log(&method, response.request().path(), status, elapsed);
     }
     Ok(response)

@@ -13,8 +13,9 @@ use super::error::WebError;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site};
-use crate::auth::{Actor, ApiToken};
-use crate::catalogue::{Base, Catalogue, View};
+use crate::auth::api_token::{self, TokenError};
+use crate::auth::Actor;
+use crate::catalogue::{Base, Catalogue, CatalogueError, View};
 use crate::monitoring::Metrics;
 use crate::search::Index;
 
@@ -77,7 +78,7 @@ pub struct FinishedKey {
 pub struct Door {
     pub catalogue: Catalogue,
     pub index: Arc<Index>,
-    pub metrics: Arc<Metrics>,
+    pub metrics: Metrics,
     pub settings: Settings,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
     pub queries: Arc<tokio::sync::Semaphore>,
@@ -87,7 +88,7 @@ impl Door {
     pub fn new(
         catalogue: Catalogue,
         index: Arc<Index>,
-        metrics: Arc<Metrics>,
+        metrics: Metrics,
         settings: Settings,
     ) -> Self {
         /// What a key and the bookkeeping of an entry weigh besides the body.
@@ -132,20 +133,18 @@ impl Door {
     /// taken for nobody.
     pub async fn actor(&self, request: &HttpRequest) -> Result<Arc<Actor>, WebError> {
         let Some(header) = request.headers().get(header::AUTHORIZATION) else {
-            return Ok(Arc::new(Actor::anonymous()));
+            return Ok(Arc::new(Actor::Anonymous));
         };
         let refused = |why: &str| WebError::Unauthorized(why.to_owned());
         let text = header.to_str().map_err(|_| refused("the Authorization header is no text"))?;
         let secret = text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer "));
         let secret = secret.ok_or_else(|| refused("the Authorization header must start with Bearer"))?;
-        let secret = ApiToken::parse(secret.trim())
-            .ok_or_else(|| refused("this is no token of this server: they start with ves_"))?;
-        let token = self.catalogue.ledger().token_by_secret(&secret).await;
-        let token = token.map_err(crate::catalogue::CatalogueError::from)?;
-        let token = token.ok_or_else(|| refused("the token is not known here"))?;
-        token.usable_at(self.catalogue.clock().now()).map_err(|why| refused(&why))?;
-        self.catalogue.ledger().touch_last_used(&token.id, self.catalogue.clock().now());
-        Ok(Arc::new(Actor::from_token(&token)))
+        let now = self.catalogue.clock().now();
+        match api_token::actor(self.catalogue.ledger(), secret, now).await {
+            Ok(actor) => Ok(Arc::new(actor)),
+            Err(TokenError::Ledger(error)) => Err(CatalogueError::from(error).into()),
+            Err(why) => Err(refused(&why.to_string())),
+        }
     }
 
     /// What whoever asks may see.

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::read::{rdf, wanted};
 use super::record_path;
-use crate::catalogue::{CatalogueError, Kind, Lookup, View};
+use crate::catalogue::{Kind, Lookup, View};
 use crate::rdf::vocabulary::{dct, ldp, rdf as rdf_vocabulary, xsd};
 use crate::rdf::{Format, Literal, NamedNode, Triple};
 use crate::web::error::{Answer, WebError};
@@ -17,7 +17,7 @@ use crate::web::{answered, showing};
 const PAGE_SIZE_MAX: usize = 100;
 const PAGE_SIZE: usize = 10;
 /// The most members of one page of a container.
-const MEMBERS_PER_PAGE: u32 = 1_000;
+const MEMBERS_PER_PAGE: usize = 1_000;
 
 /// `GET /{prefix}/`: all published records of a kind, page by page.
 pub(super) async fn list(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
@@ -32,10 +32,9 @@ async fn listed(door: &Door, request: &HttpRequest) -> Answer {
         Representation::Html => return showing::list(door, request, kind).await,
         Representation::Rdf(format) => format,
     };
-    let after = parameter(request, "after");
-    let ledger = door.catalogue.ledger();
-    let heads = ledger.public_heads_of_kind(&kind.name, after.as_deref(), MEMBERS_PER_PAGE).await;
-    let heads = heads.map_err(CatalogueError::from)?;
+    let after = i64::try_from(number(request, "after", 0)?).unwrap_or(i64::MAX);
+    let view = door.view(request).await?;
+    let heads = view.public_of_kind(&kind.name, after, MEMBERS_PER_PAGE).await?;
     let container = door.base().iri(&format!("/{}/", kind.prefix));
     let mut triples = vec![
         Triple::new(container.clone(), rdf_vocabulary::TYPE, ldp::DIRECT_CONTAINER),
@@ -46,10 +45,10 @@ async fn listed(door: &Door, request: &HttpRequest) -> Answer {
         triples.push(Triple::new(container.clone(), ldp::CONTAINS, member));
     }
     let mut response = rdf(format, &triples);
-    if let Some(last) = heads.last().filter(|_| heads.len() == MEMBERS_PER_PAGE as usize) {
+    if let Some(last) = heads.last().filter(|_| heads.len() == MEMBERS_PER_PAGE) {
         let mut next = door.base().iri(&format!("/{}/", kind.prefix)).into_string();
         next.push_str("?after=");
-        next.extend(url::form_urlencoded::byte_serialize(last.iri.as_bytes()));
+        next.push_str(&last.record.to_string());
         let link = format!("<{next}>; rel=\"next\"");
         if let Ok(value) = header::HeaderValue::from_str(&link) {
             response.headers_mut().insert(header::LINK, value);

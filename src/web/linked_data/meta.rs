@@ -8,6 +8,7 @@ use super::read::{rdf, rdf_wanted};
 use super::record_path;
 use super::write::signed_in;
 use crate::catalogue::{Lookup, Record, State, View};
+use crate::ledger::Seen;
 use crate::web::answered;
 use crate::web::body;
 use crate::web::error::{Answer, WebError};
@@ -15,6 +16,8 @@ use crate::web::server::{Door, parameter};
 
 /// How many ancestors a path names.
 const ANCESTORS_MAX: usize = 16;
+/// How many children's states are told.
+const CHILDREN_MAX: usize = 1_000;
 /// The largest body of a change of state.
 const STATE_BYTES_MAX: usize = 4096;
 
@@ -27,7 +30,7 @@ async fn describe(door: &Door, request: &HttpRequest) -> Answer {
     let record = view.record(&record_path(request)).await?;
     let mut body = Map::new();
     body.insert("member".to_owned(), json!({}));
-    if !view.actor().is_anonymous() {
+    if !view.is_anonymous() {
         let children = children(&view, &record).await?;
         let state = json!({ "current": state_name(record.state), "children": children });
         body.insert("state".to_owned(), state);
@@ -38,7 +41,8 @@ async fn describe(door: &Door, request: &HttpRequest) -> Answer {
 
 /// The states of the children that this reader may see.
 async fn children(view: &View, record: &Record) -> Result<Map<String, Value>, WebError> {
-    let heads = view.catalogue().ledger().living_children(record.iri.as_str()).await;
+    let ledger = view.catalogue().ledger();
+    let heads = ledger.children(record.iri.as_str(), None, Seen::All, 0, CHILDREN_MAX).await;
     let mut children = Map::new();
     for head in heads.map_err(crate::catalogue::CatalogueError::from)? {
         if let Lookup::Found(child) = view.lookup_iri(&head.iri).await? {
@@ -67,7 +71,7 @@ async fn path(view: &View, record: Record) -> Result<Map<String, Value>, WebErro
 
 /// States as a FAIR Data Point writes them.
 fn state_name(state: State) -> String {
-    state.name().to_ascii_uppercase()
+    state.as_str().to_ascii_uppercase()
 }
 
 /// `PUT …/meta/state {"current": "PUBLISHED"}`.

@@ -78,7 +78,7 @@ async fn read(
         && let Some(finished) = door.finished.get(&key)
         && stamp(door, &key, &finished.iri) == finished.stamp
     {
-        door.metrics.cache_hit();
+        door.metrics.cache("answers", true);
         return Ok(deliver(request, &finished));
     }
     let view = door.view(request).await?;
@@ -97,7 +97,7 @@ async fn read(
     };
     let finished = Arc::new(finish(door, request, &view, record, &key).await?);
     if keepable {
-        door.metrics.cache_miss();
+        door.metrics.cache("answers", false);
         door.finished.insert(key, Arc::clone(&finished));
     }
     Ok(deliver(request, &finished))
@@ -265,11 +265,11 @@ pub(super) async fn versions(door: web::Data<Door>, request: HttpRequest) -> Htt
                 serde_json::json!({
                     "version": change.version,
                     "url": format!("{}/versions/{}", address.as_str(), change.version),
-                    "action": change.action.name(),
-                    "state": change.state.name(),
+                    "action": change.action.as_str(),
+                    "state": change.state.as_str(),
                     "at": change.at.to_string(),
                     "reason": change.reason,
-                    "digest": change.digest.as_ref().map(ToString::to_string),
+                    "digest": change.digest.to_string(),
                 })
             })
             .collect();

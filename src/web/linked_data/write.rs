@@ -80,7 +80,7 @@ pub(super) async fn delete(door: web::Data<Door>, request: HttpRequest) -> HttpR
 /// Who writes must say who they are.
 pub(super) async fn signed_in(door: &Door, request: &HttpRequest) -> Result<View, WebError> {
     let view = door.view(request).await?;
-    if view.actor().is_anonymous() {
+    if view.is_anonymous() {
         let why = "You have to be login at first: writing needs a token";
         return Err(WebError::Forbidden(why.to_owned()));
     }
