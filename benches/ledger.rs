@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench ledger [-- FOLDER]`: the folder should lie on the disk that the ledger will use.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -42,6 +44,27 @@ fn canonical_form() {
     }
     let each = started.elapsed() / 5_000;
     println!("canonical form of {} triples: {each:?}", triples.len());
+    for size in [7, 12, 60] {
+        let clique = clique(size);
+        let started = Instant::now();
+        canonical_ntriples(&clique).expect_err("a poison graph");
+        println!(
+            "a clique of {size} blank nodes is refused in {:.2?}",
+            started.elapsed()
+        );
+    }
+}
+
+/// Nodes that cannot be told apart, each with a link to each.
+fn clique(size: usize) -> Vec<Triple> {
+    let mut text = String::new();
+    for from in 0..size {
+        for to in (0..size).filter(|to| *to != from) {
+            writeln!(text, "_:n{from} <urn:p> _:n{to} .").expect("memory");
+        }
+    }
+    let quads = parse(text.as_bytes(), Format::NTriples, None).expect("well-formed");
+    quads.into_iter().map(Triple::from).collect()
 }
 
 async fn one_writer(folder: &Path) -> anyhow::Result<()> {

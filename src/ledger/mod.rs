@@ -125,8 +125,10 @@ impl Ledger {
 
     /// Writes what is still waiting and lets go of the files. Later calls answer [`LedgerError::Closed`].
     pub async fn close(&self) -> Result<(), LedgerError> {
-        self.write_token_use().await?;
         committer::close(&self.calls).await;
+        if let Ok(mut writer) = self.writer.acquire().await {
+            self.write_token_use(&mut writer).await?;
+        }
         self.readers.close().await;
         self.writer.close().await;
         Ok(())

@@ -34,6 +34,9 @@ const NAMES_PER_STATEMENT: usize = 256;
 /// How long something small waits for its turn behind a large transaction.
 const WRITER_WAIT_MAX: Duration = Duration::from_secs(600);
 
+/// The write-ahead log is cut to this size after a transaction that made it longer.
+const LOG_BYTES_KEPT: &str = "67108864";
+
 /// Pages of write-ahead log before it is copied into the database (4 KiB each).
 const CHECKPOINT_PAGES: &str = "4000";
 
@@ -51,6 +54,7 @@ pub(super) async fn open(settings: &Settings) -> Result<(SqlitePool, SqlitePool)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma("journal_size_limit", LOG_BYTES_KEPT)
         .pragma("cache_size", "-65536");
     let writer = one_connection().connect_with(write).await?;
     migrate(&writer).await?;

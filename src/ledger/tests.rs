@@ -558,7 +558,9 @@ fn a_token_is_known_by_its_hash_until_it_ends() {
             Some(at(20)),
             "once a minute"
         );
-        ledger.write_token_use().await.unwrap();
+        let mut writer = ledger.writer.acquire().await.unwrap();
+        ledger.write_token_use(&mut writer).await.unwrap();
+        drop(writer);
         assert_eq!(ledger.tokens().await.unwrap()[0].last_used_at, Some(at(30)));
         assert!(ledger.revoke_token(&found.id, at(40)).await.unwrap());
         assert!(!ledger.revoke_token(&found.id, at(50)).await.unwrap());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::error::LedgerError;
 use super::sqlite::time;
@@ -137,7 +137,8 @@ impl Ledger {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Notes that a token was used. It is written once a minute, and when the ledger is closed.
+    /// Notes that a token was used. It is written about once a minute, when no one else is writing, and
+    /// when the ledger is closed; the request that used the token never waits for it.
     pub async fn touch_token(&self, id: &TokenId, at: Timestamp) -> Result<(), LedgerError> {
         let is_due = {
             let mut tokens = self.token_use.0.lock();
@@ -149,33 +150,33 @@ impl Ledger {
             used.written
                 .is_none_or(|written| at.duration_since(written) >= USE_WRITTEN_EVERY)
         };
-        if is_due {
-            self.write_token_use().await
-        } else {
-            Ok(())
+        match self.writer.try_acquire() {
+            Some(mut writer) if is_due => self.write_token_use(&mut writer).await,
+            Some(_) | None => Ok(()),
         }
     }
 
     /// Writes the times of use that only memory knows.
-    pub(super) async fn write_token_use(&self) -> Result<(), LedgerError> {
+    pub(super) async fn write_token_use(
+        &self,
+        writer: &mut SqliteConnection,
+    ) -> Result<(), LedgerError> {
         let unwritten: Vec<(TokenId, Timestamp)> = {
-            let mut tokens = self.token_use.0.lock();
+            let tokens = self.token_use.0.lock();
             let stale = tokens
-                .iter_mut()
+                .iter()
                 .filter(|(_, used)| used.written != Some(used.last));
-            stale
-                .map(|(id, used)| {
-                    used.written = Some(used.last);
-                    (id.clone(), used.last)
-                })
-                .collect()
+            stale.map(|(id, used)| (id.clone(), used.last)).collect()
         };
         for (id, at) in unwritten {
             sqlx::query("UPDATE tokens SET last_used_at = ? WHERE id = ?")
                 .bind(at.as_microsecond())
-                .bind(id.0)
-                .execute(&self.writer)
+                .bind(&id.0)
+                .execute(&mut *writer)
                 .await?;
+            if let Some(used) = self.token_use.0.lock().get_mut(&id) {
+                used.written = Some(at);
+            }
         }
         Ok(())
     }
