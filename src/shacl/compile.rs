@@ -20,7 +20,7 @@ use crate::rdf::{NamedNode, NamedNodeRef, Term, TermRef, Triple};
 /// Shapes, compiled. They never change and can be shared between threads.
 #[derive(Debug)]
 pub struct Shapes {
-    pub(super) shapes: Vec<Shape>,
+    pub(super) all: Vec<Shape>,
     /// Shapes with targets, in the order of their document.
     pub(super) targeted: Vec<ShapeId>,
     pub(super) target_classes: Vec<Constant>,
@@ -58,12 +58,12 @@ impl Shapes {
 
     /// The number of shapes.
     pub fn len(&self) -> usize {
-        self.shapes.len()
+        self.all.len()
     }
 
     /// Whether there are no shapes.
     pub fn is_empty(&self) -> bool {
-        self.shapes.is_empty()
+        self.all.is_empty()
     }
 
     /// The classes that shapes are for, said or implied.
@@ -209,12 +209,11 @@ impl<'s> Reader<'s> {
     pub(super) fn messages(&mut self, subject: Node, predicate: NamedNodeRef<'_>) -> Vec<Message> {
         let mut messages = Vec::new();
         for node in self.all(subject, predicate) {
-            match self.term(node) {
-                TermRef::Literal(literal) => messages.push(Message::of(literal)),
-                _ => {
-                    let message = format!("{} is no text", short(predicate));
-                    self.problem(subject, &message);
-                }
+            if let TermRef::Literal(literal) = self.term(node) {
+                messages.push(Message::of(literal));
+            } else {
+                let message = format!("{} is no text", short(predicate));
+                self.problem(subject, &message);
             }
         }
         messages
@@ -429,7 +428,7 @@ impl<'s> Reader<'s> {
                 .collect(),
             targeted,
             target_classes,
-            shapes,
+            all: shapes,
             constants: self.constants,
             vocabulary: self.vocabulary,
             graph: graph.to_vec(),

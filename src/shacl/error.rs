@@ -30,12 +30,22 @@ pub struct ShapesError {
 /// The validation could not be finished, so that there is no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ValidationError {
+    /// A bound of [`Limits`](super::Limits) was reached.
     #[error("validation stopped: more than {limit} {what}")]
     LimitExceeded { what: &'static str, limit: u64 },
-    #[error("the SPARQL constraint {constraint} of shape {shape} failed: {message}")]
-    Sparql {
-        shape: Term,
-        constraint: Term,
-        message: String,
-    },
+    /// A query in the shapes failed.
+    #[error(transparent)]
+    Sparql(Box<SparqlFailure>),
+}
+
+/// A query in the shapes that gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the SPARQL constraint {constraint} of shape {shape} failed: {message}")]
+pub struct SparqlFailure {
+    /// The shape that has the constraint.
+    pub shape: Term,
+    /// The constraint or the constraint component.
+    pub constraint: Term,
+    /// Why.
+    pub message: String,
 }

@@ -330,7 +330,7 @@ impl<'r> Terms<'r> {
     }
 
     pub(super) fn owned(&self, node: Node) -> Term {
-        self.with(node, |term| term.into_owned())
+        self.with(node, |term| Term::from(term))
     }
 
     /// The number of a term, new or known.

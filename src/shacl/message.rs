@@ -110,23 +110,23 @@ pub(super) fn fill(template: &str, value_of: &dyn Fn(&str) -> Option<Term>) -> S
     while let Some(start) = rest.find('{') {
         filled.push_str(&rest[..start]);
         rest = &rest[start..];
-        let variable = rest
-            .find('}')
-            .map(|end| (&rest[1..end], end + 1))
-            .filter(|(inside, _)| inside.starts_with(['?', '$']));
-        match variable.and_then(|(inside, end)| Some((value_of(&inside[1..])?, end))) {
-            Some((value, end)) => {
-                filled.push_str(&plain(value.as_ref()));
-                rest = &rest[end..];
-            }
-            None => {
-                filled.push('{');
-                rest = &rest[1..];
-            }
+        if let Some((value, end)) = variable(rest, value_of) {
+            filled.push_str(&plain(value.as_ref()));
+            rest = &rest[end..];
+        } else {
+            filled.push('{');
+            rest = &rest[1..];
         }
     }
     filled.push_str(rest);
     filled
+}
+
+/// The value of the variable with which a text begins, and where it ends.
+fn variable(text: &str, value_of: &dyn Fn(&str) -> Option<Term>) -> Option<(Term, usize)> {
+    let end = text.find('}')?;
+    let name = text[1..end].strip_prefix(['?', '$'])?;
+    Some((value_of(name)?, end + 1))
 }
 
 /// A term inside a template: only its text.

@@ -38,7 +38,7 @@ mod value;
 
 pub use compile::Shapes;
 pub use constraint::Parameter;
-pub use error::{Problem, ShapesError, ValidationError};
+pub use error::{Problem, ShapesError, SparqlFailure, ValidationError};
 pub use graph::{Background, Data};
 pub use limits::Limits;
 pub use message::{Message, in_language};

@@ -1,5 +1,7 @@
 //! Which nodes of the record a shape is for (SHACL §2.1.3).
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::compile::Reader;
@@ -109,15 +111,11 @@ fn instances_by_class(run: &Run<'_>) -> Result<FxHashMap<Node, Vec<Node>>, Valid
         if predicate != rdf_type {
             continue;
         }
-        if !above.contains_key(&class) {
-            let mut aims: Vec<Node> = run.superclasses(class)?.to_vec();
-            aims.push(class);
-            aims.retain(|class| wanted.contains_key(class));
-            aims.sort_unstable();
-            aims.dedup();
-            above.insert(class, aims);
-        }
-        for aim in &above[&class] {
+        let aims = match above.entry(class) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(aims_above(run, class, &wanted)?),
+        };
+        for aim in aims {
             if let Some(instances) = wanted.get_mut(aim) {
                 instances.extend(&[subject]);
             }
@@ -127,4 +125,18 @@ fn instances_by_class(run: &Run<'_>) -> Result<FxHashMap<Node, Vec<Node>>, Valid
         .into_iter()
         .map(|(class, instances)| (class, instances.order))
         .collect())
+}
+
+/// The wanted ones among a class and those above it.
+fn aims_above(
+    run: &Run<'_>,
+    class: Node,
+    wanted: &FxHashMap<Node, Distinct>,
+) -> Result<Vec<Node>, ValidationError> {
+    let mut aims: Vec<Node> = run.superclasses(class)?.to_vec();
+    aims.push(class);
+    aims.retain(|class| wanted.contains_key(class));
+    aims.sort_unstable();
+    aims.dedup();
+    Ok(aims)
 }

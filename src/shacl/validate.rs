@@ -137,7 +137,7 @@ impl<'r> Run<'r> {
     }
 
     pub(super) fn shape(&self, id: ShapeId) -> &'r Shape {
-        &self.shapes.shapes[id.0 as usize]
+        &self.shapes.all[id.0 as usize]
     }
 
     /// Checks one node against one shape.

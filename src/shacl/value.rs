@@ -159,7 +159,7 @@ pub(super) fn is_well_formed(literal: LiteralRef<'_>) -> bool {
 }
 
 /// The name of an XML Schema datatype.
-fn local<'a>(literal: LiteralRef<'a>) -> Option<&'a str> {
+fn local(literal: LiteralRef<'_>) -> Option<&str> {
     literal.datatype().as_str().strip_prefix(xsd::NAMESPACE)
 }
 
@@ -308,7 +308,8 @@ mod tests {
 
     #[test]
     fn numbers_compare_across_datatypes() {
-        let value = |text, datatype| Value::of(typed(text, datatype).as_ref().into()).unwrap();
+        let value =
+            |text: &str, datatype: &str| Value::of(typed(text, datatype).as_ref().into()).unwrap();
         let compare = |a: (&str, &str), b: (&str, &str)| value(a.0, a.1).compare(&value(b.0, b.1));
         assert_eq!(
             compare(("1", "integer"), ("1.5", "decimal")),

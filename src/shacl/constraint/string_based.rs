@@ -103,7 +103,7 @@ fn read_languages(reader: &mut Reader<'_>, found: &mut Found, list: crate::shacl
     );
 }
 
-/// Compiles a pattern of XPath for a matcher whose time is linear in the text.
+/// Compiles a pattern of `XPath` for a matcher whose time is linear in the text.
 fn regex(pattern: &str, flags: &str) -> Result<Regex, String> {
     let literal = flags.contains('q');
     let pattern = if literal {

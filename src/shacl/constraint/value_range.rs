@@ -36,17 +36,12 @@ pub(super) fn read(reader: &mut Reader<'_>, found: &mut Found) {
             continue;
         };
         let term = reader.term(node);
-        match Value::of(term) {
-            Some(bound) => {
-                found.add(
-                    Kind::ValueRange(ValueRange { side, bound }),
-                    parameter(predicate, term),
-                );
-            }
-            None => {
-                let message = format!("{} is {term}, which has no order", short(predicate));
-                reader.problem(found.shape, &message);
-            }
+        if let Some(bound) = Value::of(term) {
+            let constraint = ValueRange { side, bound };
+            found.add(Kind::ValueRange(constraint), parameter(predicate, term));
+        } else {
+            let message = format!("{} is {term}, which has no order", short(predicate));
+            reader.problem(found.shape, &message);
         }
     }
 }

@@ -3,7 +3,7 @@
 use spareval::QuerySolution;
 
 use super::prebinding::Bindings;
-use super::query::{Form, Template, shapes_graph, value};
+use super::query::{Failed, Form, Template, shapes_graph, value};
 use crate::rdf::vocabulary::sh;
 use crate::rdf::{Literal, Term};
 use crate::shacl::compile::Reader;
@@ -102,11 +102,8 @@ pub(super) fn report(
     let truth: Term = Literal::from(true).into();
     for solution in solutions {
         if value(solution, "failure") == Some(&truth) {
-            return Err(ValidationError::Sparql {
-                shape: check.shape.node.clone(),
-                constraint: constraint.clone(),
-                message: "the query reports a failure".to_owned(),
-            });
+            return Err(Failed::Query("the query reports a failure".to_owned())
+                .at(&check.shape.node, constraint));
         }
         check.fail_with(sink, failure(check, solution, bindings, messages))?;
     }

@@ -10,7 +10,7 @@ use super::prebinding::{self, Bindings};
 use crate::rdf::vocabulary::{owl, sh};
 use crate::rdf::{NamedNode, Term, TermRef};
 use crate::shacl::compile::Reader;
-use crate::shacl::error::ValidationError;
+use crate::shacl::error::{SparqlFailure, ValidationError};
 use crate::shacl::graph::Node;
 use crate::shacl::limits::{QUERY_DEPTH_MAX, QUERY_OPERATORS_MAX, QUERY_SIZE_BYTES_MAX};
 use crate::shacl::path::Path;
@@ -55,8 +55,8 @@ impl Template {
             return Err("FROM is not allowed".to_owned());
         }
         let pattern = match (query, form) {
-            (Query::Ask { pattern, .. }, Form::Ask) => pattern,
-            (Query::Select { pattern, .. }, Form::Select) => pattern,
+            (Query::Ask { pattern, .. }, Form::Ask)
+            | (Query::Select { pattern, .. }, Form::Select) => pattern,
             (_, Form::Ask) => return Err("it is no ASK query".to_owned()),
             (_, Form::Select) => return Err("it is no SELECT query".to_owned()),
         };
@@ -115,11 +115,11 @@ impl Failed {
     pub(super) fn at(self, shape: &Term, constraint: &Term) -> ValidationError {
         match self {
             Self::Limit(error) => error,
-            Self::Query(message) => ValidationError::Sparql {
+            Self::Query(message) => ValidationError::Sparql(Box::new(SparqlFailure {
                 shape: shape.clone(),
                 constraint: constraint.clone(),
                 message,
-            },
+            })),
         }
     }
 }
@@ -158,7 +158,7 @@ fn execute(
 }
 
 pub(super) fn value<'s>(solution: &'s QuerySolution, name: &str) -> Option<&'s Term> {
-    solution.get(&Variable::new_unchecked(name))
+    solution.get(Variable::new_unchecked(name).as_ref())
 }
 
 pub(super) fn shapes_graph() -> NamedNode {
