@@ -9,7 +9,6 @@ machine that does other things too. Python's standard library and wrk.
 """
 
 import argparse
-import glob
 import http.client
 import json
 import os
@@ -95,22 +94,17 @@ def measure(options, datasets, folder, binary, hello, oxigraph):
 
 
 def generate(binary, folder, datasets, seed, base):
-    path = os.path.join(folder, "collection.nq")
+    path = os.path.join(folder, f"collection-{seed}.nq")
+    environment = {**os.environ, "VESALIUS_BASE": base, "VESALIUS_DATA": os.path.join(folder, "none")}
     with open(path, "wb") as file:
-        subprocess.run([binary, "generate", str(datasets), "--seed", str(seed), "--base", base], stdout=file, check=True)
+        subprocess.run([binary, "generate", str(datasets), "--seed", str(seed)], env=environment, stdout=file, check=True)
     return path
 
 
 def documents_to_publish(binary, folder, seed, base):
     """Turtle documents with their names, which are replaced when they are sent."""
-    path = os.path.join(folder, "documents")
-    command = [binary, "generate", str(DOCUMENTS), "--seed", str(seed), "--base", base, "--format", "turtle", "--output", path]
-    subprocess.run(command, check=True)
-    found = []
-    for name in sorted(glob.glob(os.path.join(path, "dataset", "*.ttl"))):
-        with open(name, "rb") as file:
-            found.append((os.path.basename(name)[: -len(".ttl")], file.read()))
-    return found
+    with open(generate(binary, folder, DOCUMENTS, seed, base), encoding="utf-8") as file:
+        return work.documents(file, base)
 
 
 def loading(running, quads):

@@ -9,6 +9,7 @@ A server is described by its dialect, a dict with
 """
 
 import random
+import re
 import urllib.parse
 
 EUCAIM = "https://cancerimage.eu/ontology/EUCAIM#"
@@ -66,6 +67,50 @@ class Collection:
         return f"d{number % self.datasets:07d}"
 
 
+# A quad of the generator: subject, predicate, object, graph.
+QUAD = re.compile(r"(\S+) (\S+) (.+) <(\S+)> \.$")
+IRI = re.compile(r"<([^<>\s]*[#/])([A-Za-z_][A-Za-z0-9_]*)>")
+SHORT = {
+    "http://www.w3.org/ns/dcat#": "dcat",
+    "http://purl.org/dc/terms/": "dct",
+    "http://xmlns.com/foaf/0.1/": "foaf",
+    "http://www.w3.org/2006/vcard/ns#": "vcard",
+    "http://www.w3.org/2001/XMLSchema#": "xsd",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
+    "http://data.europa.eu/m8g/": "cv",
+    "http://data.europa.eu/r5r/": "dcatap",
+    "https://w3id.org/healthdcat-ap#": "healthdcatap",
+    "https://w3id.org/dpv#": "dpv",
+    EUCAIM: "eucaim",
+}
+
+
+def documents(lines, base):
+    """The datasets of a file of N-Quads, each as (name, Turtle document) as a person would send it."""
+    prefixes = "".join(f"@prefix {short}: <{long}> .\n" for long, short in SHORT.items())
+    subjects = {}
+    for line in lines:
+        subject, predicate, value, graph = QUAD.match(line).groups()
+        if graph.startswith(f"{base}/dataset/"):
+            subjects.setdefault(graph, {}).setdefault(subject, []).append(f"{brief(predicate)} {brief(value)}")
+    found = []
+    for graph, described in subjects.items():
+        blocks = (subject + " " + " ;\n    ".join(said) + " .\n" for subject, said in described.items())
+        found.append((graph.rsplit("/", 1)[1], (prefixes + "".join(blocks)).encode()))
+    return found
+
+
+def brief(term):
+    """An IRI, or the datatype of a literal, with its prefix; texts are left alone."""
+    text, quote, rest = term.rpartition('"')
+    return text + quote + IRI.sub(lambda found: short(*found.groups()), rest)
+
+
+def short(namespace, local):
+    return f"{SHORT[namespace]}:{local}" if namespace in SHORT else f"<{namespace}{local}>"
+
+
 def requests(server, work, collection, count=1000):
     """So many requests, or None when the server does not know this work."""
     chance = random.Random(f"{work}-{collection.datasets}")
@@ -96,7 +141,7 @@ def document(server, collection, name):
 
 def search(chance):
     part, modalities = chance.choice(SITES)
-    return "/search?" + urllib.parse.urlencode({"q": chance.choice(WORDS), "body_part": part, "modality": chance.choice(modalities)})
+    return "/search?" + urllib.parse.urlencode({"q": chance.choice(WORDS), "body-part": part, "modality": chance.choice(modalities)})
 
 
 def writes(work, collection, chance, count):
