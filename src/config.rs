@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::catalogue::Base;
-use crate::{ledger, search, store, web};
+use crate::{ledger, search, store, telemetry, web};
 
 /// Variables that start like ours and mean something else.
 const FOREIGN: [&str; 2] = ["VESALIUS_CONFIG", "VESALIUS_SUITES"];
@@ -24,10 +24,7 @@ pub struct Config {
     pub base: Option<String>,
     /// The folder that holds everything.
     pub data: PathBuf,
-    /// A filter such as `info` or `vesalius=debug`.
-    pub log: String,
-    /// Whether log lines are JSON.
-    pub log_json: bool,
+    pub log: telemetry::Settings,
     /// Whether a change must say which version it was made from (428 when it does not).
     pub precondition_required: bool,
     /// A folder of vocabularies that stand over the bundled ones.
@@ -46,8 +43,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             base: None,
             data: PathBuf::from("./data"),
-            log: "info".to_owned(),
-            log_json: false,
+            log: telemetry::Settings::default(),
             precondition_required: false,
             ontology: None,
             shapes: None,

@@ -130,7 +130,7 @@ enum Token {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = Config::load(cli.config.as_deref()).map_err(anyhow::Error::from).and_then(|config| {
-        telemetry::start(&config.log, config.log_json)?;
+        telemetry::start(&config.log)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(run(cli.command, config))
     });

@@ -108,7 +108,8 @@ impl<'a> Loader<'a> {
                 let producer = scope.spawn(move || produce(&send_batch));
                 for _ in 0..workers {
                     let send = send_prepared.clone();
-                    scope.spawn(|| self.work(&batches, &send));
+                    let batches = &batches;
+                    scope.spawn(move || self.work(batches, &send));
                 }
                 drop(send_prepared);
                 let tally = self.store(&runtime, &prepared);

@@ -100,13 +100,17 @@ fn open_index(config: &Config, catalogue: &Catalogue) -> Result<Arc<Index>> {
     let open = || {
         let facets = FacetDefinitions::parse(bundled("facets.toml")?)?;
         let concepts = Arc::clone(catalogue.ontology());
-        anyhow::Ok(Index::open(&folder, &config.search, concepts, facets)?)
+        let settings = search::Settings {
+            concepts_version: concepts.digest(),
+            ..config.search.clone()
+        };
+        anyhow::Ok(Index::open(&folder, &settings, concepts, facets)?)
     };
     let index = match open() {
         Ok(index) => index,
         Err(error) => {
             tracing::warn!(%error, "the text index cannot be used and is built anew");
-            search::clear(&folder)?;
+            std::fs::remove_dir_all(&folder)?;
             open()?
         }
     };

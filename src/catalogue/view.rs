@@ -10,7 +10,7 @@ use super::projection::{blocking, provider_triples};
 use super::record::{Lookup, Record, State, Tombstone};
 use super::{Catalogue, profile};
 use crate::auth::{Actor, Wish};
-use crate::ledger::{Change, Head};
+use crate::ledger::{Change, Head, HeadFilter};
 use crate::rdf::vocabulary::{dct, rdf};
 use crate::rdf::{NamedNode, Quad, Term, Triple};
 use crate::store::{QueryOptions, QueryResults, Snapshot, Statistics};
@@ -67,6 +67,11 @@ impl View {
 
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// Whether nobody in particular reads.
+    pub fn is_anonymous(&self) -> bool {
+        matches!(*self.actor, Actor::Anonymous)
     }
 
     pub fn catalogue(&self) -> &Catalogue {
@@ -242,6 +247,31 @@ impl View {
             .collect();
         members.sort_unstable();
         members
+    }
+
+    /// The published records of a kind, in the order in which they came.
+    pub async fn public_of_kind(
+        &self,
+        kind: &str,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Head>, CatalogueError> {
+        let filter = HeadFilter {
+            kind: Some(kind.to_owned()),
+            state: None,
+            ..HeadFilter::default()
+        };
+        let mut found = Vec::new();
+        let mut after = after;
+        // Drafts are skipped, so a page may take more than one look.
+        while found.len() < limit {
+            let heads = self.catalogue.ledger().heads(&filter, after, limit).await?;
+            let Some(last) = heads.last() else { break };
+            after = last.record;
+            found.extend(heads.into_iter().filter(|head| head.public.is_some()));
+        }
+        found.truncate(limit);
+        Ok(found)
     }
 
     /// The triples of everything public as they are now.

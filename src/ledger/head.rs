@@ -77,7 +77,9 @@ fn publish(head: &mut Head, change: &NewChange, place: Place) {
 }
 
 fn newborn(change: &NewChange, place: Place) -> Result<Head, LedgerError> {
-    if change.action != Action::Create {
+    // Whoever does not mind what stands there replaces nothing as well.
+    let replaces_anything = change.action == Action::Replace && change.expected == Expected::Any;
+    if change.action != Action::Create && !replaces_anything {
         return Err(LedgerError::Unknown {
             iri: change.iri.clone(),
         });

@@ -18,6 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::rdf::vocabulary::{owl, rdf, rdfs, skos};
@@ -296,6 +297,16 @@ impl Ontology {
             .iter()
             .find(|relation| self.is_method(&relation.property))?;
         self.concept(&method.target)
+    }
+
+    /// Says which texts are in force; another digest means other concepts.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for graph in &self.graphs {
+            hash.update(graph.name.as_str());
+            hash.update(graph.source.bytes());
+        }
+        hex::encode(hash.finalize())
     }
 
     /// The named graphs for the triple store, read again from their text.

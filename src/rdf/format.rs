@@ -299,69 +299,86 @@ fn try_write<'a>(
     format: Format,
     quads: impl IntoIterator<Item = QuadRef<'a>>,
 ) -> io::Result<Vec<u8>> {
-    const VALID: &str = "our prefixes are IRIs";
     let mut out = Vec::with_capacity(8192);
-    match format {
-        Format::Turtle | Format::N3 => {
-            let mut serializer = TurtleSerializer::new();
-            for (name, iri) in PREFIXES {
-                serializer = serializer.with_prefix(*name, *iri).expect(VALID);
-            }
-            let mut writer = serializer.for_writer(&mut out);
-            for quad in quads {
-                writer.serialize_triple(TripleRef::from(quad))?;
-            }
-            writer.finish()?;
+    let mut writer = Writer::new(format, &mut out);
+    for quad in quads {
+        writer.quad(quad)?;
+    }
+    writer.finish()?;
+    Ok(out)
+}
+
+/// Writes statements one by one, with our usual prefixes.
+pub struct Writer<W: io::Write>(Serializer<W>);
+
+enum Serializer<W: io::Write> {
+    Turtle(oxttl::turtle::WriterTurtleSerializer<W>),
+    TriG(oxttl::trig::WriterTriGSerializer<W>),
+    NTriples(oxttl::ntriples::WriterNTriplesSerializer<W>),
+    NQuads(oxttl::nquads::WriterNQuadsSerializer<W>),
+    RdfXml(oxrdfxml::WriterRdfXmlSerializer<W>),
+    JsonLd(oxjsonld::WriterJsonLdSerializer<W>),
+}
+
+impl<W: io::Write> Writer<W> {
+    pub fn new(format: Format, out: W) -> Self {
+        const VALID: &str = "our prefixes are IRIs";
+        macro_rules! with_prefixes {
+            ($serializer:expr) => {
+                PREFIXES.iter().fold($serializer, |serializer, (name, iri)| {
+                    serializer.with_prefix(*name, *iri).expect(VALID)
+                })
+            };
         }
-        Format::TriG => {
-            let mut serializer = TriGSerializer::new();
-            for (name, iri) in PREFIXES {
-                serializer = serializer.with_prefix(*name, *iri).expect(VALID);
+        Self(match format {
+            Format::Turtle | Format::N3 => {
+                Serializer::Turtle(with_prefixes!(TurtleSerializer::new()).for_writer(out))
             }
-            let mut writer = serializer.for_writer(&mut out);
-            for quad in quads {
-                writer.serialize_quad(quad)?;
+            Format::TriG => Serializer::TriG(with_prefixes!(TriGSerializer::new()).for_writer(out)),
+            Format::NTriples => Serializer::NTriples(NTriplesSerializer::new().for_writer(out)),
+            Format::NQuads => Serializer::NQuads(NQuadsSerializer::new().for_writer(out)),
+            Format::RdfXml => {
+                Serializer::RdfXml(with_prefixes!(RdfXmlSerializer::new()).for_writer(out))
             }
-            writer.finish()?;
-        }
-        Format::NTriples => {
-            let mut writer = NTriplesSerializer::new().for_writer(&mut out);
-            for quad in quads {
-                writer.serialize_triple(TripleRef::from(quad))?;
+            Format::JsonLd => {
+                Serializer::JsonLd(with_prefixes!(JsonLdSerializer::new()).for_writer(out))
             }
-            writer.finish();
-        }
-        Format::NQuads => {
-            let mut writer = NQuadsSerializer::new().for_writer(&mut out);
-            for quad in quads {
-                writer.serialize_quad(quad)?;
-            }
-            writer.finish();
-        }
-        Format::RdfXml => {
-            let mut serializer = RdfXmlSerializer::new();
-            for (name, iri) in PREFIXES {
-                serializer = serializer.with_prefix(*name, *iri).expect(VALID);
-            }
-            let mut writer = serializer.for_writer(&mut out);
-            for quad in quads {
-                writer.serialize_triple(TripleRef::from(quad))?;
-            }
-            writer.finish()?;
-        }
-        Format::JsonLd => {
-            let mut serializer = JsonLdSerializer::new();
-            for (name, iri) in PREFIXES {
-                serializer = serializer.with_prefix(*name, *iri).expect(VALID);
-            }
-            let mut writer = serializer.for_writer(&mut out);
-            for quad in quads {
-                writer.serialize_quad(quad)?;
-            }
-            writer.finish()?;
+        })
+    }
+
+    pub fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
+        self.quad(triple.in_graph(oxrdf::GraphNameRef::DefaultGraph))
+    }
+
+    /// Writes a quad; a format without named graphs writes its triple.
+    pub fn quad(&mut self, quad: QuadRef<'_>) -> io::Result<()> {
+        match &mut self.0 {
+            Serializer::Turtle(writer) => writer.serialize_triple(TripleRef::from(quad)),
+            Serializer::TriG(writer) => writer.serialize_quad(quad),
+            Serializer::NTriples(writer) => writer.serialize_triple(TripleRef::from(quad)),
+            Serializer::NQuads(writer) => writer.serialize_quad(quad),
+            Serializer::RdfXml(writer) => writer.serialize_triple(TripleRef::from(quad)),
+            Serializer::JsonLd(writer) => writer.serialize_quad(quad),
         }
     }
-    Ok(out)
+
+    /// Writes what closes the document.
+    pub fn finish(self) -> io::Result<()> {
+        match self.0 {
+            Serializer::Turtle(writer) => writer.finish().map(drop),
+            Serializer::TriG(writer) => writer.finish().map(drop),
+            Serializer::NTriples(writer) => {
+                writer.finish();
+                Ok(())
+            }
+            Serializer::NQuads(writer) => {
+                writer.finish();
+                Ok(())
+            }
+            Serializer::RdfXml(writer) => writer.finish().map(drop),
+            Serializer::JsonLd(writer) => writer.finish().map(drop),
+        }
+    }
 }
 
 #[cfg(test)]

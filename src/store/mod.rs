@@ -23,6 +23,8 @@ mod tests;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
 use crate::rdf::{NamedNode, Triple};
 
 pub use bulk::Bulk;
@@ -34,7 +36,8 @@ pub use snapshot::Snapshot;
 pub use statistics::Statistics;
 
 /// How the store uses its disk and memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Whether a commit waits for the disk. The ledger is the truth and fills in what a crash took,
     /// so it need not.
@@ -59,7 +62,8 @@ impl Default for Settings {
 }
 
 /// When a commit is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Durability {
     /// Some time after it; a crash may lose it, and then [`Columns::sequence`] says so.
     Deferred,

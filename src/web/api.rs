@@ -10,7 +10,7 @@ use super::server::{Door, header_text, language_of, parameter, parameters};
 use super::{VARY, answered, body, negotiate, showing};
 use crate::catalogue::{CatalogueError, Checked, incoming};
 use crate::rdf::{Format, Triple, format};
-use crate::search::{FacetResult, FacetValue, Hit, SearchPage, SearchQuery};
+use crate::search::{SearchPage, SearchQuery};
 
 /// The most suggestions that are given.
 const SUGGESTIONS_MAX: usize = 12;
@@ -70,57 +70,24 @@ fn page_json(base: &str, query: &SearchQuery, page: &SearchPage) -> Value {
             search_address(base, &query)
         })
     };
-    json!({
-        "total": page.total,
-        "relaxed": page.relaxed,
-        "understood": page.understood.iter().map(|one| json!({
-            "text": one.text, "iri": one.iri, "label": one.label,
-        })).collect::<Vec<_>>(),
-        "hits": page.hits.iter().map(|hit| hit_json(base, hit)).collect::<Vec<_>>(),
-        "facets": page.facets.iter().map(facet_json).collect::<Vec<_>>(),
-        "next": beside(&page.next),
-        "previous": beside(&page.previous),
-    })
-}
-
-fn hit_json(base: &str, hit: &Hit) -> Value {
-    let mut body = serde_json::to_value(hit).unwrap_or_default();
-    body["url"] = json!(format!("{base}{}", hit.path));
+    let mut body = json!(page);
+    body["next"] = json!(beside(&page.next));
+    body["previous"] = json!(beside(&page.previous));
+    if let Some(hits) = body["hits"].as_array_mut() {
+        for (hit, found) in hits.iter_mut().zip(&page.hits) {
+            hit["url"] = json!(format!("{base}{}", found.path));
+        }
+    }
     body
-}
-
-fn facet_json(facet: &FacetResult) -> Value {
-    json!({
-        "id": facet.id,
-        "label": facet.label,
-        "values": facet.values.iter().map(value_json).collect::<Vec<_>>(),
-        "histogram": facet.histogram.iter().map(|bucket| json!({
-            "from": bucket.from, "to": bucket.to, "count": bucket.count,
-        })).collect::<Vec<_>>(),
-        "min": facet.min,
-        "max": facet.max,
-    })
-}
-
-fn value_json(value: &FacetValue) -> Value {
-    json!({
-        "value": value.value,
-        "label": value.label,
-        "count": value.count,
-        "chosen": value.chosen,
-        "excluded": value.excluded,
-        "children": value.children.iter().map(value_json).collect::<Vec<_>>(),
-    })
 }
 
 async fn suggest(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
         let text = parameter(&request, "q").unwrap_or_default();
         let index = std::sync::Arc::clone(&door.index);
-        let language = language_of(&request);
         let suggestions = crate::catalogue::projection::blocking(move || {
             index
-                .suggest(&text, language, SUGGESTIONS_MAX)
+                .suggest(&text, SUGGESTIONS_MAX)
                 .map_err(|error| CatalogueError::Interrupted(error.to_string()))
         });
         Ok(HttpResponse::Ok().json(json!({ "suggestions": suggestions.await? })))
@@ -139,7 +106,7 @@ async fn validate(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        let is_form = request.content_type() == "application/x-www-form-urlencoded";
+        let is_form = actix_web::HttpMessage::content_type(&request) == "application/x-www-form-urlencoded";
         let bytes = body::bytes(&door, &mut payload).await?;
         if is_form {
             return showing::validated(&door, &request, &bytes).await;

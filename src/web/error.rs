@@ -12,7 +12,6 @@ use super::server::{Door, language_of};
 use crate::catalogue::{CatalogueError, Checked};
 use crate::ledger::LedgerError;
 use crate::rdf::format;
-use crate::search::SearchError;
 use crate::store::QueryError;
 
 /// Every failure that a client can see.
@@ -20,8 +19,6 @@ use crate::store::QueryError;
 pub enum WebError {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    #[error(transparent)]
-    Search(#[from] SearchError),
     #[error("there is nothing at {0}")]
     NotFound(String),
     #[error("{method} is not possible here; {allowed} is")]
@@ -64,11 +61,6 @@ impl WebError {
     fn problem(&self) -> Problem {
         match self {
             Self::Catalogue(error) => of_catalogue(error),
-            Self::Search(error) => match error {
-                SearchError::Query(_) => problem(400, "bad-search", "The search cannot be read",
-                    "Change the part that is named; every facet and its values are listed at /search?format=json."),
-                _ => internal(),
-            },
             Self::NotFound(_) => problem(404, "not-found", "Nothing here",
                 "Check the address, or search for what you are after."),
             Self::MethodNotAllowed { .. } => problem(405, "method-not-allowed", "Not possible here",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{self, HttpDate};
+use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -36,7 +36,7 @@ fn split_extension(path: String) -> (String, Option<String>) {
 }
 
 /// The representation that a request asks for: by extension, by `?format=`, by `Accept`.
-pub(super) fn wanted(
+pub fn wanted(
     request: &HttpRequest,
     extension: Option<&str>,
 ) -> Result<Representation, WebError> {
@@ -126,7 +126,7 @@ async fn finish(
     let language = if key.representation == Representation::Html { key.language } else { "" };
     let extension = key.representation.extension();
     let etag = format!("\"v{}-{stamp}.{extension}{language}\"", record.version);
-    let last_modified = HttpDate::from(std::time::SystemTime::from(record.changed)).to_string();
+    let last_modified = http_date(record.changed);
     let links = links(door, &record);
     let body = match key.representation {
         Representation::Html if record.path.is_empty() => {
@@ -152,6 +152,11 @@ pub(super) fn write(door: &Door, document: &Document, format: Format) -> Vec<u8>
     }
     let triples = document.triples();
     format::write_triples(format, triples.iter().map(Triple::as_ref))
+}
+
+/// A time as HTTP writes it (RFC 9110 §5.6.7).
+fn http_date(at: jiff::Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// Typed links of a record (RFC 8288): what it is for LDP, how to cite it, where its other
@@ -244,7 +249,7 @@ pub(super) fn rdf_wanted(request: &HttpRequest) -> Result<Format, WebError> {
 }
 
 /// An answer of triples.
-pub(super) fn rdf(format: Format, triples: &[Triple]) -> HttpResponse {
+pub fn rdf(format: Format, triples: &[Triple]) -> HttpResponse {
     let bytes = format::write_triples(format, triples.iter().map(Triple::as_ref));
     HttpResponse::Ok()
         .insert_header((header::VARY, VARY))
