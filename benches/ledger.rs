@@ -195,7 +195,7 @@ fn graph(number: usize) -> CanonicalText {
 
 /// A record of about 75 triples and 10 kB, with four blank nodes and words that differ from record to record.
 fn triples(number: usize) -> Vec<Triple> {
-    let mut random = number as u64 * 0x9E37_79B9_7F4A_7C15 + 1;
+    let mut random = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut word = || {
         random ^= random << 13;
         random ^= random >> 7;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use super::head::{Effect, Place, apply};
 use super::settings::Settings;
 use super::sqlite;
 use super::{CHANGES_PER_CALL_MAX, Counts};
-use crate::rdf::canonical::Digest;
+use crate::rdf::canonical::{CanonicalText, Digest};
 
 /// Above this many bytes of graphs a call is compressed on a thread that may block.
 const COMPRESS_HERE_BYTES_MAX: usize = 64 << 10;
@@ -28,6 +29,8 @@ pub(super) struct Prepared {
     pub digest: Option<Digest>,
     /// The compressed graph.
     pub graph: Option<Vec<u8>>,
+    /// The compressed report.
+    pub report: Option<Vec<u8>>,
 }
 
 /// What waits in the committer's queue.
@@ -73,12 +76,9 @@ pub(super) async fn commit(queue: &mpsc::Sender<Call>, changes: Vec<NewChange>) 
         )?;
     }
     let changes = if text_bytes > COMPRESS_HERE_BYTES_MAX {
-        let prepare = || changes.into_iter().map(prepare).collect();
-        tokio::task::spawn_blocking(prepare)
-            .await
-            .map_err(|_| LedgerError::Closed)?
+        prepare_in_parallel(changes).await?
     } else {
-        changes.into_iter().map(prepare).collect::<Vec<_>>()
+        changes.into_iter().map(prepare).collect()
     };
     let bytes = changes
         .iter()
@@ -119,13 +119,29 @@ fn graph_bytes(change: &NewChange) -> usize {
         .map_or(0, |graph| graph.as_str().len())
 }
 
+async fn prepare_in_parallel(mut changes: Vec<NewChange>) -> Result<Vec<Prepared>, LedgerError> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let share = changes.len().div_ceil(cores);
+    let mut parts = Vec::with_capacity(cores);
+    while !changes.is_empty() {
+        let rest = changes.split_off(share.min(changes.len()));
+        let part = std::mem::replace(&mut changes, rest);
+        let prepare = || part.into_iter().map(prepare).collect::<Vec<_>>();
+        parts.push(tokio::task::spawn_blocking(prepare));
+    }
+    let mut prepared = Vec::new();
+    for part in parts {
+        prepared.append(&mut part.await.map_err(|_| LedgerError::Closed)?);
+    }
+    Ok(prepared)
+}
+
 fn prepare(mut change: NewChange) -> Prepared {
     let graph = change.graph.take();
     Prepared {
-        digest: graph
-            .as_ref()
-            .map(crate::rdf::canonical::CanonicalText::digest),
+        digest: graph.as_ref().map(CanonicalText::digest),
         graph: graph.map(|graph| graph_text::compress(graph.as_str())),
+        report: change.report.take().as_deref().map(graph_text::compress),
         change,
     }
 }

@@ -126,9 +126,7 @@ impl Ledger {
     /// Writes what is still waiting and lets go of the files. Later calls answer [`LedgerError::Closed`].
     pub async fn close(&self) -> Result<(), LedgerError> {
         committer::close(&self.calls).await;
-        if let Ok(mut writer) = self.writer.acquire().await {
-            self.write_token_use(&mut writer).await?;
-        }
+        self.write_token_use().await?;
         self.readers.close().await;
         self.writer.close().await;
         Ok(())

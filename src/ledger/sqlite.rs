@@ -297,7 +297,6 @@ pub(super) async fn write_changes(
             let first_published_at = head
                 .first_published_at
                 .filter(|_| written.effect != Effect::None);
-            let report = change.report.as_deref().map(super::graph_text::compress);
             row.push_bind(signed(written.sequence))
                 .push_bind(head.record)
                 .push_bind(signed(head.version))
@@ -312,7 +311,7 @@ pub(super) async fn write_changes(
                 .push_bind(change.at.as_microsecond())
                 .push_bind(first_published_at.map(Timestamp::as_microsecond))
                 .push_bind(signed(head.graph_sequence))
-                .push_bind(report)
+                .push_bind(prepared.report.clone())
                 .push_bind(prepared.graph.clone());
         });
         query

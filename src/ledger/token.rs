@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::SqliteRow;
 
 use super::error::LedgerError;
 use super::sqlite::time;
@@ -68,13 +68,54 @@ impl Token {
     }
 }
 
-/// Times of use that are not written yet, and when each token's was written last.
+/// Times of use that are not written yet.
 #[derive(Default)]
-pub(super) struct TokenUse(Mutex<HashMap<TokenId, Used>>);
+pub(super) struct TokenUse {
+    tokens: Mutex<HashMap<TokenId, Used>>,
+    /// Held while times are written: who asks for it finds written what was noted before.
+    writing: tokio::sync::Mutex<()>,
+}
 
 struct Used {
     last: Timestamp,
-    written: Option<Timestamp>,
+    /// When it was last said that it should be written.
+    asked: Timestamp,
+    is_written: bool,
+}
+
+impl TokenUse {
+    /// Notes a use, and says whether it is time to write what was noted.
+    fn note(&self, id: &TokenId, at: Timestamp) -> bool {
+        let mut tokens = self.tokens.lock();
+        let Some(used) = tokens.get_mut(id) else {
+            let used = Used {
+                last: at,
+                asked: at,
+                is_written: false,
+            };
+            tokens.insert(id.clone(), used);
+            return true;
+        };
+        used.last = used.last.max(at);
+        used.is_written = false;
+        let is_due = at.duration_since(used.asked) >= USE_WRITTEN_EVERY;
+        if is_due {
+            used.asked = at;
+        }
+        is_due
+    }
+
+    /// Takes what is to be written.
+    fn take(&self) -> Vec<(TokenId, Timestamp)> {
+        let mut tokens = self.tokens.lock();
+        let unwritten = tokens.iter_mut().filter(|(_, used)| !used.is_written);
+        unwritten
+            .map(|(id, used)| {
+                used.is_written = true;
+                (id.clone(), used.last)
+            })
+            .collect()
+    }
 }
 
 const COLUMNS: &str = "SELECT id, name, role, catalogues, created_at, expires_at, last_used_at, revoked_at, hash FROM tokens";
@@ -137,46 +178,28 @@ impl Ledger {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Notes that a token was used. It is written about once a minute, when no one else is writing, and
-    /// when the ledger is closed; the request that used the token never waits for it.
-    pub async fn touch_token(&self, id: &TokenId, at: Timestamp) -> Result<(), LedgerError> {
-        let is_due = {
-            let mut tokens = self.token_use.0.lock();
-            let used = tokens.entry(id.clone()).or_insert(Used {
-                last: at,
-                written: None,
+    /// Notes that a token was used. It is written about once a minute, and when the ledger is closed; whoever
+    /// used the token does not wait for it.
+    pub fn touch_token(&self, id: &TokenId, at: Timestamp) {
+        if self.token_use.note(id, at) {
+            let ledger = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = ledger.write_token_use().await {
+                    tracing::warn!(%error, "the time of a token's last use was not written");
+                }
             });
-            used.last = used.last.max(at);
-            used.written
-                .is_none_or(|written| at.duration_since(written) >= USE_WRITTEN_EVERY)
-        };
-        match self.writer.try_acquire() {
-            Some(mut writer) if is_due => self.write_token_use(&mut writer).await,
-            Some(_) | None => Ok(()),
         }
     }
 
     /// Writes the times of use that only memory knows.
-    pub(super) async fn write_token_use(
-        &self,
-        writer: &mut SqliteConnection,
-    ) -> Result<(), LedgerError> {
-        let unwritten: Vec<(TokenId, Timestamp)> = {
-            let tokens = self.token_use.0.lock();
-            let stale = tokens
-                .iter()
-                .filter(|(_, used)| used.written != Some(used.last));
-            stale.map(|(id, used)| (id.clone(), used.last)).collect()
-        };
-        for (id, at) in unwritten {
+    pub async fn write_token_use(&self) -> Result<(), LedgerError> {
+        let _writing = self.token_use.writing.lock().await;
+        for (id, at) in self.token_use.take() {
             sqlx::query("UPDATE tokens SET last_used_at = ? WHERE id = ?")
                 .bind(at.as_microsecond())
-                .bind(&id.0)
-                .execute(&mut *writer)
+                .bind(id.0)
+                .execute(&self.writer)
                 .await?;
-            if let Some(used) = self.token_use.0.lock().get_mut(&id) {
-                used.written = Some(at);
-            }
         }
         Ok(())
     }
@@ -197,4 +220,21 @@ fn token(row: &SqliteRow) -> Result<Token, LedgerError> {
         last_used_at: optional(6)?,
         revoked_at: optional(7)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_use_of_a_token_is_written_once_a_minute() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let (token_use, id) = (TokenUse::default(), TokenId("t".into()));
+        assert!(token_use.note(&id, at(10)));
+        assert!(!token_use.note(&id, at(20)));
+        assert_eq!(token_use.take(), [(id.clone(), at(20))]);
+        assert_eq!(token_use.take(), []);
+        assert!(!token_use.note(&id, at(69)));
+        assert!(token_use.note(&id, at(70)));
+    }
 }

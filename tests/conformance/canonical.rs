@@ -1,5 +1,7 @@
 //! Does the canonical form pass the W3C's suite of RDFC-1.0?
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
