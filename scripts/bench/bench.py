@@ -104,7 +104,10 @@ def generate(binary, folder, datasets, seed, base):
 def documents_to_publish(binary, folder, seed, base):
     """Turtle documents with their names, which are replaced when they are sent."""
     with open(generate(binary, folder, DOCUMENTS, seed, base), encoding="utf-8") as file:
-        return work.documents(file, base)
+        found = work.documents(file, base)
+    if not found:
+        sys.exit(f"`vesalius generate` made no datasets under VESALIUS_BASE={base}")
+    return found
 
 
 def loading(running, quads):
