@@ -9,12 +9,12 @@ GROUPS = [
 ]
 
 
-def resource(p, name, version="R"):
+def resource(p, name, publisher="1..n", version="R"):
     """What every record has."""
     g = "description"
     s = p.field(name + "-title", "dct:title", "title", "1..n", "line", g, "M")
     s += p.field(name + "-description", "dct:description", "description", "0..n", "area", g, "R")
-    s += p.field(name + "-publisher", "dct:publisher", "publisher", "1..n", "node", g, "M", ["Agent-name"], "foaf:Agent")
+    s += p.field(name + "-publisher", "dct:publisher", "publisher", publisher, "node", g, "M" if publisher == "1..n" else "O", ["Agent-name"], "foaf:Agent")
     s += p.field(name + "-version", "dcat:version", "version", "0..1", "literal", g, version)
     s += p.field(name + "-language", "dct:language", "language", "0..n", "iri", g)
     s += p.field(name + "-licence", "dct:license", "licence", "0..1", "link", "access", "R")
@@ -57,7 +57,7 @@ def build():
     dataset += p.field("Dataset-landingPage", "dcat:landingPage", "landingPage", "0..n", "link", "access")
     kind("dataset.ttl", "dataset", "Dataset", "dcat:Dataset", ["Dataset", "Datensatz", "Jeu de données", "Conjunto de datos", "Dataset"], dataset)
 
-    distribution = resource(p, "Distribution")
+    distribution = resource(p, "Distribution", publisher="0..n", version="O")
     distribution += p.field("Distribution-accessURL", "dcat:accessURL", "accessURL", "0..n", "iri", "access", "R")
     distribution += p.field("Distribution-downloadURL", "dcat:downloadURL", "downloadURL", "0..n", "iri", "access")
     distribution += p.field("Distribution-byteSize", "dcat:byteSize", "byteSize", "0..1", "count", "access")
