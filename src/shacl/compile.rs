@@ -56,6 +56,13 @@ impl Shapes {
         &self.warnings
     }
 
+    /// Whether any shape asks SPARQL queries. Their cost follows the rows between their patterns,
+    /// which the bounds see only in part: take them from people you trust.
+    pub fn has_sparql(&self) -> bool {
+        let constraints = self.all.iter().flat_map(|shape| &shape.constraints);
+        constraints.into_iter().any(Constraint::is_sparql)
+    }
+
     /// The number of shapes.
     pub fn len(&self) -> usize {
         self.all.len()

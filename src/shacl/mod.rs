@@ -33,6 +33,8 @@ mod report;
 mod shape;
 mod sparql;
 mod target;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod value;
 

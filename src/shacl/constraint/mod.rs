@@ -207,6 +207,10 @@ impl Constraint {
         }
     }
 
+    pub(super) fn is_sparql(&self) -> bool {
+        matches!(self.kind, Kind::Sparql(_) | Kind::Component(_))
+    }
+
     /// The shapes that it refers to.
     pub(super) fn shapes(&self) -> &[ShapeId] {
         match &self.kind {
