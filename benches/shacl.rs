@@ -139,7 +139,7 @@ fn validate(criterion: &mut Criterion) {
         report.results.len()
     );
     criterion.bench_function("one record: index", |bencher| {
-        bencher.iter(|| black_box(data()))
+        bencher.iter(|| black_box(data()));
     });
     let indexed = data();
     criterion.bench_function("one record: validate", |bencher| {

@@ -271,6 +271,24 @@ fn a_nested_shape_tells_why_it_is_not_met() {
 }
 
 #[test]
+fn a_form_finds_its_fields_in_order() {
+    let shapes = compile(
+        "ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:b ; sh:order 2 ; sh:datatype xsd:date ] ;
+           sh:node [ sh:property [ sh:path ex:a ; sh:order 1 ; sh:node ex:Nested ] ] ;
+           sh:not [ sh:property [ sh:path ex:never ; sh:minCount 1 ] ] .
+         ex:Nested sh:property [ sh:path ex:deep ] .",
+    );
+    let fields = shapes.properties_of(&ex("C"));
+    let paths: Vec<_> = fields
+        .iter()
+        .filter_map(|field| field.path.predicate())
+        .collect();
+    assert_eq!(paths, [&ex("a"), &ex("b")]);
+    assert_eq!(fields[1].parameter(sh::DATATYPE), [Term::from(xsd::DATE)]);
+    assert!(shapes.properties_of(&ex("D")).is_empty());
+}
+
+#[test]
 fn severities_are_told_apart() {
     let report = validate(
         "ex:S sh:targetNode ex:d ; sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:severity sh:Warning ] .",
@@ -555,6 +573,14 @@ fn term() -> impl Strategy<Value = String> {
     ]
 }
 
+fn turtle<P: std::fmt::Display>(rows: &[(String, P, String)]) -> String {
+    let mut text = String::new();
+    for (subject, predicate, object) in rows {
+        writeln!(text, "{subject} {predicate} {object} .").unwrap();
+    }
+    text
+}
+
 fn graph() -> impl Strategy<Value = String> {
     let subject = prop_oneof![
         (0..6u8).prop_map(|number| format!("ex:n{number}")),
@@ -565,11 +591,7 @@ fn graph() -> impl Strategy<Value = String> {
         1 => Just("a".to_owned()),
         1 => Just("rdfs:subClassOf".to_owned()),
     ];
-    prop::collection::vec((subject, predicate, term()), 0..30).prop_map(|rows| {
-        rows.into_iter()
-            .map(|(s, p, o)| format!("{s} {p} {o} .\n"))
-            .collect::<String>()
-    })
+    prop::collection::vec((subject, predicate, term()), 0..30).prop_map(|rows| turtle(&rows))
 }
 
 /// Words of SHACL thrown together: some make shapes, most make mistakes.
@@ -621,11 +643,7 @@ fn shape_soup() -> impl Strategy<Value = String> {
         1 => Just("'SELECT $this WHERE { $this ?p ?value }'".to_owned()),
     ];
     let subject = (0..6u8).prop_map(|number| format!("ex:n{number}"));
-    prop::collection::vec((subject, words, objects), 0..25).prop_map(|rows| {
-        rows.into_iter()
-            .map(|(s, p, o)| format!("{s} {p} {o} .\n"))
-            .collect::<String>()
-    })
+    prop::collection::vec((subject, words, objects), 0..25).prop_map(|rows| turtle(&rows))
 }
 
 /// The same answer by the plainest means.

@@ -222,17 +222,15 @@ fn explain(text: &str, declared: &[(String, String)], error: &SparqlSyntaxError)
         .find(|prefix| {
             !inline.contains(prefix) && !declared.iter().any(|(known, _)| known == prefix)
         });
-    match unknown {
-        Some(prefix) => format!("its prefix {prefix}: is not among those that sh:prefixes names"),
-        None => {
-            let error = error.to_string();
-            error
-                .split(": expected")
-                .next()
-                .unwrap_or(&error)
-                .to_owned()
-        }
+    if let Some(prefix) = unknown {
+        return format!("its prefix {prefix}: is not among those that sh:prefixes names");
     }
+    let error = error.to_string();
+    error
+        .split(": expected")
+        .next()
+        .unwrap_or(&error)
+        .to_owned()
 }
 
 /// The parser and the evaluator recurse, so what nests too deep is refused before they see it.
