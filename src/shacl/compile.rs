@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::constraint::{self, Constraint};
+use super::constraint::{self, Constraint, Parameter};
 use super::error::{Problem, ShapesError};
 use super::graph::{Constant, Constants, Data, Node};
 use super::limits::{LIST_LENGTH_MAX, NESTING_DEPTH_MAX};
 use super::message::{Message, short};
-use super::path::{self, Walk};
+use super::path::{self, Path, Walk};
 use super::shape::{Field, Severity, Shape, ShapeId, Vocabulary, Way};
 use super::sparql::component::Component;
 use super::target::{self, Target};
@@ -56,6 +56,13 @@ impl Shapes {
         &self.warnings
     }
 
+    /// Whether any shape asks SPARQL queries. Their cost follows the rows between their patterns,
+    /// which the bounds see only in part: take them from people you trust.
+    pub fn has_sparql(&self) -> bool {
+        let constraints = self.all.iter().flat_map(|shape| &shape.constraints);
+        constraints.into_iter().any(Constraint::is_sparql)
+    }
+
     /// The number of shapes.
     pub fn len(&self) -> usize {
         self.all.len()
@@ -73,8 +80,71 @@ impl Shapes {
             .filter_map(|class| self.constants.iri(*class))
     }
 
+    /// The property shapes of all shapes that are for a class, as a form would show them: by
+    /// `sh:order`, then in the order of their document. Nested node shapes are looked into.
+    pub fn properties_of(&self, class: &NamedNode) -> Vec<PropertyShape<'_>> {
+        let is_for = |shape: &&Shape| {
+            shape.targets.iter().any(|target| {
+                matches!(target, Target::Class(wanted) if self.constants.iri(*wanted) == Some(class))
+            })
+        };
+        let mut properties = Vec::new();
+        for shape in self.all.iter().filter(is_for) {
+            self.gather_properties(shape, &mut properties);
+        }
+        let order = |property: &PropertyShape<'_>| property.field.order.unwrap_or(f64::INFINITY);
+        properties.sort_by(|a, b| order(a).total_cmp(&order(b)));
+        properties
+    }
+
+    fn gather_properties<'s>(&'s self, shape: &'s Shape, properties: &mut Vec<PropertyShape<'s>>) {
+        if shape.deactivated {
+            return;
+        }
+        if let Some(way) = &shape.path {
+            let constraints = shape.constraints.iter();
+            properties.push(PropertyShape {
+                node: &shape.node,
+                path: &way.path,
+                field: &shape.field,
+                severity: &shape.severity,
+                parameters: constraints.flat_map(|c| c.parameters.iter()).collect(),
+            });
+            return;
+        }
+        for constraint in shape.constraints.iter().filter(|c| c.is_part()) {
+            for id in constraint.shapes() {
+                self.gather_properties(&self.all[id.0 as usize], properties);
+            }
+        }
+    }
+
     pub(super) fn find(&self, shape: &Term) -> Option<ShapeId> {
         self.by_node.get(shape).copied()
+    }
+}
+
+/// A property shape as a form shows it.
+#[derive(Clone, Debug)]
+pub struct PropertyShape<'s> {
+    /// The shape itself.
+    pub node: &'s Term,
+    pub path: &'s Path,
+    /// Label, help text, place.
+    pub field: &'s Field,
+    pub severity: &'s Severity,
+    /// What it demands: `sh:minCount`, `sh:datatype`, `sh:in` …
+    pub parameters: Vec<&'s Parameter>,
+}
+
+impl<'s> PropertyShape<'s> {
+    /// The values of one demand, for example of `sh:class`.
+    pub fn parameter(&self, predicate: NamedNodeRef<'_>) -> &'s [Term] {
+        let found = self
+            .parameters
+            .iter()
+            .find(|parameter| parameter.predicate == predicate);
+        found.map_or(&[], |parameter| &parameter.values)
     }
 }
 

@@ -33,10 +33,12 @@ mod report;
 mod shape;
 mod sparql;
 mod target;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod value;
 
-pub use compile::Shapes;
+pub use compile::{PropertyShape, Shapes};
 pub use constraint::Parameter;
 pub use error::{Problem, ShapesError, SparqlFailure, ValidationError};
 pub use graph::{Background, Data};

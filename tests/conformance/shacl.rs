@@ -26,6 +26,22 @@ fn sparql_is_complete() {
     run("sparql", 23);
 }
 
+#[test]
+fn a_report_that_differs_is_noticed() {
+    let found = |value: &str| Found {
+        messages: Vec::new(),
+        properties: vec![("sh:value".to_owned(), value.to_owned())],
+    };
+    let report = |values: &[&str]| Report {
+        conforms: "false".to_owned(),
+        results: values.iter().map(|value| found(value)).collect(),
+    };
+    assert_eq!(compare(&report(&["1", "2"]), &report(&["2", "1"])), Ok(()));
+    assert!(compare(&report(&["1"]), &report(&["2"])).is_err());
+    assert!(compare(&report(&["1", "1"]), &report(&["1"])).is_err());
+    assert!(compare(&report(&["1"]), &report(&["1", "1"])).is_err());
+}
+
 fn run(part: &str, expected: usize) {
     let Some(folder) = suite() else {
         println!("SHACL suite NOT RUN: no w3c-shacl-tests in VESALIUS_SUITES or ../shared/suites");

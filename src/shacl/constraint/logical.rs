@@ -126,7 +126,8 @@ impl Logical {
         }
     }
 
-    /// Whether one shape holds; if none does, what each of them found.
+    /// Whether one shape holds; if none does, what each of them found. Most values conform, so the
+    /// question is asked first and the reasons only when they are needed.
     fn any(
         &self,
         check: &Check<'_, '_>,
@@ -134,16 +135,18 @@ impl Logical {
         sink: &Sink,
         failure: &mut Failure,
     ) -> Result<bool, ValidationError> {
-        let mut details = Vec::new();
         for shape in &self.shapes {
-            let mut inner = sink.like();
-            check.run.check(*shape, value, &mut inner)?;
-            if inner.is_clean() {
+            if check.run.conforms(*shape, value)? {
                 return Ok(true);
             }
-            details.extend(inner.into_findings());
         }
-        failure.details = details;
+        let mut inner = sink.like();
+        if matches!(inner, Sink::Collect { .. }) {
+            for shape in &self.shapes {
+                check.run.check(*shape, value, &mut inner)?;
+            }
+        }
+        failure.details = inner.into_findings();
         Ok(false)
     }
 
@@ -170,6 +173,10 @@ impl Logical {
                 )
             }
         }
+    }
+
+    pub(super) fn is_conjunction(&self) -> bool {
+        matches!(self.operator, Operator::And)
     }
 
     pub(super) fn shapes(&self) -> &[ShapeId] {

@@ -207,6 +207,20 @@ impl Constraint {
         }
     }
 
+    /// Whether its shapes hold for the very node whose shape it belongs to, so that their
+    /// properties are those of the node.
+    pub(super) fn is_part(&self) -> bool {
+        match &self.kind {
+            Kind::Logical(constraint) => constraint.is_conjunction(),
+            Kind::ShapeBased(constraint) => !matches!(constraint, ShapeBased::Qualified(_)),
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_sparql(&self) -> bool {
+        matches!(self.kind, Kind::Sparql(_) | Kind::Component(_))
+    }
+
     /// The shapes that it refers to.
     pub(super) fn shapes(&self) -> &[ShapeId] {
         match &self.kind {

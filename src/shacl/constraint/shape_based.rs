@@ -40,21 +40,30 @@ pub(super) fn read(reader: &mut Reader<'_>, found: &mut Found) {
         }
     }
     for node in reader.all(found.shape, sh::PROPERTY) {
-        if !reader.has(node, sh::PATH) {
-            let message = format!(
-                "sh:property refers to {}, which has no sh:path",
-                reader.term(node)
-            );
-            reader.problem(found.shape, &message);
-        } else if let Some(id) = reader.member_shape(found.shape, node, sh::PROPERTY) {
-            let parameters = parameter(sh::PROPERTY, reader.term(node));
-            found.add(Kind::ShapeBased(ShapeBased::Property([id])), parameters);
-        }
+        read_property(reader, found, node);
     }
     if reader.has(found.shape, sh::QUALIFIED_VALUE_SHAPE)
         && found.property_only(reader, sh::QUALIFIED_VALUE_SHAPE)
     {
         read_qualified(reader, found);
+    }
+}
+
+/// A property shape without a path is ill-formed. One that nothing describes is left out with a
+/// warning: published profiles have been cut into files carelessly.
+fn read_property(reader: &mut Reader<'_>, found: &mut Found, node: Node) {
+    let name = reader.term(node);
+    if reader.has(node, sh::PATH) {
+        if let Some(id) = reader.member_shape(found.shape, node, sh::PROPERTY) {
+            let property = ShapeBased::Property([id]);
+            found.add(Kind::ShapeBased(property), parameter(sh::PROPERTY, name));
+        }
+    } else if reader.graph.description(node).next().is_none() && !name.is_literal() {
+        let message = format!("sh:property refers to {name}, which is not described");
+        reader.warning(found.shape, message);
+    } else {
+        let message = format!("sh:property refers to {name}, which has no sh:path");
+        reader.problem(found.shape, &message);
     }
 }
 

@@ -3,7 +3,7 @@
 use oxrdf::Variable;
 use spareval::{QueryEvaluationError, QueryEvaluator, QueryResults, QuerySolution};
 use spargebra::algebra::GraphPattern;
-use spargebra::{Query, SparqlParser};
+use spargebra::{Query, SparqlParser, SparqlSyntaxError};
 
 use super::dataset::SparqlData;
 use super::prebinding::{self, Bindings};
@@ -43,14 +43,15 @@ impl Template {
     ) -> Result<Self, String> {
         refuse_large(text)?;
         let mut parser = SparqlParser::new();
-        for (prefix, namespace) in prefixes(reader, owner)? {
+        let prefixes = prefixes(reader, owner)?;
+        for (prefix, namespace) in &prefixes {
             parser = parser
-                .with_prefix(&prefix, &namespace)
+                .with_prefix(prefix, namespace)
                 .map_err(|error| format!("the prefix {prefix} stands for {namespace}: {error}"))?;
         }
         let query = parser
             .parse_query(text)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| explain(text, &prefixes, &error))?;
         if query.dataset().is_some() {
             return Err("FROM is not allowed".to_owned());
         }
@@ -198,6 +199,38 @@ fn prefixes(reader: &Reader<'_>, owner: Node) -> Result<Vec<(String, String)>, S
         }
     }
     Ok(declared)
+}
+
+/// Why a query cannot be read: nearly always an undeclared prefix.
+fn explain(text: &str, declared: &[(String, String)], error: &SparqlSyntaxError) -> String {
+    let skeleton = skeleton(text);
+    let words: Vec<&str> = skeleton
+        .split(|c: char| !(c.is_alphanumeric() || "_-.:?$".contains(c)))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let inline = words
+        .windows(2)
+        .filter(|pair| pair[0].eq_ignore_ascii_case("PREFIX"));
+    let inline: Vec<&str> = inline
+        .filter_map(|pair| pair[1].split(':').next())
+        .collect();
+    let prefixes = words
+        .iter()
+        .filter_map(|word| Some(word.split_once(':')?.0));
+    let unknown = prefixes
+        .filter(|prefix| !prefix.starts_with(['?', '$', '_']))
+        .find(|prefix| {
+            !inline.contains(prefix) && !declared.iter().any(|(known, _)| known == prefix)
+        });
+    if let Some(prefix) = unknown {
+        return format!("its prefix {prefix}: is not among those that sh:prefixes names");
+    }
+    let error = error.to_string();
+    error
+        .split(": expected")
+        .next()
+        .unwrap_or(&error)
+        .to_owned()
 }
 
 /// The parser and the evaluator recurse, so what nests too deep is refused before they see it.
