@@ -1,4 +1,6 @@
-//! How are numbers and dates written on a page?
+//! How are numbers and foreign addresses written on a page?
+
+#![expect(clippy::inline_always, reason = "askama's attribute writes it")]
 
 use std::borrow::Borrow;
 use std::fmt::Display;

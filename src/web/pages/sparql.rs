@@ -175,13 +175,6 @@ const FILES: &[(&str, &str)] = &[
     ("missing", include_str!("sparql_examples/16_missing.rq")),
 ];
 
-impl SparqlPage {
-    /// The worked examples.
-    fn examples(&self) -> &'static [Example] {
-        examples()
-    }
-}
-
 impl Failure {
     /// The line of the query in which it failed.
     fn line_of(&self, query: &str) -> Option<String> {
