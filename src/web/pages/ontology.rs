@@ -8,7 +8,7 @@ use super::messages::Language;
 use super::site::{Section, Site};
 use super::text::{Link, Text};
 
-/// The page of the ontology; with a query it shows what was found.
+/// The page of the ontology (`/ontology`); with a query it shows what was found (`/ontology/lookup`).
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "ontology.html")]
 pub struct OntologyPage {

@@ -255,7 +255,11 @@ fn the_samples_can_be_looked_at() {
         hostile: true,
         ..PLAIN
     };
-    for (samples, prefix) in [(PLAIN, ""), (hostile, "hostile-")] {
+    let german = Samples {
+        language: Language::De,
+        ..PLAIN
+    };
+    for (samples, prefix) in [(PLAIN, ""), (hostile, "hostile-"), (german, "de-")] {
         for (name, html) in all(samples) {
             fs::write(folder.join(format!("{prefix}{name}.html")), html).unwrap();
         }
