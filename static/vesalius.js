@@ -7,10 +7,25 @@
 
   document.documentElement.classList.add("script");
 
-  // A choice in a search form takes effect at once; typed words and numbers wait for Enter.
+  // A choice in a search form takes effect at once; typed words wait for Enter. The page that comes back
+  // keeps the reader's place: the same control has the focus, at the same height.
+  const PLACE = "vesalius-place";
+  const remember = (field) => {
+    sessionStorage.setItem(PLACE, JSON.stringify({ name: field.name, value: field.type === "checkbox" ? field.value : null, y: scrollY }));
+  };
+  const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+  sessionStorage.removeItem(PLACE);
+  if (place) {
+    const same = (field) => field.name === place.name && (place.value === null || field.value === place.value);
+    const field = [...document.querySelectorAll("form[data-submit-on-change] input:not([type=hidden]), form[data-submit-on-change] select")].find(same);
+    field?.focus({ preventScroll: true });
+    scrollTo({ top: place.y, behavior: "instant" });
+  }
   for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
     form.addEventListener("change", (event) => {
-      if (event.target.matches("input[type=checkbox], select, input[type=number]")) form.requestSubmit();
+      if (!event.target.matches("input[type=checkbox], input[type=number], select")) return;
+      remember(event.target);
+      form.requestSubmit();
     });
     // Empty fields make no part of the address.
     form.addEventListener("submit", () => {

@@ -1,9 +1,12 @@
-//! How are numbers and dates written on a page?
+//! How are numbers and foreign addresses written on a page?
+
+#![expect(clippy::inline_always, reason = "askama's attribute writes it")]
 
 use std::borrow::Borrow;
 use std::fmt::Display;
 
 use askama::{Result, Values};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A narrow no-break space: the separator of thousands that no European reader mistakes for a decimal sign.
 const THOUSANDS: char = '\u{202f}';
@@ -12,6 +15,12 @@ const THOUSANDS: char = '\u{202f}';
 #[askama::filter_fn]
 pub fn number(value: impl Borrow<u64>, _: &dyn Values) -> Result<String> {
     Ok(grouped(*value.borrow()))
+}
+
+/// Writes text as the value of a parameter of an address.
+#[askama::filter_fn]
+pub fn in_address(value: impl Display, _: &dyn Values) -> Result<String> {
+    Ok(utf8_percent_encode(&value.to_string(), NON_ALPHANUMERIC).to_string())
 }
 
 /// Writes an address that came from somebody's metadata; one that would run as a program becomes harmless.

@@ -16,6 +16,8 @@ use super::text::{EmbeddedJson, Link, Text};
 pub struct HomePage {
     /// The frame.
     pub site: Site,
+    /// The operator's own title; without it the interface has one.
+    pub title: Option<Text>,
     /// One or two sentences about this Atlas.
     pub description: Vec<Text>,
     /// What it holds.

@@ -50,6 +50,7 @@ const SIZE: usize = 44;
 const STEP: usize = SIZE + 4;
 const COLUMNS: usize = 9;
 const ROWS: usize = 7;
+const ROOM: usize = 3;
 
 /// Two letters, three letters, column, row.
 const EUROPE: &[(&str, &str, usize, usize)] = &[
@@ -111,7 +112,7 @@ impl CountryMap {
         let outside = countries.iter().filter(|country| !in_europe(&country.code));
         for (at, country) in outside.enumerate() {
             let code: String = country.code.chars().take(2).collect();
-            let (column, row) = (at % COLUMNS, ROWS + at / COLUMNS);
+            let (column, row) = place_outside(at);
             tiles.push(tile(&code, column, row, Some(country), highest));
         }
         Self { tiles, countries }
@@ -129,6 +130,14 @@ impl CountryMap {
             .map(|tile| tile.y + STEP)
             .max()
             .unwrap_or(0)
+    }
+}
+
+/// Below Portugal and Spain there is room for a few; the others follow in rows below the map.
+fn place_outside(at: usize) -> (usize, usize) {
+    match at.checked_sub(ROOM) {
+        None => (at, ROWS - 1),
+        Some(further) => (further % COLUMNS, ROWS + further / COLUMNS),
     }
 }
 

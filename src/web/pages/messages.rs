@@ -59,7 +59,7 @@ impl Language {
 }
 
 /// The message of that key; the key itself when there is none (a test keeps this from happening).
-pub fn message<'a>(language: Language, key: &'a str) -> &'a str {
+pub fn message(language: Language, key: &str) -> &str {
     match MESSAGES.get(key) {
         Some(message) => message.text(language),
         None => key,

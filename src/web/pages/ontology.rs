@@ -4,10 +4,11 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::filters;
+use super::messages::Language;
 use super::site::{Section, Site};
 use super::text::{Link, Text};
 
-/// The page of the ontology; with a query it shows what was found.
+/// The page of the ontology (`/ontology`); with a query it shows what was found (`/ontology/lookup`).
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "ontology.html")]
 pub struct OntologyPage {
@@ -60,6 +61,8 @@ pub struct TreeNode {
     pub collections: u64,
     /// How many concepts stand below it.
     pub descendants: u64,
+    /// The language of the page.
+    pub language: Language,
     /// Whether it is unfolded at first.
     pub open: bool,
     /// The concepts right below, as far as they are sent with the page.
@@ -69,3 +72,21 @@ pub struct TreeNode {
 }
 
 impl HtmlSafe for TreeNode {}
+
+impl TreeNode {
+    /// «52 concepts · 12 collections», without what is zero.
+    fn words(&self) -> String {
+        let site = Site {
+            language: self.language,
+            ..Site::default()
+        };
+        let mut words = Vec::new();
+        if self.descendants > 0 {
+            words.push(site.counted("concepts", self.descendants));
+        }
+        if self.collections > 0 {
+            words.push(site.counted("collections", self.collections));
+        }
+        words.join(" · ")
+    }
+}

@@ -52,7 +52,7 @@ pub struct RecordPage {
     pub validation: Vec<Validation>,
     /// What a catalogue holds.
     pub holdings: Option<Holdings>,
-    /// schema.org/Dataset or DataCatalog.
+    /// schema.org description: `Dataset` or `DataCatalog`.
     pub json_ld: Option<EmbeddedJson>,
 }
 

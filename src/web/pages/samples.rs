@@ -69,7 +69,7 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
 }
 
 impl Samples {
-    fn w(&self, words: &str) -> String {
+    fn w(self, words: &str) -> String {
         if self.hostile {
             format!("{HOSTILE}{words}")
         } else {
@@ -77,19 +77,19 @@ impl Samples {
         }
     }
 
-    fn text(&self, words: &str) -> Text {
+    fn text(self, words: &str) -> Text {
         Text::plain(self.w(words))
     }
 
-    fn in_language(&self, words: &str, lang: &str) -> Text {
+    fn in_language(self, words: &str, lang: &str) -> Text {
         Text::in_language(self.w(words), lang)
     }
 
-    fn link(&self, label: &str, href: &str) -> Link {
+    fn link(self, label: &str, href: &str) -> Link {
         Link::new(self.text(label), self.href(href))
     }
 
-    fn href(&self, href: &str) -> String {
+    fn href(self, href: &str) -> String {
         if self.hostile {
             format!("{href}{HOSTILE}")
         } else {
@@ -97,7 +97,7 @@ impl Samples {
         }
     }
 
-    fn site(&self, section: Section, here: &str) -> Site {
+    fn site(self, section: Section, here: &str) -> Site {
         Site {
             root: String::new(),
             name: self.w("Cancer Image Atlas"),
@@ -122,7 +122,7 @@ impl Samples {
         }
     }
 
-    fn bars(&self, facet: &str, rows: &[(&str, u64)]) -> Vec<Bar> {
+    fn bars(self, facet: &str, rows: &[(&str, u64)]) -> Vec<Bar> {
         let bar = |(label, count): &(&str, u64)| Bar {
             label: self.text(label),
             count: *count,
@@ -131,7 +131,7 @@ impl Samples {
         rows.iter().map(bar).collect()
     }
 
-    fn chart(&self, id: &str, title: &str, rows: &[(&str, u64)]) -> BarChart {
+    fn chart(self, id: &str, title: &str, rows: &[(&str, u64)]) -> BarChart {
         BarChart {
             id: id.to_owned(),
             title: self.w(title),
@@ -140,7 +140,7 @@ impl Samples {
         }
     }
 
-    fn badge(&self, label: &str, tone: Tone) -> Badge {
+    fn badge(self, label: &str, tone: Tone) -> Badge {
         Badge {
             label: self.text(label),
             tone,
@@ -148,7 +148,7 @@ impl Samples {
         }
     }
 
-    fn download(&self, label: &str, href: &str, media_type: &str) -> Download {
+    fn download(self, label: &str, href: &str, media_type: &str) -> Download {
         Download {
             label: self.w(label),
             href: self.href(href),
@@ -156,7 +156,7 @@ impl Samples {
         }
     }
 
-    fn value(&self, text: &str, code: &str) -> Value {
+    fn value(self, text: &str, code: &str) -> Value {
         Value {
             text: self.text(text),
             code: Some(self.w(code)).filter(|_| !code.is_empty()),
@@ -166,7 +166,7 @@ impl Samples {
         }
     }
 
-    fn outside(&self, text: &str, href: &str) -> Value {
+    fn outside(self, text: &str, href: &str) -> Value {
         Value {
             text: self.text(text),
             code: None,
@@ -176,12 +176,12 @@ impl Samples {
         }
     }
 
-    fn json_ld(&self) -> Option<EmbeddedJson> {
+    fn json_ld(self) -> EmbeddedJson {
         let json = serde_json::json!({"@context": "https://schema.org/", "@type": "Dataset", "name": self.w("A")});
-        Some(EmbeddedJson::new(&json.to_string()))
+        EmbeddedJson::new(&json.to_string())
     }
 
-    fn card(&self, number: usize) -> Card {
+    fn card(self, number: usize) -> Card {
         const TITLES: [(&str, &str, &str, &str, &str, u64, u64); 6] = [
             (
                 "Multicentre breast MRI with tumour segmentations",
@@ -273,7 +273,7 @@ impl Samples {
         }
     }
 
-    fn home(&self) -> HomePage {
+    fn home(self) -> HomePage {
         let parts = [
             ("Breast structure", 14),
             ("Lung structure", 11),
@@ -294,7 +294,7 @@ impl Samples {
         let mut body = BodyFigure::new(
             &Samples {
                 hostile: false,
-                ..*self
+                ..self
             }
             .bars("body_part", &parts),
         );
@@ -325,6 +325,7 @@ impl Samples {
         ];
         HomePage {
             site: self.site(Section::Home, "/"),
+            title: Some(self.text("Atlas of cancer image collections")),
             description: vec![self.text("Descriptions of imaging collections from hospitals, projects and archives across Europe: what they show, whom they show, and how to ask for them.")],
             figures: Figures { collections: 46, subjects: 128_904, studies: 311_572, providers: 21, countries: 13 },
             examples: vec![
@@ -342,11 +343,11 @@ impl Samples {
             countries: CountryMap::new(countries.iter().map(country).collect()),
             matrix: Some(self.matrix()),
             newest: (0..4).map(|number| self.card(number)).collect(),
-            json_ld: self.json_ld(),
+            json_ld: Some(self.json_ld()),
         }
     }
 
-    fn matrix(&self) -> Matrix {
+    fn matrix(self) -> Matrix {
         let columns = ["MR", "CT", "MG", "PT", "US", "SM"];
         let rows: [(&str, [u64; 6]); 6] = [
             ("Breast structure", [6, 1, 8, 1, 3, 2]),
@@ -380,14 +381,14 @@ impl Samples {
         }
     }
 
-    fn home_empty(&self) -> HomePage {
+    fn home_empty(self) -> HomePage {
         HomePage {
             site: self.site(Section::Home, "/"),
             ..HomePage::default()
         }
     }
 
-    fn node(&self, label: &str, code: &str, count: u64, children: Vec<FacetNode>) -> FacetNode {
+    fn node(self, label: &str, code: &str, count: u64, children: Vec<FacetNode>) -> FacetNode {
         FacetNode {
             label: self.text(label),
             code: self.w(code),
@@ -399,7 +400,7 @@ impl Samples {
         }
     }
 
-    fn list(&self, id: &str, label: &str, rows: &[(&str, u64)]) -> Facet {
+    fn list(self, id: &str, label: &str, rows: &[(&str, u64)]) -> Facet {
         let value = |(label, count): &(&str, u64)| FacetValue {
             value: self.w(label),
             label: self.text(label),
@@ -418,7 +419,7 @@ impl Samples {
         }
     }
 
-    fn facets(&self) -> Vec<Facet> {
+    fn facets(self) -> Vec<Facet> {
         let tree = vec![
             self.node(
                 "Malignant tumor of breast",
@@ -496,7 +497,7 @@ impl Samples {
         ]
     }
 
-    fn choices(&self, name: &str, labels: &[&str]) -> Vec<Choice> {
+    fn choices(self, name: &str, labels: &[&str]) -> Vec<Choice> {
         let choice = |(at, label): (usize, &&str)| Choice {
             value: self.w(&format!("{name}-{at}")),
             label: self.w(label),
@@ -505,7 +506,7 @@ impl Samples {
         labels.iter().enumerate().map(choice).collect()
     }
 
-    fn search(&self) -> SearchPage {
+    fn search(self) -> SearchPage {
         let mut site = self.site(Section::Search, "/search?q=breast+MRI&cancer=CLIN1000060");
         site.query = self.w("breast MRI");
         SearchPage {
@@ -564,7 +565,7 @@ impl Samples {
         }
     }
 
-    fn search_empty(&self) -> SearchPage {
+    fn search_empty(self) -> SearchPage {
         let mut site = self.site(Section::Search, "/search?q=brest");
         site.query = self.w("brest");
         SearchPage {
@@ -583,7 +584,7 @@ impl Samples {
         }
     }
 
-    fn record(&self) -> RecordPage {
+    fn record(self) -> RecordPage {
         let property = |label: &str, values: Vec<Value>| Property {
             label: self.text(label),
             iri: self.w("https://cancerimage.eu/ontology/EUCAIM#x"),
@@ -669,11 +670,11 @@ impl Samples {
                 Validation { profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
             ],
             holdings: None,
-            json_ld: self.json_ld(),
+            json_ld: Some(self.json_ld()),
         }
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    fn findings(self) -> Vec<Finding> {
         let finding = |severity, message: &str| Finding {
             severity,
             message: self.text(message),
@@ -701,7 +702,7 @@ impl Samples {
         ]
     }
 
-    fn versions(&self) -> Vec<Version> {
+    fn versions(self) -> Vec<Version> {
         let version = |number: u64, change: &str| Version {
             number,
             name: Some(self.w("1.2.0")),
@@ -719,7 +720,7 @@ impl Samples {
         ]
     }
 
-    fn record_bare(&self) -> RecordPage {
+    fn record_bare(self) -> RecordPage {
         RecordPage {
             site: self.site(Section::Elsewhere, "/tool/1"),
             kind: self.w("Tool"),
@@ -729,7 +730,7 @@ impl Samples {
         }
     }
 
-    fn catalogue(&self) -> RecordPage {
+    fn catalogue(self) -> RecordPage {
         let cancers = [
             ("Malignant tumor of breast", 9),
             ("Malignant tumor of lung", 4),
@@ -763,7 +764,7 @@ impl Samples {
         }
     }
 
-    fn catalogues(&self) -> CataloguesPage {
+    fn catalogues(self) -> CataloguesPage {
         let entry = |(name, collections): &(&str, u64)| {
             CatalogueEntry {
             title: self.link(name, "/catalog/1"),
@@ -789,7 +790,7 @@ impl Samples {
         }
     }
 
-    fn tombstone(&self) -> TombstonePage {
+    fn tombstone(self) -> TombstonePage {
         TombstonePage {
             site: self.site(Section::Elsewhere, "/dataset/old"),
             title: Some(self.text("Open Challenge Prostate Cancer V1")),
@@ -802,11 +803,11 @@ impl Samples {
             replaced_by: Some(self.link("Open Challenge Prostate Cancer V2", "/dataset/new")),
             catalogue: Some(self.link("ProCAncer-I", "/catalog/procancer-i")),
             versions: self.versions(),
-            json_ld: self.json_ld(),
+            json_ld: Some(self.json_ld()),
         }
     }
 
-    fn concept(&self) -> ConceptPage {
+    fn concept(self) -> ConceptPage {
         let child = |(label, code, descendants, collections): &(&str, &str, u64, u64)| Narrower {
             link: self.link(label, &format!("/ontology/{code}")),
             code: self.w(code),
@@ -887,24 +888,25 @@ impl Samples {
             cards: (0..2).map(|number| self.card(number)).collect(),
             search_href: Some(self.href("/search?modality=IMG1000038")),
             version: Some(self.w("EUCAIM hyperontology 2.0, December 2025")),
-            json_ld: self.json_ld(),
+            json_ld: Some(self.json_ld()),
         }
     }
 
-    fn tree(&self, label: &str, code: &str, children: Vec<TreeNode>) -> TreeNode {
+    fn tree(self, label: &str, code: &str, children: Vec<TreeNode>) -> TreeNode {
         TreeNode {
             label: self.text(label),
             code: self.w(code),
             href: self.href(&format!("/ontology/{code}")),
             collections: 12,
             descendants: 52,
+            language: self.language,
             open: code == "IMG1000001",
             children,
             more: (code == "IMG1000009").then(|| self.link("8 more", "/ontology/IMG1000009")),
         }
     }
 
-    fn ontology(&self) -> OntologyPage {
+    fn ontology(self) -> OntologyPage {
         let modality = self.tree(
             "Imaging modality",
             "IMG1000009",
@@ -943,7 +945,7 @@ impl Samples {
         }
     }
 
-    fn ontology_hits(&self) -> OntologyPage {
+    fn ontology_hits(self) -> OntologyPage {
         let hit = |label: &str, code: &str, matched: Option<&str>, parent: &str| Hit {
             link: self.link(label, &format!("/ontology/{code}")),
             code: self.w(code),
@@ -972,7 +974,7 @@ impl Samples {
         }
     }
 
-    fn sparql(&self, outcome: Outcome) -> SparqlPage {
+    fn sparql(self, outcome: Outcome) -> SparqlPage {
         SparqlPage {
             site: self.site(Section::Sparql, "/sparql"),
             query: self.w("PREFIX dcat: <http://www.w3.org/ns/dcat#>\nSELECT ?collection WHERE {\n  ?collection a dcat:Dataset ,\n}"),
@@ -983,7 +985,7 @@ impl Samples {
         }
     }
 
-    fn table(&self) -> Outcome {
+    fn table(self) -> Outcome {
         let row = |label: &str, count: &str| {
             vec![
                 Some(Cell {
@@ -1020,11 +1022,11 @@ impl Samples {
         })
     }
 
-    fn graph(&self) -> Outcome {
+    fn graph(self) -> Outcome {
         Outcome::Graph { turtle: self.w("<https://atlas.example.org/dataset/1> a dcat:Dataset ;\n  dct:title \"Breast\"@en ."), triples: 2, cut: true }
     }
 
-    fn failure(&self) -> Outcome {
+    fn failure(self) -> Outcome {
         Outcome::Failed(Failure {
             message: self.w("Expected a verb or a closing brace, found «,»."),
             line: Some(3),
@@ -1033,7 +1035,7 @@ impl Samples {
         })
     }
 
-    fn validate(&self) -> ValidatePage {
+    fn validate(self) -> ValidatePage {
         ValidatePage {
             site: self.site(Section::Validate, "/validate"),
             text: self.w("<https://example.org/d> a dcat:Dataset ."),
@@ -1050,7 +1052,7 @@ impl Samples {
         }
     }
 
-    fn validate_unreadable(&self) -> ValidatePage {
+    fn validate_unreadable(self) -> ValidatePage {
         ValidatePage {
             unreadable: Some(Unreadable {
                 message: self.w("The prefix «dct:» is not declared."),
@@ -1063,7 +1065,7 @@ impl Samples {
         }
     }
 
-    fn about(&self) -> AboutPage {
+    fn about(self) -> AboutPage {
         AboutPage {
             site: self.site(Section::About, "/about"),
             description: vec![self.text("The Atlas of Cancer Image Europe.")],
@@ -1080,7 +1082,7 @@ impl Samples {
         }
     }
 
-    fn error(&self, trouble: Trouble) -> ErrorPage {
+    fn error(self, trouble: Trouble) -> ErrorPage {
         let mut page = ErrorPage::new(self.site(Section::Elsewhere, "/nowhere"), trouble, 404);
         page.detail = Some(self.text("no record has the address /dataset/brest-mri"));
         page.links = vec![self.link("/dataset/breast-mri", "/dataset/breast-mri")];

@@ -80,7 +80,7 @@ impl Site {
     }
 
     /// The message of that key with its place holder filled.
-    pub fn with(&self, key: &str, value: impl ToString) -> String {
+    pub fn with(&self, key: &str, value: &impl ToString) -> String {
         message(self.language, key).replacen("{}", &value.to_string(), 1)
     }
 
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn one_collection_is_not_many() {
         let site = Site::default();
-        assert_eq!(site.counted("collections", &1), "1 collection");
-        assert_eq!(site.counted("collections", &0), "0 collections");
+        assert_eq!(site.counted("collections", 1), "1 collection");
+        assert_eq!(site.counted("collections", 0), "0 collections");
     }
 }

@@ -91,7 +91,7 @@ pub struct Failure {
 /// A query that shows what can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Example {
-    /// The last part of its address: `per_modality`.
+    /// Its name in identifiers: `per_modality`.
     pub name: &'static str,
     /// What it asks.
     pub title: &'static str,
@@ -174,13 +174,6 @@ const FILES: &[(&str, &str)] = &[
     ),
     ("missing", include_str!("sparql_examples/16_missing.rq")),
 ];
-
-impl SparqlPage {
-    /// The worked examples.
-    fn examples(&self) -> &'static [Example] {
-        examples()
-    }
-}
 
 impl Failure {
     /// The line of the query in which it failed.

@@ -1,6 +1,6 @@
 //! Which values of a page write markup of their own, and how do they stay safe?
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -102,7 +102,7 @@ impl EmbeddedJson {
         for c in json.chars() {
             match c {
                 '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                    safe.push_str(&format!("\\u{:04x}", u32::from(c)));
+                    let _ = write!(safe, "\\u{:04x}", u32::from(c));
                 }
                 _ => safe.push(c),
             }
