@@ -140,7 +140,11 @@ impl Format {
     /// The format of a media type without parameters, in any case.
     pub fn from_media_type(media_type: &str) -> Option<Self> {
         let wanted = media_type.trim();
-        let known = |row: &&Row| row.media_types.iter().any(|m| m.eq_ignore_ascii_case(wanted));
+        let known = |row: &&Row| {
+            row.media_types
+                .iter()
+                .any(|m| m.eq_ignore_ascii_case(wanted))
+        };
         TABLE.iter().find(known).map(|row| row.format)
     }
 
@@ -163,7 +167,12 @@ pub struct SyntaxError {
 
 impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not well-formed {}: {}", self.format.name(), self.message)?;
+        write!(
+            f,
+            "not well-formed {}: {}",
+            self.format.name(),
+            self.message
+        )?;
         match (self.line, self.column) {
             (Some(line), Some(column)) => write!(f, " (line {line}, column {column})"),
             _ => Ok(()),
@@ -188,7 +197,12 @@ pub fn parse_each(
     base: Option<&str>,
     mut each: impl FnMut(Quad),
 ) -> Result<(), SyntaxError> {
-    let fail = |message: String| SyntaxError { format, message, line: None, column: None };
+    let fail = |message: String| SyntaxError {
+        format,
+        message,
+        line: None,
+        column: None,
+    };
     let base_error = |error: oxiri::IriParseError| fail(format!("the base is no IRI: {error}"));
     let turtle_error = |error: oxttl::TurtleSyntaxError| SyntaxError {
         format,

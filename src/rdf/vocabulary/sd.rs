@@ -8,15 +8,17 @@ pub const SERVICE: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#Service");
 pub const ENDPOINT: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#endpoint");
-pub const SUPPORTED_LANGUAGE: NamedNodeRef<'static> =
-    NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#supportedLanguage");
+pub const SUPPORTED_LANGUAGE: NamedNodeRef<'static> = NamedNodeRef::new_unchecked(
+    "http://www.w3.org/ns/sparql-service-description#supportedLanguage",
+);
 pub const RESULT_FORMAT: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#resultFormat");
 pub const FEATURE: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#feature");
 pub const DEFAULT_DATASET: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#defaultDataset");
-pub const UNION_DEFAULT_GRAPH: NamedNodeRef<'static> =
-    NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph");
+pub const UNION_DEFAULT_GRAPH: NamedNodeRef<'static> = NamedNodeRef::new_unchecked(
+    "http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph",
+);
 pub const SPARQL11_QUERY: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#SPARQL11Query");

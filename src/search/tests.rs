@@ -1,0 +1,2 @@
+//! Promises of search.
+mod placeholder {}
