@@ -16,10 +16,10 @@ use super::bits::{self, Bits};
 use super::definitions::last_segment;
 use super::index::{Error, FieldNames};
 
-/// In smaller segments lists are fast enough.
-const DENSE_DOCUMENTS_MIN: u32 = 1024;
+/// In smaller segments lists are fast enough. Tests see both layouts in small segments.
+const DENSE_DOCUMENTS_MIN: u32 = if cfg!(test) { 8 } else { 1024 };
 /// A value is dense when at least one document in so many has it.
-const DENSE_SHARE: u32 = 64;
+const DENSE_SHARE: u32 = if cfg!(test) { 4 } else { 64 };
 /// Separates a facet's position from the value in an indexed term.
 const VALUE_MARK: char = '\u{1f}';
 
