@@ -90,9 +90,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     bulk.finish(1)?;
     say(&format!(
-        "{datasets} datasets indexed in {:.1} s, {:.1} MB on disk",
+        "{datasets} datasets indexed in {:.1} s, {} kB on disk",
         begun.elapsed().as_secs_f64(),
-        index.size_bytes() as f64 / 1e6
+        index.size_bytes() / 1_000
     ));
     drop(index);
     let begun = Instant::now();

@@ -9,7 +9,7 @@ pub(super) fn empty(documents: u32) -> Bits {
 
 pub(super) fn full(documents: u32) -> Bits {
     let mut bits = vec![u64::MAX; documents.div_ceil(64) as usize];
-    if let (Some(last), true) = (bits.last_mut(), documents % 64 != 0) {
+    if let (Some(last), true) = (bits.last_mut(), !documents.is_multiple_of(64)) {
         *last = (1 << (documents % 64)) - 1;
     }
     bits

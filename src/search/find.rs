@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::schema::{IndexRecordOption, Value as _};
+use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet as _, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::bits::{self, Bits};
@@ -46,6 +46,7 @@ pub struct SearchPage {
     pub previous: Option<Cursor>,
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
 fn as_text<S: serde::Serializer>(cursor: &Option<Cursor>, out: S) -> Result<S::Ok, S::Error> {
     cursor.as_ref().map(ToString::to_string).serialize(out)
 }
@@ -110,6 +111,9 @@ pub(super) struct Choice {
     pub(super) exclude: Vec<(String, Vec<u32>)>,
     pub(super) range: Option<(Option<i64>, Option<i64>)>,
 }
+
+/// What the words match in one segment, and how well, when that is asked.
+type Base = (Bits, Option<Vec<f32>>);
 
 /// The documents of one segment.
 pub(super) struct Matches {
@@ -229,7 +233,7 @@ impl Index {
     fn filter(
         &self,
         snapshot: &Snapshot,
-        bases: Vec<(Bits, Option<Vec<f32>>)>,
+        bases: Vec<Base>,
         choices: &[Choice],
     ) -> Result<Vec<Matches>, Error> {
         let mut matches = Vec::with_capacity(bases.len());
@@ -394,7 +398,7 @@ impl Index {
         let text = document.get_first(self.fields.hit);
         let text = text
             .as_ref()
-            .and_then(|value| value.as_str())
+            .and_then(Value::as_str)
             .ok_or(Error::Damaged)?;
         Ok(serde_json::from_str(text)?)
     }
@@ -456,11 +460,7 @@ fn effective_sort(sort: Sort, reading: Option<&Reading>) -> Sort {
 }
 
 /// The documents of each segment that the words match, with their scores when wanted.
-fn run(
-    snapshot: &Snapshot,
-    query: &dyn Query,
-    scored: bool,
-) -> Result<Vec<(Bits, Option<Vec<f32>>)>, Error> {
+fn run(snapshot: &Snapshot, query: &dyn Query, scored: bool) -> Result<Vec<Base>, Error> {
     let searcher = &snapshot.searcher;
     let scoring = if scored {
         EnableScoring::enabled_from_searcher(searcher)

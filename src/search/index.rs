@@ -107,7 +107,7 @@ pub struct Index {
     pub(super) definitions: FacetDefinitions,
     pub(super) concepts: Arc<dyn Concepts>,
     pub(super) values: RwLock<Values>,
-    index: tantivy::Index,
+    engine: tantivy::Index,
     reader: IndexReader,
     writer: Mutex<IndexWriter>,
     snapshot: RwLock<Arc<Snapshot>>,
@@ -184,7 +184,7 @@ impl Index {
         let fingerprint = fingerprint(&schema, settings, &definitions);
         let index = match tantivy::Index::open_in_dir(folder) {
             Ok(index) => index,
-            Err(_) if is_empty(folder)? => tantivy::Index::create_in_dir(folder, schema.clone())?,
+            Err(_) if is_empty(folder) => tantivy::Index::create_in_dir(folder, schema.clone())?,
             Err(TantivyError::LockFailure(..)) => return Err(Error::Locked),
             Err(_) => return Err(Error::Damaged),
         };
@@ -208,7 +208,7 @@ impl Index {
             names,
             definitions,
             concepts,
-            index,
+            engine: index,
             reader,
             fingerprint,
         };
@@ -352,7 +352,7 @@ impl Index {
     }
 
     fn add_numbers(&self, parts: &Extract, document: &mut TantivyDocument) -> Result<(), Error> {
-        let schema = self.index.schema();
+        let schema = self.engine.schema();
         for (facet, low, high) in &self.names.numbers {
             let Some(numbers) = parts.numbers.get(facet) else {
                 continue;
@@ -494,8 +494,8 @@ fn alive(reader: &SegmentReader) -> Bits {
     set
 }
 
-fn is_empty(folder: &Path) -> Result<bool, Error> {
-    Ok(!folder.join("meta.json").exists())
+fn is_empty(folder: &Path) -> bool {
+    !folder.join("meta.json").exists()
 }
 
 fn writer(index: &tantivy::Index, settings: &Settings) -> Result<IndexWriter, Error> {

@@ -559,7 +559,7 @@ impl Catalogue {
             };
             let mut draft = dataset(&number.to_string())
                 .title(title)
-                .published(number as i64 / 3);
+                .published(i64::try_from(number / 3).unwrap());
             for &cancer in &record.cancers {
                 draft = draft.tagged("hasCondition", &code(cancer));
             }

@@ -99,8 +99,17 @@ fn fold_letter(letter: char, folded: &mut String) {
 
 fn truncate(text: &mut String, bytes_max: usize) {
     if text.len() > bytes_max {
-        text.truncate(text.floor_char_boundary(bytes_max));
+        text.truncate(floor(text, bytes_max));
     }
+}
+
+/// The last place up to a number of bytes where a letter begins.
+fn floor(text: &str, bytes_max: usize) -> usize {
+    let places = (0..=bytes_max.min(text.len())).rev();
+    places
+        .into_iter()
+        .find(|place| text.is_char_boundary(*place))
+        .unwrap_or(0)
 }
 
 /// One word of a text: where it stands and the forms under which it can be found.
@@ -271,10 +280,7 @@ fn window(text: &str, words: &[Word], found: &[&Word], length_max: usize) -> (us
         .take_while(|&end| end <= limit)
         .last();
     let end = end.filter(|&end| end > start);
-    (
-        start,
-        end.unwrap_or_else(|| text.floor_char_boundary(limit.min(text.len()))),
-    )
+    (start, end.unwrap_or_else(|| floor(text, limit)))
 }
 
 fn escape(text: &str, html: &mut String) {
