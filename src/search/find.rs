@@ -1,0 +1,703 @@
+//! One page of a search: which documents match, how many have each facet's values, and the hits
+//! in order from a cursor on.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+use tantivy::query::{EnableScoring, Query};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet as _, SegmentReader, TERMINATED, TantivyDocument, Term};
+
+use super::bits::{self, Bits};
+use super::columns::{Columns, Values, value_term};
+use super::definitions::FacetKind;
+use super::document::{Stored, best};
+use super::facets::{self, FacetResult};
+use super::index::{Error, Index, Segment, Snapshot};
+use super::query::{Cursor, FacetChoice, Key, LIMIT_MAX, SearchQuery, Sort};
+use super::reading::{self, Reading, Understood};
+use super::words;
+
+/// The length of the passage that a hit shows.
+const PASSAGE_BYTES_MAX: usize = 280;
+
+/// One page of hits and the facets of the whole result.
+#[derive(Clone, Debug, Serialize)]
+pub struct SearchPage {
+    /// How many records match.
+    pub total: u64,
+    /// How many come before this page.
+    pub offset: u64,
+    /// The records of this page.
+    pub hits: Vec<Hit>,
+    /// All facets that have anything to choose, in their order.
+    pub facets: Vec<FacetResult>,
+    /// Words that were also taken as concepts.
+    pub understood: Vec<Understood>,
+    /// Nothing has all the words, so these records have some.
+    pub relaxed: bool,
+    /// Where the next page begins.
+    #[serde(serialize_with = "as_text")]
+    pub next: Option<Cursor>,
+    /// Where the page before begins.
+    #[serde(serialize_with = "as_text")]
+    pub previous: Option<Cursor>,
+}
+
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+fn as_text<S: serde::Serializer>(cursor: &Option<Cursor>, out: S) -> Result<S::Ok, S::Error> {
+    cursor.as_ref().map(ToString::to_string).serialize(out)
+}
+
+/// One record that was found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hit {
+    /// The record's IRI.
+    pub iri: String,
+    /// Its address on this server.
+    pub path: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its title in the language asked for, or in the next best.
+    pub title: String,
+    /// A passage of its description as safe HTML, the words marked with `<mark>`.
+    pub snippet_html: String,
+    /// The publisher's name.
+    pub publisher: Option<String>,
+    /// The catalogue: its IRI and title.
+    pub catalogue: Option<Labelled>,
+    /// Countries.
+    pub country: Vec<Labelled>,
+    /// Cancers.
+    pub cancer: Vec<Labelled>,
+    /// Modalities.
+    pub modality: Vec<Labelled>,
+    /// Body parts.
+    pub body_part: Vec<Labelled>,
+    /// Tiers.
+    pub tier: Vec<Labelled>,
+    /// Access rights.
+    pub access: Vec<Labelled>,
+    /// The number of subjects.
+    pub subjects: Option<i64>,
+    /// The number of imaging studies.
+    pub studies: Option<i64>,
+    /// The first and the last year of acquisition.
+    pub years: Option<(i64, i64)>,
+    /// How well it matches; 0 when the order is not by relevance.
+    pub score: f32,
+    /// When it was first published, in milliseconds of Unix time.
+    pub first_published: i64,
+    /// When it changed, in milliseconds of Unix time.
+    pub changed: i64,
+}
+
+/// A value with its label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Labelled {
+    /// The IRI.
+    pub iri: String,
+    /// The label in the language asked for, or in the next best.
+    pub label: String,
+}
+
+/// A choice with its values found in the index.
+pub(super) struct Choice {
+    pub(super) facet: usize,
+    /// As given, with the values' numbers; none when no record has it.
+    pub(super) include: Vec<(String, Vec<u32>)>,
+    pub(super) exclude: Vec<(String, Vec<u32>)>,
+    pub(super) range: Option<(Option<i64>, Option<i64>)>,
+}
+
+/// What the words match in one segment, and how well, when that is asked.
+type Base = (Bits, Option<Vec<f32>>);
+
+/// The documents of one segment.
+pub(super) struct Matches {
+    /// What the words match; everything when there are none.
+    base: Bits,
+    scores: Option<Vec<f32>>,
+    /// By choice.
+    filters: Vec<Bits>,
+    /// What matches everything.
+    pub(super) all: Bits,
+}
+
+impl Matches {
+    /// What matches everything but one choice.
+    pub(super) fn without(&self, choice: usize) -> Bits {
+        let mut mask = self.base.clone();
+        for (index, filter) in self.filters.iter().enumerate() {
+            if index != choice {
+                bits::intersect(&mut mask, filter);
+            }
+        }
+        mask
+    }
+}
+
+impl Index {
+    /// One page of a search, with exact counts.
+    pub fn search(&self, query: &SearchQuery) -> Result<SearchPage, Error> {
+        let snapshot = self.snapshot();
+        let text = query.text.as_deref();
+        let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
+        let reading = reading.transpose()?.flatten();
+        let choices = self.choices(query, &self.values.read());
+        let sort = effective_sort(query.sort, reading.as_ref());
+        let (matches, relaxed) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
+        let total = matches
+            .iter()
+            .map(|matches| u64::from(bits::count(&matches.all)))
+            .sum();
+        let counted = facets::count(self, &snapshot, &matches, &choices, reading.is_none());
+        let facets = facets::results(self, &snapshot, query, &choices, &counted)?;
+        let mut page = self.page(&snapshot, query, sort, &matches)?;
+        page.backfill(total);
+        let wanted = reading.as_ref().map(|reading| &reading.wanted);
+        let hits = page
+            .rows
+            .iter()
+            .map(|row| self.hit(&snapshot, row, query, wanted));
+        Ok(SearchPage {
+            total,
+            offset: page.offset,
+            hits: hits.collect::<Result<_, _>>()?,
+            facets,
+            relaxed,
+            next: page.next(total),
+            previous: page.previous(),
+            understood: reading.map_or_else(Vec::new, |reading| reading.understood),
+        })
+    }
+
+    pub(super) fn choices(&self, query: &SearchQuery, values: &Values) -> Vec<Choice> {
+        let chosen = query.facets.iter().filter(|(_, choice)| !choice.is_empty());
+        let found = chosen.filter_map(|(id, choice)| {
+            let facet = self.definitions.position(id)?;
+            Some(self.choice(facet, choice, values))
+        });
+        found.collect()
+    }
+
+    fn choice(&self, facet: usize, choice: &FacetChoice, values: &Values) -> Choice {
+        let find = |given: &String| (given.clone(), self.find_value(facet, given, values));
+        Choice {
+            facet,
+            include: choice.include.iter().map(find).collect(),
+            exclude: choice.exclude.iter().map(find).collect(),
+            range: choice.range,
+        }
+    }
+
+    /// A value may be given in full, by another IRI of its concept, or by its last segment.
+    pub(super) fn find_value(&self, facet: usize, given: &str, values: &Values) -> Vec<u32> {
+        let id = &self.definitions.facets[facet].id;
+        let exact = values.exact(id, given);
+        let exact = exact.or_else(|| values.exact(id, self.concepts.canonical(given)));
+        exact.map_or_else(
+            || values.by_short(facet, given).to_vec(),
+            |number| vec![number],
+        )
+    }
+
+    fn matches(
+        &self,
+        snapshot: &Snapshot,
+        reading: Option<&Reading>,
+        choices: &[Choice],
+        sort: Sort,
+    ) -> Result<(Vec<Matches>, bool), Error> {
+        let Some(reading) = reading else {
+            let bases = snapshot
+                .segments
+                .iter()
+                .map(|segment| (segment.alive.clone(), None));
+            return Ok((self.filter(snapshot, bases.collect(), choices)?, false));
+        };
+        let scored = sort == Sort::Relevance;
+        let mut bases = run(snapshot, reading.strict.as_ref(), scored)?;
+        let mut relaxed = false;
+        if bases.iter().all(|(base, _)| bits::count(base) == 0)
+            && let Some(loose) = &reading.loose
+        {
+            bases = run(snapshot, loose.as_ref(), scored)?;
+            relaxed = true;
+        }
+        Ok((self.filter(snapshot, bases, choices)?, relaxed))
+    }
+
+    fn filter(
+        &self,
+        snapshot: &Snapshot,
+        bases: Vec<Base>,
+        choices: &[Choice],
+    ) -> Result<Vec<Matches>, Error> {
+        let mut matches = Vec::with_capacity(bases.len());
+        let readers = snapshot.searcher.segment_readers();
+        for ((segment, reader), (base, scores)) in snapshot.segments.iter().zip(readers).zip(bases)
+        {
+            let filters = choices
+                .iter()
+                .map(|choice| self.chosen(segment, reader, choice));
+            let filters = filters.collect::<Result<Vec<_>, _>>()?;
+            let mut all = base.clone();
+            for filter in &filters {
+                bits::intersect(&mut all, filter);
+            }
+            matches.push(Matches {
+                base,
+                scores,
+                filters,
+                all,
+            });
+        }
+        Ok(matches)
+    }
+
+    /// The documents of a segment that one choice admits.
+    fn chosen(
+        &self,
+        segment: &Segment,
+        reader: &SegmentReader,
+        choice: &Choice,
+    ) -> Result<Bits, Error> {
+        let documents = segment.columns.documents;
+        let mut admitted = bits::empty(documents);
+        for value in choice.include.iter().flat_map(|(_, values)| values) {
+            self.unite_value(&mut admitted, &segment.columns, reader, *value)?;
+        }
+        if let Some(range) = choice.range {
+            self.unite_range(&mut admitted, &segment.columns, reader, choice.facet, range)?;
+        }
+        if choice.include.is_empty() && choice.range.is_none() {
+            admitted = bits::full(documents);
+        }
+        let mut excluded = bits::empty(documents);
+        for value in choice.exclude.iter().flat_map(|(_, values)| values) {
+            self.unite_value(&mut excluded, &segment.columns, reader, *value)?;
+        }
+        bits::subtract(&mut admitted, &excluded);
+        Ok(admitted)
+    }
+
+    fn unite_value(
+        &self,
+        set: &mut Bits,
+        columns: &Columns,
+        reader: &SegmentReader,
+        value: u32,
+    ) -> Result<(), Error> {
+        if let Some(dense) = columns.dense(value) {
+            bits::unite(set, dense);
+            return Ok(());
+        }
+        let term = {
+            let values = self.values.read();
+            let facet = &self.definitions.facets[values.facet_of(value)];
+            value_term(&facet.id, values.value_of(value))
+        };
+        let term = Term::from_field_text(self.fields.facet, &term);
+        let index = reader.inverted_index(self.fields.facet)?;
+        if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
+            while postings.doc() != TERMINATED {
+                bits::set(set, postings.doc());
+                postings.advance();
+            }
+        }
+        Ok(())
+    }
+
+    fn unite_range(
+        &self,
+        set: &mut Bits,
+        columns: &Columns,
+        reader: &SegmentReader,
+        facet: usize,
+        (low, high): (Option<i64>, Option<i64>),
+    ) -> Result<(), Error> {
+        let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
+        match self.definitions.facets[facet].kind {
+            FacetKind::Range => {
+                let Some(numbers) = columns.numbers_of(facet) else {
+                    return Ok(());
+                };
+                for document in 0..columns.documents {
+                    if numbers
+                        .of(document)
+                        .is_some_and(|(from, to)| from <= high && low <= to)
+                    {
+                        bits::set(set, document);
+                    }
+                }
+            }
+            FacetKind::Year => {
+                for value in self.years_within(facet, low, high) {
+                    self.unite_value(set, columns, reader, value)?;
+                }
+            }
+            FacetKind::Flat | FacetKind::Hierarchical => {}
+        }
+        Ok(())
+    }
+
+    fn years_within(&self, facet: usize, low: i64, high: i64) -> Vec<u32> {
+        let values = self.values.read();
+        let year = |value: u32| values.value_of(value).parse::<i64>().ok();
+        let within = |value: &u32| year(*value).is_some_and(|year| (low..=high).contains(&year));
+        values
+            .of_facet(facet)
+            .iter()
+            .copied()
+            .filter(within)
+            .collect()
+    }
+
+    fn page(
+        &self,
+        snapshot: &Snapshot,
+        query: &SearchQuery,
+        sort: Sort,
+        matches: &[Matches],
+    ) -> Result<Page, Error> {
+        let limit = query.limit.min(LIMIT_MAX);
+        let text_keys = sort == Sort::Title;
+        let after = query.after.as_ref();
+        let after = after.filter(|cursor| matches!(cursor.key, Key::Text(_)) == text_keys);
+        let backwards = after.is_some_and(|cursor| cursor.backwards);
+        let mut page = Page {
+            rows: Vec::new(),
+            offset: 0,
+            limit,
+            backwards,
+        };
+        let largest = self.definitions.position(&self.definitions.roles.subjects);
+        for ((segment, matches), ordinal) in snapshot.segments.iter().zip(matches).zip(0..) {
+            let ordering = Ordering {
+                columns: &segment.columns,
+                matches,
+                sort,
+                largest,
+            };
+            let bound = after.map(|cursor| ordering.bound(cursor)).transpose()?;
+            let (mut rows, before) = ordering.select(limit, bound, backwards);
+            page.offset += before;
+            for (key, tie, document) in rows.drain(..) {
+                page.rows.push(ordering.row(ordinal, document, key, tie)?);
+            }
+        }
+        page.trim();
+        Ok(page)
+    }
+
+    pub(super) fn stored(&self, snapshot: &Snapshot, at: DocAddress) -> Result<Stored, Error> {
+        let document: TantivyDocument = snapshot.searcher.doc(at)?;
+        let text = document.get_first(self.fields.hit);
+        let text = text
+            .as_ref()
+            .and_then(Value::as_str)
+            .ok_or(Error::Damaged)?;
+        Ok(serde_json::from_str(text)?)
+    }
+
+    fn hit(
+        &self,
+        snapshot: &Snapshot,
+        row: &Row,
+        query: &SearchQuery,
+        wanted: Option<&FxHashSet<String>>,
+    ) -> Result<Hit, Error> {
+        let stored = self.stored(snapshot, DocAddress::new(row.segment, row.document))?;
+        let roles = &self.definitions.roles;
+        let language = words::primary(&query.language);
+        let values = |role: &String| {
+            let values = stored.values.get(role).into_iter().flatten();
+            values.map(|iri| self.labelled(iri, &language)).collect()
+        };
+        let title = best(&stored.titles, &language).map(|(_, title)| title.clone());
+        Ok(Hit {
+            title: title.unwrap_or_else(|| stored.iri.clone()),
+            snippet_html: snippet(&stored.descriptions, &language, wanted),
+            country: values(&roles.country),
+            cancer: values(&roles.cancer),
+            modality: values(&roles.modality),
+            body_part: values(&roles.body_part),
+            tier: values(&roles.tier),
+            access: values(&roles.access),
+            iri: stored.iri,
+            path: stored.path,
+            kind: stored.kind,
+            publisher: stored.publisher,
+            catalogue: stored.catalogue.map(|(iri, label)| Labelled { iri, label }),
+            subjects: stored.subjects,
+            studies: stored.studies,
+            years: stored.years,
+            score: row.score,
+            first_published: stored.first_published,
+            changed: stored.changed,
+        })
+    }
+
+    pub(super) fn labelled(&self, iri: &str, language: &str) -> Labelled {
+        let label = self.concepts.label(iri, language);
+        let label = label.unwrap_or_else(|| super::definitions::last_segment(iri).to_owned());
+        Labelled {
+            iri: iri.to_owned(),
+            label,
+        }
+    }
+}
+
+fn effective_sort(sort: Sort, reading: Option<&Reading>) -> Sort {
+    if sort == Sort::Relevance && reading.is_none() {
+        Sort::Newest
+    } else {
+        sort
+    }
+}
+
+/// The documents of each segment that the words match, with their scores when wanted.
+fn run(snapshot: &Snapshot, query: &dyn Query, scored: bool) -> Result<Vec<Base>, Error> {
+    let searcher = &snapshot.searcher;
+    let scoring = if scored {
+        EnableScoring::enabled_from_searcher(searcher)
+    } else {
+        EnableScoring::disabled_from_searcher(searcher)
+    };
+    let weight = query.weight(scoring)?;
+    let mut found = Vec::with_capacity(snapshot.segments.len());
+    for (segment, reader) in snapshot.segments.iter().zip(searcher.segment_readers()) {
+        let documents = segment.columns.documents;
+        let mut base = bits::empty(documents);
+        let mut scores = scored.then(|| vec![0.0; documents as usize]);
+        if let Some(scores) = &mut scores {
+            weight.for_each(reader, &mut |document, score| {
+                bits::set(&mut base, document);
+                scores[document as usize] = score;
+            })?;
+        } else {
+            weight.for_each_no_score(reader, &mut |documents| {
+                for &document in documents {
+                    bits::set(&mut base, document);
+                }
+            })?;
+        }
+        bits::intersect(&mut base, &segment.alive);
+        found.push((base, scores));
+    }
+    Ok(found)
+}
+
+fn snippet(
+    descriptions: &[(String, String)],
+    language: &str,
+    wanted: Option<&FxHashSet<String>>,
+) -> String {
+    let nothing = FxHashSet::default();
+    let wanted = wanted.unwrap_or(&nothing);
+    let Some(preferred) = best(descriptions, language) else {
+        return String::new();
+    };
+    let (html, marks) = words::passage(&preferred.1, &preferred.0, wanted, PASSAGE_BYTES_MAX);
+    if marks > 0 || wanted.is_empty() {
+        return html;
+    }
+    let others = descriptions.iter().filter(|other| *other != preferred);
+    let mut others = others.map(|(tag, text)| words::passage(text, tag, wanted, PASSAGE_BYTES_MAX));
+    others
+        .find(|(_, marks)| *marks > 0)
+        .map_or(html, |(html, _)| html)
+}
+
+/// The order of the documents of one segment.
+struct Ordering<'a> {
+    columns: &'a Columns,
+    matches: &'a Matches,
+    sort: Sort,
+    largest: Option<usize>,
+}
+
+/// A document's place within its segment: the smaller comes first.
+type Place = (u64, u64);
+
+impl Ordering<'_> {
+    fn place(&self, document: u32) -> Place {
+        let at = document as usize;
+        let columns = self.columns;
+        let key = match self.sort {
+            Sort::Relevance => {
+                let score = self
+                    .matches
+                    .scores
+                    .as_ref()
+                    .map_or(0.0, |scores| scores[at]);
+                u64::from(u32::MAX - score.max(0.0).to_bits())
+            }
+            Sort::Newest => latest_first(columns.first_published[at]),
+            Sort::Changed => latest_first(columns.changed[at]),
+            Sort::Largest => {
+                let numbers = self.largest.and_then(|facet| columns.numbers_of(facet));
+                let number = numbers.and_then(|numbers| numbers.of(document));
+                number.map_or(u64::MAX, |(low, _)| latest_first(low))
+            }
+            Sort::Title => u64::from(columns.title_ranks[at]),
+        };
+        (key, columns.ties[at])
+    }
+
+    /// Where a cursor stands among the documents of this segment: the first place after it, and
+    /// the first place not before it.
+    fn bound(&self, cursor: &Cursor) -> Result<(Place, Place), Error> {
+        let exact = |key| ((key, cursor.tie.saturating_add(1)), (key, cursor.tie));
+        let title = match &cursor.key {
+            Key::Number(number) => return Ok(exact(*number)),
+            Key::Text(title) => title,
+        };
+        let Some(titles) = &self.columns.titles else {
+            return Ok(((0, 0), (0, 0)));
+        };
+        if let Some(rank) = titles.dictionary().term_ord(title)? {
+            return Ok(exact(rank));
+        }
+        let from = std::ops::Bound::Included(title.as_str());
+        let bounds = titles
+            .dictionary()
+            .term_bounds_to_ord(from, std::ops::Bound::Unbounded)?;
+        let next = match bounds.0 {
+            std::ops::Bound::Included(rank) => rank,
+            std::ops::Bound::Excluded(rank) => rank + 1,
+            std::ops::Bound::Unbounded => 0,
+        };
+        Ok(((next, 0), (next, 0)))
+    }
+
+    /// The first `limit` documents after the bound, or the last before it, and how many documents
+    /// stand before the bound and the page.
+    fn select(
+        &self,
+        limit: usize,
+        bound: Option<(Place, Place)>,
+        backwards: bool,
+    ) -> (Vec<(u64, u64, u32)>, u64) {
+        let mut before = 0;
+        if backwards {
+            let limit_place = bound.map_or((u64::MAX, u64::MAX), |(_, at)| at);
+            let mut last = BinaryHeap::new();
+            for document in bits::documents(&self.matches.all) {
+                let (key, tie) = self.place(document);
+                if (key, tie) < limit_place {
+                    before += 1;
+                    keep(&mut last, Reverse((key, tie, document)), limit);
+                }
+            }
+            return (last.into_iter().map(|Reverse(row)| row).collect(), before);
+        }
+        let start = bound.map_or((0, 0), |(after, _)| after);
+        let mut first = BinaryHeap::new();
+        for document in bits::documents(&self.matches.all) {
+            let (key, tie) = self.place(document);
+            if (key, tie) < start {
+                before += 1;
+            } else {
+                keep(&mut first, (key, tie, document), limit);
+            }
+        }
+        (first.into_vec(), before)
+    }
+
+    fn row(&self, segment: u32, document: u32, key: u64, tie: u64) -> Result<Row, Error> {
+        let scores = self.matches.scores.as_ref();
+        let score = scores.map_or(0.0, |scores| scores[document as usize]);
+        let key = match (&self.columns.titles, self.sort) {
+            (Some(titles), Sort::Title) => {
+                let mut title = String::new();
+                titles.ord_to_str(key, &mut title)?;
+                Key::Text(title)
+            }
+            _ => Key::Number(key),
+        };
+        Ok(Row {
+            key,
+            tie,
+            segment,
+            document,
+            score,
+        })
+    }
+}
+
+/// Keeps the smallest so many.
+fn keep<T: Ord>(heap: &mut BinaryHeap<T>, row: T, limit: usize) {
+    if heap.len() < limit {
+        heap.push(row);
+    } else if let Some(mut largest) = heap.peek_mut()
+        && row < *largest
+    {
+        *largest = row;
+    }
+}
+
+/// Maps numbers so that the larger comes first.
+fn latest_first(number: i64) -> u64 {
+    !(number.cast_unsigned() ^ (1 << 63))
+}
+
+/// A hit not yet fetched.
+#[derive(Debug, PartialEq)]
+struct Row {
+    key: Key,
+    tie: u64,
+    segment: u32,
+    document: u32,
+    score: f32,
+}
+
+struct Page {
+    rows: Vec<Row>,
+    offset: u64,
+    limit: usize,
+    backwards: bool,
+}
+
+impl Page {
+    /// Brings the rows of all segments in order and keeps one page of them.
+    fn trim(&mut self) {
+        self.rows
+            .sort_by(|one, other| (&one.key, one.tie).cmp(&(&other.key, other.tie)));
+        if self.backwards {
+            let surplus = self.rows.len().saturating_sub(self.limit);
+            self.rows.drain(..surplus);
+            self.offset -= self.rows.len() as u64;
+        } else {
+            self.rows.truncate(self.limit);
+        }
+    }
+
+    /// A page after the end begins at the end.
+    fn backfill(&mut self, total: u64) {
+        self.offset = self.offset.min(total);
+    }
+
+    fn next(&self, total: u64) -> Option<Cursor> {
+        let last = self.rows.last()?;
+        let more = self.offset + (self.rows.len() as u64) < total;
+        more.then(|| Cursor {
+            backwards: false,
+            key: last.key.clone(),
+            tie: last.tie,
+        })
+    }
+
+    fn previous(&self) -> Option<Cursor> {
+        let first = self.rows.first()?;
+        let more = self.offset > 0;
+        more.then(|| Cursor {
+            backwards: true,
+            key: first.key.clone(),
+            tie: first.tie,
+        })
+    }
+}

@@ -1,0 +1,32 @@
+//! Finding records by words and by facets: what the text index holds and how it is asked.
+//!
+//! The index is a projection of the ledger's public changes. [`Index::apply`] follows them,
+//! [`Index::search`] answers one page with exact counts for every facet.
+
+mod bits;
+mod columns;
+mod concepts;
+mod definitions;
+mod document;
+mod facets;
+mod find;
+mod index;
+mod query;
+mod reading;
+mod statistics;
+mod suggest;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use concepts::{Concept, ConceptTable, Concepts};
+pub use definitions::{DefinitionError, FacetDefinition, FacetDefinitions, FacetKind};
+pub use document::IndexedRecord;
+pub use facets::{Bucket, FacetResult, FacetValue};
+pub use find::{Hit, Labelled, SearchPage};
+pub use index::{Bulk, Error, Index, IndexChange, Settings};
+pub use query::{Cursor, FacetChoice, LIMIT_MAX, SearchQuery, Sort};
+pub use reading::Understood;
+pub use statistics::{Count, Statistics};
+pub use suggest::{Suggestion, SuggestionKind};

@@ -1,0 +1,324 @@
+//! How the words of a query are read: phrases, words in all languages, and concepts they mean.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use super::index::{Error, Fields, Index, Snapshot};
+use super::words;
+
+/// More words are not read.
+const WORDS_MAX: usize = 24;
+/// A concept's name has at most so many words.
+const NAME_WORDS_MAX: usize = 5;
+/// A word that means more concepts than this is taken as a word only.
+const MEANINGS_MAX: usize = 64;
+/// How much more a word in the title counts than one in the text.
+const TITLE_BOOST: f32 = 3.0;
+const KEYWORD_BOOST: f32 = 1.5;
+/// What it is worth that a record is tagged with a concept that was asked for.
+const CONCEPT_SCORE: f32 = 3.0;
+/// An identifier that was asked for comes before everything.
+const IDENTIFIER_SCORE: f32 = 100.0;
+
+/// A word or phrase of the query that was also taken as a concept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Understood {
+    /// As it was typed.
+    pub text: String,
+    /// The concept.
+    pub iri: String,
+    /// Its label.
+    pub label: String,
+}
+
+/// A query read.
+pub(super) struct Reading {
+    /// All words.
+    pub(super) strict: Box<dyn Query>,
+    /// Any of the words, when there are several.
+    pub(super) loose: Option<Box<dyn Query>>,
+    pub(super) understood: Vec<Understood>,
+    /// All forms of the words, to be marked in passages.
+    pub(super) wanted: FxHashSet<String>,
+}
+
+/// One part of what was typed.
+#[derive(Debug, PartialEq, Eq)]
+enum Piece {
+    Phrase(String),
+    Chunk(String),
+}
+
+/// Reads what was typed; nothing that can be typed is an error. `None` when it holds no word.
+pub(super) fn read(
+    index: &Index,
+    snapshot: &Snapshot,
+    text: &str,
+    language: &str,
+) -> Result<Option<Reading>, Error> {
+    let mut languages = snapshot.languages.clone();
+    languages.insert(words::primary(language));
+    let mut reader = Reader {
+        index,
+        searcher: &snapshot.searcher,
+        fields: index.fields,
+        languages,
+        language,
+        understood: Vec::new(),
+        wanted: FxHashSet::default(),
+    };
+    let clauses = reader.clauses(&pieces(text))?;
+    if clauses.is_empty() {
+        return Ok(None);
+    }
+    let loose = (clauses.len() > 1).then(|| {
+        let clauses = clauses.iter().map(|clause| clause.box_clone()).collect();
+        reader.with_identifier(text, any(clauses))
+    });
+    Ok(Some(Reading {
+        strict: reader.with_identifier(text, all(clauses)),
+        loose,
+        understood: reader.understood,
+        wanted: reader.wanted,
+    }))
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let text = words::compose(text);
+    let mut pieces = Vec::new();
+    let is_quote = |letter| ['"', '“', '”', '„', '«', '»'].contains(&letter);
+    for (index, part) in text.split(is_quote).enumerate() {
+        if index % 2 == 1 {
+            pieces.push(Piece::Phrase(part.to_owned()));
+        } else {
+            let chunks = part.split_whitespace();
+            pieces.extend(chunks.map(|chunk| Piece::Chunk(chunk.to_owned())));
+        }
+    }
+    pieces.truncate(WORDS_MAX);
+    pieces
+}
+
+struct Reader<'a> {
+    index: &'a Index,
+    searcher: &'a Searcher,
+    fields: Fields,
+    languages: BTreeSet<String>,
+    language: &'a str,
+    understood: Vec<Understood>,
+    wanted: FxHashSet<String>,
+}
+
+impl Reader<'_> {
+    fn clauses(&mut self, pieces: &[Piece]) -> Result<Vec<Box<dyn Query>>, Error> {
+        let mut clauses = Vec::new();
+        let mut stop_words = Vec::new();
+        let mut at = 0;
+        while at < pieces.len() {
+            let (length, concepts) = self.meaning(&pieces[at..])?;
+            for piece in &pieces[at..at + length] {
+                self.note(piece);
+            }
+            let stop = length == 1 && concepts.is_empty() && is_stop_word(&pieces[at]);
+            let clause = self.clause(&pieces[at..at + length], &concepts);
+            let into = if stop { &mut stop_words } else { &mut clauses };
+            into.extend(clause);
+            at += length;
+        }
+        Ok(if clauses.is_empty() {
+            stop_words
+        } else {
+            clauses
+        })
+    }
+
+    /// How many pieces from the first on mean concepts together, and which.
+    fn meaning(&mut self, pieces: &[Piece]) -> Result<(usize, Vec<String>), Error> {
+        if let Piece::Phrase(phrase) = &pieces[0] {
+            return Ok((1, self.concepts(phrase)?));
+        }
+        let chunk = |piece: &Piece| match piece {
+            Piece::Chunk(chunk) => Some(chunk.clone()),
+            Piece::Phrase(_) => None,
+        };
+        let chunks: Vec<String> = pieces
+            .iter()
+            .map_while(chunk)
+            .take(NAME_WORDS_MAX)
+            .collect();
+        for length in (1..=chunks.len()).rev() {
+            let concepts = self.concepts(&chunks[..length].join(" "))?;
+            if !concepts.is_empty() {
+                return Ok((length, concepts));
+            }
+        }
+        Ok((1, Vec::new()))
+    }
+
+    /// The concepts that a text means and that some record is tagged with.
+    fn concepts(&mut self, text: &str) -> Result<Vec<String>, Error> {
+        let text = text
+            .trim()
+            .trim_matches([',', ';', '.', '(', ')', '?', '!']);
+        if text.chars().count() < 2 || words::is_stop_word(&words::fold(text)) {
+            return Ok(Vec::new());
+        }
+        let meanings = self.index.concepts.understand(text);
+        if meanings.len() > MEANINGS_MAX {
+            return Ok(Vec::new());
+        }
+        let mut concepts = Vec::new();
+        for iri in meanings {
+            let iri = self.index.concepts.canonical(&iri).to_owned();
+            let term = Term::from_field_text(self.fields.concept, &iri);
+            if concepts.contains(&iri) || self.searcher.doc_freq(&term)? == 0 {
+                continue;
+            }
+            let label = self.index.concepts.label(&iri, self.language);
+            let label = label.unwrap_or_else(|| iri.clone());
+            self.understood.push(Understood {
+                text: text.to_owned(),
+                iri: iri.clone(),
+                label,
+            });
+            concepts.push(iri);
+        }
+        Ok(concepts)
+    }
+
+    fn note(&mut self, piece: &Piece) {
+        let (Piece::Phrase(text) | Piece::Chunk(text)) = piece;
+        for word in words::split(text, "") {
+            if !words::is_stop_word(&word.surface) {
+                let word = &text[word.start..word.end];
+                self.wanted.extend(words::forms(word, &self.languages));
+            }
+        }
+    }
+
+    /// Finds the pieces as words, or as any of the concepts.
+    fn clause(&self, pieces: &[Piece], concepts: &[String]) -> Option<Box<dyn Query>> {
+        let mut as_words = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Phrase(phrase) => as_words.extend(self.phrase(phrase)),
+                Piece::Chunk(chunk) => as_words.extend(self.chunk(chunk)),
+            }
+        }
+        let mut ways: Vec<Box<dyn Query>> = Vec::new();
+        if !as_words.is_empty() {
+            ways.push(all(as_words));
+        }
+        for concept in concepts {
+            ways.push(constant(self.fields.concept, concept, CONCEPT_SCORE));
+        }
+        (!ways.is_empty()).then(|| any(ways))
+    }
+
+    fn phrase(&self, phrase: &str) -> Option<Box<dyn Query>> {
+        let terms: Vec<Term> = words::split(phrase, "")
+            .into_iter()
+            .take(WORDS_MAX)
+            .map(|word| Term::from_field_text(self.fields.text, &word.surface))
+            .collect();
+        match terms.len() {
+            0 => None,
+            1 => Some(Box::new(TermQuery::new(
+                terms[0].clone(),
+                IndexRecordOption::WithFreqs,
+            ))),
+            _ => Some(Box::new(PhraseQuery::new(terms))),
+        }
+    }
+
+    fn chunk(&self, chunk: &str) -> Option<Box<dyn Query>> {
+        let found = words::split(chunk, "").into_iter().take(WORDS_MAX);
+        let found: Vec<_> = found
+            .map(|word| self.word(&chunk[word.start..word.end]))
+            .collect();
+        if found.is_empty() {
+            return None;
+        }
+        let identifier = constant(
+            self.fields.identifier,
+            &chunk.to_lowercase(),
+            IDENTIFIER_SCORE,
+        );
+        Some(any(vec![all(found), identifier]))
+    }
+
+    fn word(&self, word: &str) -> Box<dyn Query> {
+        let forms = words::forms(word, &self.languages);
+        let found = |field| -> Box<dyn Query> {
+            let terms = forms.iter().map(|form| -> Box<dyn Query> {
+                let term = Term::from_field_text(field, form);
+                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+            });
+            any(terms.filter(|term| self.occurs(term.as_ref())).collect())
+        };
+        let boost =
+            |field, boost| -> Box<dyn Query> { Box::new(BoostQuery::new(found(field), boost)) };
+        Box::new(BooleanQuery::new(vec![
+            (Occur::Must, found(self.fields.text)),
+            (Occur::Should, boost(self.fields.title, TITLE_BOOST)),
+            (Occur::Should, boost(self.fields.keywords, KEYWORD_BOOST)),
+        ]))
+    }
+
+    /// Leaves out forms that no record has: most languages add nothing to most words.
+    fn occurs(&self, query: &dyn Query) -> bool {
+        let mut occurs = false;
+        query.query_terms(&mut |term, _| {
+            occurs |= self.searcher.doc_freq(term).unwrap_or(0) > 0;
+        });
+        occurs
+    }
+
+    /// The whole text may also be an identifier.
+    fn with_identifier(&self, text: &str, query: Box<dyn Query>) -> Box<dyn Query> {
+        let text = text.trim().to_lowercase();
+        any(vec![
+            query,
+            constant(self.fields.identifier, &text, IDENTIFIER_SCORE),
+        ])
+    }
+}
+
+fn is_stop_word(piece: &Piece) -> bool {
+    matches!(piece, Piece::Chunk(chunk) if words::is_stop_word(&words::fold(chunk)))
+}
+
+fn constant(field: Field, text: &str, score: f32) -> Box<dyn Query> {
+    let term = Term::from_field_text(field, text);
+    let query = TermQuery::new(term, IndexRecordOption::Basic);
+    Box::new(ConstScoreQuery::new(Box::new(query), score))
+}
+
+fn all(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    one_or(queries, BooleanQuery::intersection)
+}
+
+fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    one_or(queries, BooleanQuery::union)
+}
+
+fn one_or(
+    mut queries: Vec<Box<dyn Query>>,
+    join: impl FnOnce(Vec<Box<dyn Query>>) -> BooleanQuery,
+) -> Box<dyn Query> {
+    match (queries.pop(), queries.is_empty()) {
+        (None, _) => Box::new(EmptyQuery),
+        (Some(only), true) => only,
+        (Some(last), false) => {
+            queries.push(last);
+            Box::new(join(queries))
+        }
+    }
+}

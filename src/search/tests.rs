@@ -1,0 +1,895 @@
+//! Promises of search, tried on small catalogues.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+use crate::rdf::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
+
+const EUCAIM: &str = "https://cancerimage.eu/ontology/EUCAIM#";
+const DCT: &str = "http://purl.org/dc/terms/";
+const HDAP: &str = "http://healthdataportal.eu/ns/health#";
+const HEALTH: &str = "https://w3id.org/healthdcat-ap#";
+
+fn concept(code: &str) -> String {
+    format!("{EUCAIM}{code}")
+}
+
+fn anatomy() -> ConceptTable {
+    let mut table = ConceptTable::default();
+    let mut add = |code: &str, label: &str, parents: &[&str], synonyms: &[&str]| {
+        let parents: Vec<String> = parents.iter().map(|parent| concept(parent)).collect();
+        let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
+        table.add(&concept(code), label, &parents, synonyms);
+    };
+    add("CLIN1007977", "Malignant neoplastic disease", &[], &[]);
+    add(
+        "CLIN1",
+        "Malignant tumor of digestive organ",
+        &["CLIN1007977"],
+        &[],
+    );
+    add("CLIN1000057", "Colon cancer", &["CLIN1"], &["C18"]);
+    add(
+        "CLIN1000060",
+        "Breast cancer",
+        &["CLIN1007977"],
+        &["C50", "mammary carcinoma"],
+    );
+    add("IMG1000009", "Image modality", &[], &[]);
+    add(
+        "IMG1000038",
+        "Magnetic resonance imaging",
+        &["IMG1000009"],
+        &["MR", "MRI"],
+    );
+    add(
+        "IMG1000042",
+        "Computed tomography",
+        &["IMG1000009"],
+        &["CT"],
+    );
+    table
+}
+
+/// A record in the making.
+struct Draft(IndexedRecord);
+
+fn dataset(id: &str) -> Draft {
+    Draft(IndexedRecord {
+        iri: format!("https://example.org/dataset/{id}"),
+        path: format!("/dataset/{id}"),
+        kind: "dataset".to_owned(),
+        catalogue: Some((
+            "https://example.org/catalog/one".to_owned(),
+            "Catalogue One".to_owned(),
+        )),
+        triples: Vec::new(),
+        first_published: Timestamp::UNIX_EPOCH,
+        changed: Timestamp::UNIX_EPOCH,
+    })
+}
+
+impl Draft {
+    fn add(mut self, property: &str, object: impl Into<Term>) -> Self {
+        let subject = NamedNode::new_unchecked(&self.0.iri);
+        self.0.triples.push(Triple::new(
+            subject,
+            NamedNode::new_unchecked(property),
+            object,
+        ));
+        self
+    }
+
+    fn text(self, property: &str, text: &str, language: &str) -> Self {
+        self.add(
+            property,
+            Literal::new_language_tagged_literal_unchecked(text, language),
+        )
+    }
+
+    fn title(self, title: &str) -> Self {
+        self.text(&format!("{DCT}title"), title, "en")
+    }
+
+    fn description(self, text: &str, language: &str) -> Self {
+        self.text(&format!("{DCT}description"), text, language)
+    }
+
+    fn tagged(self, property: &str, code: &str) -> Self {
+        self.add(
+            &format!("{EUCAIM}{property}"),
+            NamedNode::new_unchecked(concept(code)),
+        )
+    }
+
+    fn subjects(self, number: i64) -> Self {
+        self.add(
+            &format!("{HEALTH}numberOfUniqueIndividuals"),
+            Literal::from(number),
+        )
+    }
+
+    fn published(mut self, second: i64) -> Self {
+        self.0.first_published = Timestamp::from_second(second).unwrap();
+        self.0.changed = self.0.first_published;
+        self
+    }
+
+    fn put(self) -> IndexChange {
+        IndexChange::Put(Box::new(self.0))
+    }
+}
+
+fn open(folder: &Path, concepts: ConceptTable) -> Result<Index, Error> {
+    let settings = Settings::default();
+    Index::open(
+        folder,
+        &settings,
+        Arc::new(concepts),
+        FacetDefinitions::built_in(),
+    )
+}
+
+fn index_of(changes: &[IndexChange]) -> (tempfile::TempDir, Index) {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path(), anatomy()).unwrap();
+    index.apply(1, changes).unwrap();
+    (folder, index)
+}
+
+fn ask(pairs: &[(&str, &str)]) -> SearchQuery {
+    let pairs: Vec<_> = pairs
+        .iter()
+        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+        .collect();
+    SearchQuery::from_pairs(&pairs)
+}
+
+fn found(index: &Index, pairs: &[(&str, &str)]) -> BTreeSet<String> {
+    let page = index.search(&ask(pairs)).unwrap();
+    assert_eq!(page.total, page.hits.len() as u64);
+    page.hits
+        .into_iter()
+        .map(|hit| hit.path.replace("/dataset/", ""))
+        .collect()
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+fn three() -> Vec<IndexChange> {
+    vec![
+        dataset("mammo")
+            .title("Mammography screening")
+            .description("Women over 50, <b>screened</b> twice in a trial", "en")
+            .tagged("hasCondition", "CLIN1000060")
+            .tagged("hasImageModality", "IMG1000038")
+            .subjects(300)
+            .published(30)
+            .put(),
+        dataset("colon")
+            .title("Tumeurs du côlon")
+            .description("Une étude clinique multicentrique", "fr")
+            .tagged("hasCondition", "CLIN1000057")
+            .tagged("hasImageModality", "IMG1000042")
+            .subjects(120)
+            .published(20)
+            .put(),
+        dataset("mixed")
+            .title("A mixed collection")
+            .description("Screening of everything; trial of nothing", "en")
+            .tagged("hasImageModality", "IMG1000038")
+            .tagged("hasImageModality", "IMG1000042")
+            .add(
+                &format!("{HDAP}numberOfUniqueIndividuals"),
+                Literal::from(7),
+            )
+            .published(10)
+            .put(),
+    ]
+}
+
+#[test]
+fn words_are_stemmed_in_the_language_of_the_text() {
+    let (_folder, index) = index_of(&three());
+    assert_eq!(found(&index, &[("q", "études cliniques")]), set(&["colon"]));
+    assert_eq!(found(&index, &[("q", "etude")]), set(&["colon"]));
+    assert_eq!(found(&index, &[("q", "COLON")]), set(&["colon"]));
+    assert_eq!(found(&index, &[("q", "collections")]), set(&["mixed"]));
+}
+
+#[test]
+fn phrases_keep_their_order() {
+    let (_folder, index) = index_of(&three());
+    assert_eq!(
+        found(&index, &[("q", "\"mammography screening\"")]),
+        set(&["mammo"])
+    );
+    assert_eq!(
+        found(&index, &[("q", "\"screening mammography\"")]),
+        set(&[])
+    );
+}
+
+#[test]
+fn words_that_never_meet_are_sought_apart_and_it_is_said() {
+    let (_folder, index) = index_of(&three());
+    let page = index
+        .search(&ask(&[("q", "everything multicentrique")]))
+        .unwrap();
+    assert!(page.relaxed);
+    assert_eq!(page.total, 2);
+    let page = index.search(&ask(&[("q", "screening trial")])).unwrap();
+    assert!(!page.relaxed);
+}
+
+#[test]
+fn a_code_finds_everything_tagged_with_its_concept_or_below() {
+    let (_folder, index) = index_of(&three());
+    assert_eq!(found(&index, &[("q", "MR")]), set(&["mammo", "mixed"]));
+    assert_eq!(
+        found(&index, &[("q", "malignant tumor of digestive organ")]),
+        set(&["colon"])
+    );
+    let page = index.search(&ask(&[("q", "c50 screening")])).unwrap();
+    assert_eq!(page.understood.len(), 1);
+    assert_eq!(page.understood[0].label, "Breast cancer");
+    assert_eq!(page.total, 1);
+}
+
+#[test]
+fn identifiers_are_found_exactly() {
+    let (_folder, index) = index_of(&three());
+    assert_eq!(
+        found(&index, &[("q", "https://example.org/dataset/colon")]),
+        set(&["colon"])
+    );
+    assert_eq!(found(&index, &[("q", "mammo")]), set(&["mammo"]));
+}
+
+#[test]
+fn passages_are_safe_and_marked() {
+    let (_folder, index) = index_of(&three());
+    let page = index.search(&ask(&[("q", "screening twice")])).unwrap();
+    let snippet = &page.hits[0].snippet_html;
+    assert!(
+        snippet.contains("&lt;b&gt;<mark>screened</mark>"),
+        "{snippet}"
+    );
+    assert!(!snippet.contains("<b>"), "{snippet}");
+}
+
+#[test]
+fn facets_follow_the_hierarchy_and_open_the_chosen_branch() {
+    let (_folder, index) = index_of(&three());
+    let page = index.search(&ask(&[("cancer", "CLIN1000057")])).unwrap();
+    assert_eq!(page.total, 1);
+    let cancer = &page
+        .facets
+        .iter()
+        .find(|facet| facet.id == "cancer")
+        .unwrap();
+    let digestive = cancer
+        .values
+        .iter()
+        .find(|value| value.value == concept("CLIN1"))
+        .unwrap();
+    assert_eq!(digestive.count, 1);
+    assert_eq!(digestive.children.len(), 1);
+    assert!(digestive.children[0].chosen);
+    assert_eq!(
+        cancer.values.len(),
+        2,
+        "the other branch is counted without the choice"
+    );
+    let modality = page
+        .facets
+        .iter()
+        .find(|facet| facet.id == "modality")
+        .unwrap();
+    assert_eq!(modality.values.len(), 1);
+    assert_eq!(modality.values[0].label, "Computed tomography");
+    let catalogue = page
+        .facets
+        .iter()
+        .find(|facet| facet.id == "catalogue")
+        .unwrap();
+    assert_eq!(catalogue.values[0].label, "Catalogue One");
+}
+
+#[test]
+fn numbers_have_ranges_and_histograms_in_either_namespace() {
+    let (_folder, index) = index_of(&three());
+    assert_eq!(found(&index, &[("subjects", "100..200")]), set(&["colon"]));
+    assert_eq!(found(&index, &[("subjects", "..100")]), set(&["mixed"]));
+    let page = index.search(&ask(&[("subjects", "100..")])).unwrap();
+    let subjects = page
+        .facets
+        .iter()
+        .find(|facet| facet.id == "subjects")
+        .unwrap();
+    let counted: u64 = subjects.histogram.iter().map(|bucket| bucket.count).sum();
+    assert_eq!(counted, 3, "counted without its own choice");
+    assert_eq!((subjects.min, subjects.max), (Some(120), Some(300)));
+}
+
+#[test]
+fn years_of_a_period_all_count() {
+    let period = NamedNode::new_unchecked("https://example.org/period");
+    let dcat = "http://www.w3.org/ns/dcat#";
+    let mut draft = dataset("period")
+        .title("Period")
+        .add(&format!("{DCT}temporal"), period.clone());
+    for (name, value) in [("startDate", "2015-03-01"), ("endDate", "2017")] {
+        let property = NamedNode::new_unchecked(format!("{dcat}{name}"));
+        draft
+            .0
+            .triples
+            .push(Triple::new(period.clone(), property, Literal::from(value)));
+    }
+    let (_folder, index) = index_of(&[draft.put(), dataset("other").title("Other").put()]);
+    for year in ["2015", "2016", "2017", "2010..2016", "2017.."] {
+        assert_eq!(found(&index, &[("year", year)]), set(&["period"]), "{year}");
+    }
+    assert_eq!(found(&index, &[("year", "2018..")]), set(&[]));
+    let page = index.search(&ask(&[])).unwrap();
+    let year = page.facets.iter().find(|facet| facet.id == "year").unwrap();
+    assert_eq!(
+        (year.values.len(), year.min, year.max),
+        (3, Some(2015), Some(2017))
+    );
+}
+
+#[test]
+fn an_unknown_value_finds_nothing_and_can_be_taken_back() {
+    let (_folder, index) = index_of(&three());
+    let page = index
+        .search(&ask(&[("cancer", "nothing"), ("nosuchfacet", "x")]))
+        .unwrap();
+    assert_eq!(page.total, 0);
+    let cancer = page
+        .facets
+        .iter()
+        .find(|facet| facet.id == "cancer")
+        .unwrap();
+    let unknown = cancer
+        .values
+        .iter()
+        .find(|value| value.value == "nothing")
+        .unwrap();
+    assert!(unknown.chosen && unknown.count == 0);
+}
+
+#[test]
+fn a_removed_record_is_nowhere() {
+    let (_folder, index) = index_of(&three());
+    assert_eq!(
+        index.suggest("mamm", 10).unwrap().len(),
+        2,
+        "the concept and the record"
+    );
+    index
+        .apply(
+            2,
+            &[IndexChange::Remove(
+                "https://example.org/dataset/mammo".to_owned(),
+            )],
+        )
+        .unwrap();
+    assert_eq!(index.sequence(), 2);
+    assert_eq!(index.len(), 2);
+    assert_eq!(found(&index, &[("q", "mammography")]), set(&[]));
+    assert_eq!(found(&index, &[("cancer", "CLIN1000060")]), set(&[]));
+    assert_eq!(index.suggest("mamm", 10).unwrap(), []);
+    assert_eq!(index.suggest("c50", 10).unwrap(), []);
+    assert_eq!(index.statistics("en").subjects, 127);
+    let everything = serde_json::to_string(&index.search(&ask(&[])).unwrap()).unwrap();
+    assert!(!everything.to_lowercase().contains("mammo"), "{everything}");
+}
+
+#[test]
+fn a_record_put_again_replaces_itself() {
+    let (_folder, index) = index_of(&three());
+    index
+        .apply(2, &[dataset("mixed").title("Renamed").put()])
+        .unwrap();
+    assert_eq!(index.len(), 3);
+    assert_eq!(found(&index, &[("q", "everything")]), set(&[]));
+    assert_eq!(found(&index, &[("q", "renamed")]), set(&["mixed"]));
+}
+
+#[test]
+fn suggestions_mix_concepts_and_records() {
+    let (_folder, index) = index_of(&three());
+    let labels = |typed: &str| -> Vec<String> {
+        index
+            .suggest(typed, 8)
+            .unwrap()
+            .into_iter()
+            .map(|found| found.label)
+            .collect()
+    };
+    assert_eq!(labels("reson"), ["Magnetic resonance imaging"]);
+    assert_eq!(labels("a mixed coll"), ["A mixed collection"]);
+    assert_eq!(
+        labels("tum"),
+        ["Malignant tumor of digestive organ", "Tumeurs du côlon"]
+    );
+    assert_eq!(labels("  "), Vec::<String>::new());
+}
+
+#[test]
+fn the_sequence_is_kept_with_the_data() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let index = open(folder.path(), anatomy()).unwrap();
+        assert_eq!(index.sequence(), 0);
+        index.apply(7, &three()).unwrap();
+        let mut bulk = index.begin_bulk();
+        bulk.add(&[dataset("lost").title("Lost").put()]).unwrap();
+        drop(bulk);
+        let mut bulk = index.begin_bulk();
+        bulk.add(&[dataset("kept").title("Kept").put()]).unwrap();
+        bulk.finish(9).unwrap();
+    }
+    let index = open(folder.path(), anatomy()).unwrap();
+    assert_eq!(index.sequence(), 9);
+    assert_eq!(found(&index, &[("q", "kept")]), set(&["kept"]));
+    assert_eq!(found(&index, &[("q", "lost")]), set(&[]));
+    assert_eq!(index.statistics("en").datasets, 4);
+}
+
+#[test]
+fn another_ontology_or_other_facets_ask_for_a_rebuild() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path(), anatomy())
+        .unwrap()
+        .apply(1, &three())
+        .unwrap();
+    let settings = Settings {
+        concepts_version: "3".to_owned(),
+        ..Settings::default()
+    };
+    let definitions = FacetDefinitions::built_in();
+    let opened = Index::open(folder.path(), &settings, Arc::new(anatomy()), definitions);
+    assert!(matches!(opened, Err(Error::NeedsRebuild)));
+    std::fs::write(folder.path().join("meta.json"), "{").unwrap();
+    assert!(matches!(
+        open(folder.path(), anatomy()),
+        Err(Error::Damaged)
+    ));
+}
+
+/// A random catalogue: 40 concepts where each may have two parents with smaller numbers.
+#[derive(Clone, Debug)]
+struct Catalogue {
+    parents: Vec<BTreeSet<usize>>,
+    records: Vec<Random>,
+    removed: BTreeSet<usize>,
+}
+
+#[derive(Clone, Debug)]
+struct Random {
+    cancers: BTreeSet<usize>,
+    sexes: BTreeSet<u8>,
+    subjects: Option<u16>,
+    word: bool,
+}
+
+const CONCEPTS: usize = 14;
+
+fn catalogues() -> impl Strategy<Value = Catalogue> {
+    let parents = (1..CONCEPTS)
+        .map(|concept| proptest::collection::btree_set(0..concept, 1..=2.min(concept)).boxed());
+    let parents: Vec<_> = parents.collect();
+    let record = (
+        proptest::collection::btree_set(0..CONCEPTS, 0..3),
+        proptest::collection::btree_set(0u8..3, 0..3),
+        proptest::option::of(0u16..400),
+        any::<bool>(),
+    );
+    let record = record.prop_map(|(cancers, sexes, subjects, word)| Random {
+        cancers,
+        sexes,
+        subjects,
+        word,
+    });
+    let records = proptest::collection::vec(record, 1..30);
+    let removed = proptest::collection::btree_set(0usize..30, 0..5);
+    (parents, records, removed).prop_map(|(parents, records, removed)| {
+        let mut all = vec![BTreeSet::new()];
+        all.extend(parents);
+        Catalogue {
+            parents: all,
+            records,
+            removed,
+        }
+    })
+}
+
+fn code(concept: usize) -> String {
+    if concept == 0 {
+        "CLIN1007977".to_owned()
+    } else {
+        format!("T{concept}")
+    }
+}
+
+impl Catalogue {
+    fn table(&self) -> ConceptTable {
+        let mut table = ConceptTable::default();
+        for (number, parents) in self.parents.iter().enumerate() {
+            let parents: Vec<String> = parents
+                .iter()
+                .map(|&parent| concept(&code(parent)))
+                .collect();
+            let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
+            table.add(
+                &concept(&code(number)),
+                &format!("concept {number}"),
+                &parents,
+                &[],
+            );
+        }
+        table
+    }
+
+    fn above(&self, concept: usize) -> BTreeSet<usize> {
+        let mut above = BTreeSet::from([concept]);
+        for &parent in &self.parents[concept] {
+            above.extend(self.above(parent));
+        }
+        above
+    }
+
+    fn index(&self, folder: &Path) -> Index {
+        let index = open(folder, self.table()).unwrap();
+        let put = |(number, record): (usize, &Random)| {
+            let title = if record.word {
+                "chosen word"
+            } else {
+                "nothing"
+            };
+            let mut draft = dataset(&number.to_string())
+                .title(title)
+                .published(i64::try_from(number / 3).unwrap());
+            for &cancer in &record.cancers {
+                draft = draft.tagged("hasCondition", &code(cancer));
+            }
+            for sex in &record.sexes {
+                draft = draft.tagged("hasBirthSex", &format!("S{sex}"));
+            }
+            if let Some(subjects) = record.subjects {
+                draft = draft.subjects(i64::from(subjects));
+            }
+            draft.put()
+        };
+        let changes: Vec<IndexChange> = self.records.iter().enumerate().map(put).collect();
+        let (first, second) = changes.split_at(changes.len() / 2);
+        index.apply(1, first).unwrap();
+        index.apply(2, second).unwrap();
+        let gone = self
+            .removed
+            .iter()
+            .map(|number| IndexChange::Remove(format!("https://example.org/dataset/{number}")));
+        index.apply(3, &gone.collect::<Vec<_>>()).unwrap();
+        index
+    }
+
+    fn living(&self) -> Vec<&Random> {
+        let living = self.records.iter().enumerate();
+        living
+            .filter(|(number, _)| !self.removed.contains(number))
+            .map(|(_, one)| one)
+            .collect()
+    }
+}
+
+/// A random question about a random catalogue.
+#[derive(Clone, Debug)]
+struct Question {
+    word: bool,
+    cancers: BTreeSet<usize>,
+    not_cancers: BTreeSet<usize>,
+    sexes: BTreeSet<u8>,
+    not_sexes: BTreeSet<u8>,
+    range: Option<(u16, u16)>,
+}
+
+fn questions() -> impl Strategy<Value = Question> {
+    let concepts = || proptest::collection::btree_set(0..CONCEPTS, 0..3);
+    let sexes = || proptest::collection::btree_set(0u8..3, 0..2);
+    let range = proptest::option::of((0u16..200, 0u16..400));
+    (
+        any::<bool>(),
+        concepts(),
+        concepts(),
+        sexes(),
+        sexes(),
+        range,
+    )
+        .prop_map(
+            |(word, cancers, not_cancers, sexes, not_sexes, range)| Question {
+                word,
+                cancers,
+                not_cancers,
+                sexes,
+                not_sexes,
+                range,
+            },
+        )
+}
+
+impl Question {
+    fn query(&self) -> SearchQuery {
+        let mut pairs = Vec::new();
+        let mut push = |name: &str, value: String| pairs.push((name.to_owned(), value));
+        if self.word {
+            push("q", "chosen words".to_owned());
+        }
+        self.cancers
+            .iter()
+            .for_each(|one| push("cancer", code(*one)));
+        self.not_cancers
+            .iter()
+            .for_each(|one| push("cancer", format!("-{}", code(*one))));
+        self.sexes
+            .iter()
+            .for_each(|one| push("sex", format!("S{one}")));
+        self.not_sexes
+            .iter()
+            .for_each(|one| push("sex", format!("-S{one}")));
+        if let Some((low, high)) = self.range {
+            push("subjects", format!("{low}..{high}"));
+        }
+        for concept in 0..CONCEPTS {
+            push("open", format!("cancer:{}", code(concept)));
+        }
+        SearchQuery::from_pairs(&pairs)
+    }
+
+    fn by_cancer(&self, catalogue: &Catalogue, record: &Random) -> bool {
+        let all: BTreeSet<usize> = record
+            .cancers
+            .iter()
+            .flat_map(|one| catalogue.above(*one))
+            .collect();
+        // The root itself is a value only of those tagged with it.
+        let has = |one: &usize| {
+            if *one == 0 {
+                record.cancers.contains(&0)
+            } else {
+                all.contains(one)
+            }
+        };
+        (self.cancers.is_empty() || self.cancers.iter().any(has))
+            && !self.not_cancers.iter().any(has)
+    }
+
+    fn by_sex(&self, record: &Random) -> bool {
+        (self.sexes.is_empty() || !self.sexes.is_disjoint(&record.sexes))
+            && self.not_sexes.is_disjoint(&record.sexes)
+    }
+
+    fn by_range(&self, record: &Random) -> bool {
+        let Some((low, high)) = self.range else {
+            return true;
+        };
+        record
+            .subjects
+            .is_some_and(|number| low <= number && number <= high)
+    }
+
+    fn by_word(&self, record: &Random) -> bool {
+        !self.word || record.word
+    }
+}
+
+fn flatten(values: &[FacetValue], counts: &mut BTreeMap<String, u64>) {
+    for value in values {
+        counts.insert(value.value.clone(), value.count);
+        flatten(&value.children, counts);
+    }
+}
+
+fn counts(page: &SearchPage, id: &str) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    let facet = page.facets.iter().find(|facet| facet.id == id);
+    flatten(facet.map_or(&[], |facet| &facet.values), &mut counts);
+    counts.retain(|_, count| *count > 0);
+    counts
+}
+
+fn check_counts(catalogue: &Catalogue, question: &Question) {
+    let folder = tempfile::tempdir().unwrap();
+    let index = catalogue.index(folder.path());
+    let page = index.search(&question.query()).unwrap();
+    let living = catalogue.living();
+    let word_occurs = living.iter().any(|record| record.word);
+    if question.word && !word_occurs {
+        assert_eq!(page.total, 0);
+        return;
+    }
+    let matches = |record: &&&Random| {
+        question.by_word(record) && question.by_range(record) && question.by_sex(record)
+    };
+    let total = living
+        .iter()
+        .filter(matches)
+        .filter(|one| question.by_cancer(catalogue, one));
+    assert_eq!(page.total, total.count() as u64);
+    let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+    for record in living.iter().filter(matches) {
+        let all = record.cancers.iter().flat_map(|one| catalogue.above(*one));
+        let mut all: BTreeSet<usize> = all.collect();
+        if !record.cancers.contains(&0) {
+            all.remove(&0);
+        }
+        for one in all {
+            *expected.entry(concept(&code(one))).or_default() += 1;
+        }
+    }
+    assert_eq!(counts(&page, "cancer"), expected);
+    let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+    for record in &living {
+        let rest = question.by_word(record) && question.by_range(record);
+        if rest && question.by_cancer(catalogue, record) {
+            for sex in &record.sexes {
+                *expected.entry(concept(&format!("S{sex}"))).or_default() += 1;
+            }
+        }
+    }
+    assert_eq!(counts(&page, "sex"), expected);
+    let subjects = page.facets.iter().find(|facet| facet.id == "subjects");
+    for bucket in subjects.iter().flat_map(|facet| &facet.histogram) {
+        let inside = |record: &&&Random| {
+            let number = record.subjects.map(i64::from);
+            number.is_some_and(|n| bucket.from <= n && bucket.to.is_none_or(|to| n <= to))
+                && question.by_word(record)
+                && question.by_sex(record)
+                && question.by_cancer(catalogue, record)
+        };
+        assert_eq!(
+            bucket.count,
+            living.iter().filter(inside).count() as u64,
+            "{bucket:?}"
+        );
+    }
+}
+
+fn check_paging(catalogue: &Catalogue, limit: usize, word: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let index = catalogue.index(folder.path());
+    for (sort, name) in Sort::ALL {
+        let mut query = SearchQuery {
+            sort: *sort,
+            limit,
+            ..SearchQuery::default()
+        };
+        query.text = word.then(|| "chosen".to_owned());
+        let mut seen = Vec::new();
+        let mut pages = Vec::new();
+        loop {
+            let page = index.search(&query).unwrap();
+            assert_eq!(page.offset, seen.len() as u64, "{name}");
+            assert_eq!(page.previous.is_some(), !seen.is_empty(), "{name}");
+            seen.extend(page.hits.iter().map(|hit| hit.iri.clone()));
+            pages.push(page.clone());
+            let Some(next) = page.next else {
+                assert_eq!(seen.len() as u64, page.total, "{name}");
+                break;
+            };
+            query.after = Some(next.to_string().parse().unwrap());
+        }
+        assert_eq!(
+            seen.iter().collect::<BTreeSet<_>>().len(),
+            seen.len(),
+            "{name}: once each"
+        );
+        for pair in pages.windows(2) {
+            query.after.clone_from(&pair[1].previous);
+            let back = index.search(&query).unwrap();
+            assert_eq!(back.hits, pair[0].hits, "{name}: the way back");
+            assert_eq!(back.offset, pair[0].offset, "{name}");
+        }
+    }
+}
+
+#[test]
+fn sorts_are_what_they_say() {
+    let (_folder, index) = index_of(&three());
+    let order = |sort: &str| -> String {
+        let page = index.search(&ask(&[("sort", sort)])).unwrap();
+        page.hits.iter().fold(String::new(), |mut all, hit| {
+            let _ = write!(all, "{} ", hit.path.trim_start_matches("/dataset/"));
+            all
+        })
+    };
+    assert_eq!(order("newest"), "mammo colon mixed ");
+    assert_eq!(order("largest"), "mammo colon mixed ");
+    assert_eq!(order("title"), "mixed mammo colon ");
+    assert_eq!(order("relevance"), order("newest"));
+}
+
+#[test]
+fn any_subject_can_be_walked_from() {
+    let blank: NamedOrBlankNode = crate::rdf::BlankNode::new_unchecked("p").into();
+    let mut draft = dataset("nested").title("Nested");
+    let name = NamedNode::new_unchecked("http://xmlns.com/foaf/0.1/name");
+    draft.0.triples.push(Triple::new(
+        blank,
+        name,
+        Literal::from("Hospital of Nowhere"),
+    ));
+    let publisher = crate::rdf::BlankNode::new_unchecked("p");
+    let draft = draft.add(&format!("{DCT}publisher"), publisher);
+    let (_folder, index) = index_of(&[draft.put()]);
+    let page = index
+        .search(&ask(&[("publisher", "Hospital of Nowhere")]))
+        .unwrap();
+    assert_eq!(
+        page.hits[0].publisher.as_deref(),
+        Some("Hospital of Nowhere")
+    );
+    assert_eq!(
+        index.suggest("nowh", 3).unwrap()[0].kind,
+        SuggestionKind::Provider
+    );
+    assert_eq!(index.statistics("en").providers, 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn facet_counts_equal_a_count_by_hand(catalogue in catalogues(), question in questions()) {
+        check_counts(&catalogue, &question);
+    }
+
+    #[test]
+    fn paging_visits_everything_once(catalogue in catalogues(), limit in 1usize..8, word: bool) {
+        check_paging(&catalogue, limit, word);
+    }
+}
+
+#[test]
+fn nothing_that_can_be_typed_is_an_error() {
+    let (_folder, index) = index_of(&three());
+    let check = |text: &str, facet: &str| {
+        let pairs = [
+            ("q", text),
+            ("cancer", facet),
+            ("subjects", facet),
+            ("open", facet),
+        ];
+        index.search(&ask(&pairs)).unwrap();
+        index
+            .search(&ask(&[("q", text), ("after", facet)]))
+            .unwrap();
+        index.suggest(text, 5).unwrap();
+    };
+    for odd in [
+        "\"", "\"\"", "(", "AND", "a AND (", "*", "-", "~", "title:", "[1 TO", "\u{1}", "«",
+    ] {
+        check(odd, odd);
+    }
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let texts = ("\\PC{0,40}", "(?s).{0,12}");
+    runner
+        .run(&texts, |(text, facet)| {
+            check(&text, &facet);
+            Ok(())
+        })
+        .unwrap();
+}
