@@ -162,6 +162,36 @@ impl Scan {
         scan
     }
 
+    /// A walk that can be sent from prefix to prefix.
+    pub(super) fn movable(
+        layers: &[Layer],
+        order: Order,
+        wanted: Wanted,
+        guard: Option<Rc<Guard>>,
+    ) -> Self {
+        Self::over(layers, order, None, 0, wanted, guard).reopened(layers)
+    }
+
+    fn reopened(mut self, layers: &[Layer]) -> Self {
+        let open = |layer: &Layer| {
+            let cursor = Cursor::new(Arc::clone(&layer.segment), self.order, &[0; 4]);
+            (cursor, Arc::clone(&layer.masked))
+        };
+        self.layers = layers.iter().map(open).collect();
+        self
+    }
+
+    /// Goes to a prefix, forward or backward.
+    pub(super) fn go_to(&mut self, prefix: &[Id]) {
+        self.length = prefix.len();
+        self.prefix = [0; 4];
+        self.prefix[..prefix.len()].copy_from_slice(prefix);
+        self.last = None;
+        for (cursor, _) in &mut self.layers {
+            cursor.go_to(&self.prefix);
+        }
+    }
+
     /// Moves every layer forward to a key, and keeps those that have more.
     fn seek(&mut self, key: Numbers) {
         for (cursor, _) in &mut self.layers {

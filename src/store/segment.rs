@@ -423,6 +423,29 @@ impl Cursor {
         }
     }
 
+    /// Moves to the first key that is not below the wanted one, in either direction.
+    pub(super) fn go_to(&mut self, key: &Numbers) {
+        if self.current.as_ref().is_some_and(|held| held < key) {
+            self.seek(key);
+            return;
+        }
+        match &*self.segment {
+            Segment::Memory(runs) => {
+                let run = &runs[self.order as usize];
+                self.left = run.partition_point(|held| held < key);
+                self.current = run.get(self.left).copied();
+            }
+            Segment::File(file) => {
+                let run = file.runs[self.order as usize];
+                if run.blocks > 0 {
+                    let block = file.block_for_anywhere(run, key);
+                    self.enter(block);
+                    self.forward_to(key);
+                }
+            }
+        }
+    }
+
     /// How many keys of the order stand before the current one.
     pub(super) fn rank(&self) -> usize {
         match &*self.segment {

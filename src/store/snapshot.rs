@@ -270,6 +270,10 @@ impl Snapshot {
         })
     }
 
+    pub(super) fn graph_size(&self, graph: Id) -> usize {
+        estimate(&self.state.layers, Order::Gspo, &[graph])
+    }
+
     /// The predicates in use, found by skipping from one to the next.
     pub(super) fn predicates(&self) -> &[Id] {
         self.state.predicates.get_or_init(|| {

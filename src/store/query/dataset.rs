@@ -8,6 +8,7 @@ use std::rc::Rc;
 use oxsdatatypes::Integer;
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 
+use super::table::Held;
 use crate::rdf::{NamedNode, Term};
 use crate::store::dictionary::Blocks;
 use crate::store::scan::{Guard, Stop};
@@ -24,6 +25,9 @@ pub(super) struct View {
     pub(super) guard: Rc<Guard>,
     pub(super) default: Graphs,
     pub(super) terms: Rc<RefCell<Terms>>,
+    /// Parts of the query that are answered here, and the graphs that stand for them.
+    pub(super) tables: Rc<Vec<Rc<Held>>>,
+    pub(super) made_up: Rc<HashMap<Id, (usize, usize)>>,
 }
 
 /// The terms that a query has met or made.
@@ -62,12 +66,9 @@ impl View {
                 Graphs::UnionOf(ids.into())
             }
         };
-        Self {
-            snapshot,
-            guard,
-            default,
-            terms: Rc::new(RefCell::new(terms)),
-        }
+        let terms = Rc::new(RefCell::new(terms));
+        let (tables, made_up) = (Rc::default(), Rc::default());
+        Self { snapshot, guard, default, terms, tables, made_up }
     }
 
     /// The number of a term, if the store has it.
@@ -158,6 +159,23 @@ pub(super) fn until_stopped<T>(
     })
 }
 
+/// Rows of a table or quads of the store.
+enum Either<R, Q> {
+    Rows(R),
+    Quads(Q),
+}
+
+impl<T, R: Iterator<Item = T>, Q: Iterator<Item = T>> Iterator for Either<R, Q> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        match self {
+            Self::Rows(rows) => rows.next(),
+            Self::Quads(quads) => quads.next(),
+        }
+    }
+}
+
 impl QueryableDataset<'static> for View {
     type InternalTerm = Id;
     type Error = ViewError;
@@ -179,17 +197,31 @@ impl QueryableDataset<'static> for View {
             Some(None) => (self.default.clone(), true),
             Some(Some(graph)) => (Graphs::One(*graph), false),
         };
-        let scan = self
-            .snapshot
-            .pattern(bound, &graphs, Some(Rc::clone(&self.guard)));
-        until_stopped(scan, Rc::clone(&self.guard)).map(move |quad| {
+        if let Some(Some(graph)) = graph_name
+            && let Some((table, part)) = self.made_up.get(graph)
+        {
+            let graph = *graph;
+            let rows = self.tables[*table].quads(self, *part, bound);
+            let rows = until_stopped(rows, Rc::clone(&self.guard));
+            return Either::Rows(rows.map(move |quad| {
+                quad.map(|[subject, predicate, object, _]| InternalQuad {
+                    subject,
+                    predicate,
+                    object,
+                    graph_name: Some(graph),
+                })
+            }));
+        }
+        let scan = self.snapshot.pattern(bound, &graphs, Some(Rc::clone(&self.guard)));
+        let quads = until_stopped(scan, Rc::clone(&self.guard)).map(move |quad| {
             quad.map(|[subject, predicate, object, graph]| InternalQuad {
                 subject,
                 predicate,
                 object,
                 graph_name: (!default).then_some(graph),
             })
-        })
+        });
+        Either::Quads(quads)
     }
 
     fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Id, ViewError>> + use<> {

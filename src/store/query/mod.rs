@@ -1,6 +1,12 @@
 //! How is a SPARQL query answered, and what stops it?
 
 mod dataset;
+mod join;
+mod rewrite;
+mod table;
+mod text;
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -35,6 +41,8 @@ pub struct QueryOptions {
     pub named_graphs: Vec<NamedNode>,
     /// Cancelling it stops the work: the client has gone.
     pub cancellation: CancellationToken,
+    /// Leaves everything to the evaluator: slow, and what the tests compare with.
+    pub plain: bool,
 }
 
 /// Why a query has no (further) answer.
@@ -165,12 +173,16 @@ impl Snapshot {
         self.run(query, options)
     }
 
-    fn run(&self, query: Query, options: &QueryOptions) -> Result<QueryResults, QueryError> {
+    fn run(&self, mut query: Query, options: &QueryOptions) -> Result<QueryResults, QueryError> {
         let work_max = options.work_max.unwrap_or(u64::MAX);
         let cancellation = options.cancellation.clone();
         let guard = Rc::new(Guard::new(options.deadline, cancellation, work_max));
         let (default, named) = graphs(&query, options);
-        let view = View::new(self.clone(), Rc::clone(&guard), default.as_deref());
+        let mut view = View::new(self.clone(), Rc::clone(&guard), default.as_deref());
+        // With a list of graphs that may be named, made-up ones could not be.
+        if named.is_none() && !options.plain {
+            rewrite::rewrite(&mut query, &mut view);
+        }
         let evaluator = QueryEvaluator::new().with_cancellation_token(options.cancellation.clone());
         let mut prepared = evaluator.prepare(&query);
         // The view itself answers for the default graph, so that a triple in two graphs comes once.
