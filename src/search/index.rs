@@ -37,7 +37,8 @@ const SEGMENTS_TO_MERGE: usize = 6;
 const TERM_BYTES_MAX: usize = 60_000;
 
 /// How the index works.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Memory for documents not yet written, all threads together.
     pub memory_bytes: usize,
@@ -45,6 +46,7 @@ pub struct Settings {
     pub threads: usize,
     /// The version of the ontology: another one asks for a rebuild, because every record is
     /// indexed with the concepts above its own.
+    #[serde(skip)]
     pub concepts_version: String,
 }
 
@@ -273,6 +275,13 @@ impl Index {
             writer,
             finished: false,
         }
+    }
+
+    /// Forgets every record.
+    pub fn clear(&self) -> Result<(), Error> {
+        let mut writer = self.writer.lock();
+        writer.delete_all_documents()?;
+        self.commit(&mut writer, 0)
     }
 
     pub(super) fn snapshot(&self) -> Arc<Snapshot> {

@@ -10,7 +10,9 @@ mod definitions;
 mod document;
 mod facets;
 mod find;
+mod follow;
 mod index;
+mod ontology;
 mod query;
 mod reading;
 mod statistics;
@@ -25,6 +27,7 @@ pub use definitions::{DefinitionError, FacetDefinition, FacetDefinitions, FacetK
 pub use document::IndexedRecord;
 pub use facets::{Bucket, FacetResult, FacetValue};
 pub use find::{Hit, Labelled, SearchPage};
+pub use follow::Follower;
 pub use index::{Bulk, Error, Index, IndexChange, Settings};
 pub use query::{Cursor, FacetChoice, LIMIT_MAX, SearchQuery, Sort};
 pub use reading::Understood;
