@@ -64,7 +64,7 @@ enum Command {
     /// Write synthetic datasets that fit the profile, for measuring and trying out.
     Generate {
         /// How many datasets.
-        n: u64,
+        n: usize,
         /// The same seed gives the same bytes.
         #[arg(long, default_value_t = 42)]
         seed: u64,
@@ -112,7 +112,7 @@ enum Token {
         name: String,
         /// steward: may do everything; provider: may write in the named catalogues; reader: may
         /// read.
-        #[arg(long)]
+        #[arg(long, value_parser = role)]
         role: Role,
         /// Catalogues of a provider, by IRI; * for all.
         #[arg(long = "catalogue", value_name = "IRI")]
@@ -125,6 +125,10 @@ enum Token {
     List,
     /// End a token.
     Revoke { id: String },
+}
+
+fn role(word: &str) -> std::result::Result<Role, String> {
+    Role::from_word(word).ok_or_else(|| "say steward, provider or reader".to_owned())
 }
 
 fn main() -> ExitCode {
@@ -185,7 +189,10 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
         Command::Generate { n, seed, output: file } => {
             let base = config.base()?;
             let mut out = output(file)?;
-            Generator::new(n, seed, base.as_str()).write_nquads(&mut out)?;
+            let bar = bar("writing");
+            let tell = |done: usize| bar.set_position(done as u64);
+            Generator::new(n, seed, base.as_str()).write_nquads(&mut out, tell)?;
+            bar.finish_and_clear();
             out.flush()?;
         }
     }
@@ -223,9 +230,9 @@ async fn tokens(command: Token, config: &Config) -> Result<()> {
         }
         Token::List => {
             for token in token::list(config).await? {
-                let expires = token.expires.map_or("never".to_owned(), |at| at.to_string());
-                let state = if token.revoked { "revoked" } else { "valid" };
-                let (id, name, role) = (&token.id, &token.name, token.role.name());
+                let expires = token.expires_at.map_or("never".to_owned(), |at| at.to_string());
+                let state = if token.revoked_at.is_some() { "revoked" } else { "valid" };
+                let (id, name, role) = (&token.id.0, &token.name, &token.role);
                 say(&format!("{id}\t{role}\t{state}\tends {expires}\t{name}\n"));
             }
         }

@@ -71,7 +71,7 @@ pub fn choose(accept: Option<&str>, offered: &[&[&str]]) -> Option<usize> {
     let Some(accept) = accept.filter(|text| !text.trim().is_empty()) else {
         return (!offered.is_empty()).then_some(0);
     };
-    let ranges: Vec<Range> = accept.split(',').take(ALTERNATIVES_MAX).filter_map(range).collect();
+    let ranges: Vec<Range<'_>> = accept.split(',').take(ALTERNATIVES_MAX).filter_map(range).collect();
     let quality = |types: &[&str]| {
         let of_type = |(at, media): (usize, &&str)| {
             // A wildcard means the type that we would answer with, not its old names.

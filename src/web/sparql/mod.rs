@@ -133,6 +133,7 @@ pub fn options(door: &Door, asked: &Asked) -> QueryOptions {
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
         cancellation: CancellationToken::new(),
+        ..QueryOptions::default()
     }
 }
 
@@ -144,13 +145,6 @@ pub async fn place(door: &Door) -> Result<tokio::sync::OwnedSemaphorePermit, Web
         Ok(Ok(place)) => Ok(place),
         Ok(Err(_)) | Err(_) => Err(WebError::Busy(RETRY_SECONDS)),
     }
-}
-
-/// What a result can be written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
-    Rows(QueryResultsFormat),
-    Triples(Format),
 }
 
 /// Formats of solutions, the default first.
