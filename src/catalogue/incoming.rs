@@ -109,6 +109,20 @@ pub fn rename(triples: &mut [Triple], old: &NamedOrBlankNode, new: &NamedNode) {
     }
 }
 
+/// Gives an IRI another form wherever it stands, and nothing else.
+pub fn rename_exactly(triples: &mut [Triple], old: &NamedNode, new: &NamedNode) {
+    let subject = NamedOrBlankNode::from(old.clone());
+    let object = Term::from(old.clone());
+    for triple in triples {
+        if triple.subject == subject {
+            triple.subject = new.clone().into();
+        }
+        if triple.object == object {
+            triple.object = new.clone().into();
+        }
+    }
+}
+
 impl<'a> Document<'a> {
     fn new(triples: &'a [Triple], kinds: &'a Kinds, base: &'a Base) -> Self {
         let mut by_subject: FxHashMap<_, Vec<u32>> = FxHashMap::default();

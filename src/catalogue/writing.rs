@@ -227,7 +227,10 @@ impl Catalogue {
         author: &str,
         at: Timestamp,
     ) -> Result<Vec<(NewChange, Checked)>, CatalogueError> {
-        let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
+        let mut triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
+        // The root's IRI has no slash at its end; relative IRIs give it one.
+        let slashed = self.base().iri("/");
+        incoming::rename_exactly(&mut triples, &slashed, &self.base().iri(""));
         let records = incoming::split(&triples, self.kinds(), self.base(), None);
         if records.is_empty() {
             return Err(CatalogueError::Empty);
