@@ -109,10 +109,6 @@ fn run(part: &str, expected: usize) {
     clippy::disallowed_methods,
     reason = "the suites lie outside the sources"
 )]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the suites lie outside the sources"
-)]
 fn suites() -> PathBuf {
     std::env::var("VESALIUS_SUITES").map_or_else(
         |_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/suites"),
