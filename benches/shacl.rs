@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use vesalius::rdf::{Format, NamedNode, Term, Triple, format};
+use vesalius::rdf::{BlankNode, Format, NamedNode, NamedOrBlankNode, Term, Triple, format};
 use vesalius::shacl::{Background, Data, Shapes};
 
 const PREFIXES: &str = "
@@ -68,7 +68,8 @@ fn shapes() -> Vec<Triple> {
     triples(&text)
 }
 
-/// 75 triples that conform: a dataset, a distribution and what they point to.
+/// 75 triples as a provider sends them: a dataset, a distribution and what they point to. Some
+/// mandatory properties are missing.
 fn record(number: usize) -> Vec<Triple> {
     let mut text = PREFIXES.to_owned();
     let mut write_node = |node: &str, kind: &str, properties: usize, links: &str| {
@@ -165,7 +166,55 @@ fn validate(criterion: &mut Criterion) {
             });
         });
     }
+    for count in [1_000_u32, 20_000] {
+        let records: Vec<Triple> = (0..count)
+            .flat_map(|number| renamed(&one, number))
+            .collect();
+        group
+            .throughput(Throughput::Elements(u64::from(count)))
+            .sample_size(10);
+        group.bench_function(format!("{count} in one graph"), |bencher| {
+            bencher.iter(|| {
+                let data = Data::new(&records).with_background(&background);
+                black_box(shapes.validate(&data)).expect("within bounds")
+            });
+        });
+    }
     group.finish();
+}
+
+/// The same record under other names.
+fn renamed(record: &[Triple], number: u32) -> Vec<Triple> {
+    let node = |node: &NamedOrBlankNode| match node {
+        NamedOrBlankNode::NamedNode(iri) => NamedOrBlankNode::from(NamedNode::new_unchecked(
+            format!("{}-{number}", iri.as_str()),
+        )),
+        NamedOrBlankNode::BlankNode(blank) => {
+            BlankNode::new_unchecked(format!("{}x{number}", blank.as_str())).into()
+        }
+    };
+    let subjects: Vec<Term> = record.iter().map(|t| t.subject.clone().into()).collect();
+    let object = |term: &Term| match term {
+        Term::NamedNode(iri) if subjects.contains(term) => node(&iri.clone().into()).into(),
+        Term::BlankNode(blank) => node(&blank.clone().into()).into(),
+        other => other.clone(),
+    };
+    record
+        .iter()
+        .map(|t| Triple::new(node(&t.subject), t.predicate.clone(), object(&t.object)))
+        .collect()
+}
+
+fn sparql(criterion: &mut Criterion) {
+    let text = "ex:S sh:targetClass dcat:Dataset ; sh:sparql [ sh:message 'late' ; sh:select '''
+        SELECT $this ?value WHERE { $this <http://example.org/p2> ?value ; <http://example.org/p10> ?b .
+          FILTER(?value != ?b) }''' ] .";
+    let shapes = Shapes::compile(&triples(&format!("{PREFIXES}{text}"))).expect("well-formed");
+    let one = record(0);
+    let data = Data::new(&one);
+    criterion.bench_function("one SPARQL constraint", |bencher| {
+        bencher.iter(|| black_box(shapes.validate(&data)));
+    });
 }
 
 fn compile(criterion: &mut Criterion) {
@@ -175,5 +224,5 @@ fn compile(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, validate, compile);
+criterion_group!(benches, validate, sparql, compile);
 criterion_main!(benches);

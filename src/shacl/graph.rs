@@ -1,6 +1,7 @@
 //! The data that is checked: a small indexed graph over borrowed terms, and what lies behind it.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -59,7 +60,7 @@ impl Node {
 /// A graph to be checked, indexed once and good for any number of validations.
 pub struct Data<'a> {
     terms: Vec<TermRef<'a>>,
-    ids: FxHashMap<TermRef<'a>, Node>,
+    ids: HashMap<TermRef<'a>, Node>,
     forward: Index,
     backward: Index,
     background: Option<&'a dyn Background>,
@@ -179,16 +180,17 @@ impl<'a> Data<'a> {
     }
 }
 
+/// Its hashes are seeded, so that nobody can choose terms that collide.
 struct Interner<'a> {
     terms: Vec<TermRef<'a>>,
-    ids: FxHashMap<TermRef<'a>, Node>,
+    ids: HashMap<TermRef<'a>, Node>,
 }
 
 impl<'a> Interner<'a> {
     fn with_capacity(triples: usize) -> Self {
         Self {
             terms: Vec::with_capacity(triples),
-            ids: FxHashMap::with_capacity_and_hasher(triples, rustc_hash::FxBuildHasher),
+            ids: HashMap::with_capacity(triples),
         }
     }
 
@@ -293,7 +295,7 @@ pub(super) struct Terms<'r> {
 #[derive(Default)]
 struct Met {
     terms: Vec<Term>,
-    ids: FxHashMap<Term, Node>,
+    ids: HashMap<Term, Node>,
 }
 
 impl<'r> Terms<'r> {

@@ -771,3 +771,64 @@ fn unused_vocabulary_is_not_a_constraint() {
     );
     assert!(validate("ex:S sh:targetNode ex:d ; rdfs:label 'nothing' .", &data).conforms());
 }
+
+/// As deep as we allow: the parser must neither run out of stack nor try all ways.
+#[test]
+fn the_deepest_queries_allowed_are_read_quickly() {
+    let depth = limits::QUERY_DEPTH_MAX - 3;
+    let nested = |open: &str, inner: &str, close: &str| {
+        format!(
+            "SELECT $this WHERE {{ {}{inner}{} }}",
+            open.repeat(depth),
+            close.repeat(depth)
+        )
+    };
+    for query in [
+        nested("{", "?a ?b ?c", "}"),
+        format!(
+            "SELECT $this WHERE {{ FILTER {}true{} }}",
+            "(".repeat(depth),
+            ")".repeat(depth)
+        ),
+        format!(
+            "SELECT $this WHERE {{ FILTER ({}true{}) }}",
+            "!(".repeat(depth - 1),
+            ")".repeat(depth - 1)
+        ),
+        format!(
+            "SELECT $this WHERE {{ ?a ?b {}1{} }}",
+            "[ ?b ".repeat(depth),
+            "]".repeat(depth)
+        ),
+        format!(
+            "SELECT $this WHERE {{ ?a ?b {}1{} }}",
+            "( ".repeat(depth),
+            ")".repeat(depth)
+        ),
+        format!(
+            "SELECT $this WHERE {{ ?a {}<urn:p>{} ?b }}",
+            "(".repeat(depth),
+            ")".repeat(depth)
+        ),
+        nested("OPTIONAL {", "?a ?b ?c", "}"),
+        format!(
+            "SELECT $this WHERE {{ {} ?a ?b ?c {} }}",
+            "{ SELECT $this WHERE {".repeat(depth / 2),
+            "} }".repeat(depth / 2)
+        ),
+        format!(
+            "SELECT $this WHERE {{ FILTER({}true{}) }}",
+            "IF(true, ".repeat(depth - 1),
+            ", false)".repeat(depth - 1)
+        ),
+        format!(
+            "SELECT $this WHERE {{ FILTER({}1 = 1) }}",
+            "1 = 1 || ".repeat(80)
+        ),
+    ] {
+        let outcome = Shapes::compile(&triples(&format!(
+            "ex:S sh:targetNode ex:d ; sh:sparql [ sh:select '''{query}''' ] ."
+        )));
+        assert!(outcome.is_ok(), "{query}: {outcome:?}");
+    }
+}

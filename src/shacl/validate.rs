@@ -45,8 +45,17 @@ impl Shapes {
         data: &Data<'_>,
         focus: impl IntoIterator<Item = T>,
     ) -> Result<Report, ValidationError> {
-        let limits = Limits::default();
-        let run = Run::new(self, data, &limits);
+        self.validate_nodes_within(data, focus, &Limits::default())
+    }
+
+    /// Checks as [`Self::validate_nodes`] does, within bounds of the caller's choice.
+    pub fn validate_nodes_within<'t, T: Into<TermRef<'t>>>(
+        &self,
+        data: &Data<'_>,
+        focus: impl IntoIterator<Item = T>,
+        limits: &Limits,
+    ) -> Result<Report, ValidationError> {
+        let run = Run::new(self, data, limits);
         let wanted: FxHashSet<Node> = focus
             .into_iter()
             .map(|term| run.terms.intern(term.into().into_owned()))

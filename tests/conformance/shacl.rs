@@ -26,6 +26,41 @@ fn sparql_is_complete() {
     run("sparql", 23);
 }
 
+/// Shapes of others as they were published; the parts of a profile are loaded together.
+#[test]
+fn published_profiles_load_as_they_are() {
+    for (folder, files) in [
+        (
+            "dcat-ap/releases/3.0.1/shacl",
+            &["dcat-ap-SHACL.ttl", "ranges.ttl"][..],
+        ),
+        (
+            "dcat-ap/releases/2.1.1",
+            &["dcat-ap_2.1.1_shacl_shapes.ttl"],
+        ),
+        ("eucaim-fdp-shapes/dev/fdp/shacl-eucaim-2026-08-03", &[]),
+    ] {
+        let folder = suites().join(folder);
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            println!("published shapes NOT LOADED: no {}", folder.display());
+            continue;
+        };
+        let mut triples = Vec::new();
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let is_turtle = path.extension().is_some_and(|extension| extension == "ttl");
+            if is_turtle && (files.is_empty() || files.contains(&name.as_str())) {
+                let bytes = std::fs::read(&path).unwrap();
+                let quads = format::parse(&bytes, Format::Turtle, Some(BASE)).unwrap();
+                triples.extend(quads.into_iter().map(Triple::from));
+            }
+        }
+        let shapes =
+            Shapes::compile(&triples).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+        assert!(shapes.len() > 100 && shapes.target_classes().count() > 5);
+    }
+}
+
 #[test]
 fn a_report_that_differs_is_noticed() {
     let found = |value: &str| Found {
@@ -74,12 +109,15 @@ fn run(part: &str, expected: usize) {
     clippy::disallowed_methods,
     reason = "the suites lie outside the sources"
 )]
-fn suite() -> Option<PathBuf> {
-    let suites = std::env::var("VESALIUS_SUITES").map_or_else(
+fn suites() -> PathBuf {
+    std::env::var("VESALIUS_SUITES").map_or_else(
         |_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/suites"),
         PathBuf::from,
-    );
-    let folder = suites.join("w3c-shacl-tests/data-shapes-test-suite/tests");
+    )
+}
+
+fn suite() -> Option<PathBuf> {
+    let folder = suites().join("w3c-shacl-tests/data-shapes-test-suite/tests");
     folder.is_dir().then_some(folder)
 }
 

@@ -242,7 +242,7 @@ fn refuse_large(text: &str) -> Result<(), String> {
     for c in skeleton(text).chars() {
         match c {
             '(' | '{' | '[' | '<' => depth += 1,
-            ')' | '}' | ']' => depth = depth.saturating_sub(1),
+            ')' | '}' | ']' | '>' => depth = depth.saturating_sub(1),
             '!' | '|' | '&' | '+' | '-' | '*' | '/' | '^' | '=' => operators += 1,
             _ => (),
         }
@@ -260,21 +260,28 @@ fn refuse_large(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The query without its IRIs, texts and comments.
+/// The query without its IRIs, texts, comments and comparisons; `<<` and `>>` become one sign.
 fn skeleton(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let skipped = match c {
-            '<' => iri_length(rest),
+            '<' if rest.starts_with("<<") => None,
+            '<' => Some(iri_length(rest).unwrap_or(1)),
+            '>' if !rest.starts_with(">>") => Some(1),
             '"' | '\'' => text_length(rest),
             '#' => rest.find('\n').or(Some(rest.len())),
             _ => None,
         };
-        if skipped.is_none() && c != '<' {
+        let kept = if matches!(c, '<' | '>') {
+            2
+        } else {
+            c.len_utf8()
+        };
+        if skipped.is_none() {
             out.push(c);
         }
-        rest = &rest[skipped.unwrap_or(c.len_utf8())..];
+        rest = &rest[skipped.unwrap_or(kept)..];
     }
     out
 }
@@ -315,6 +322,8 @@ mod tests {
     fn deep_queries_are_refused_and_texts_do_not_count() {
         let nested = format!("ASK {}{}", "{".repeat(200), "}".repeat(200));
         assert!(refuse_large(&nested).unwrap_err().contains("nests"));
+        let reified = format!("ASK {{ {} }}", "<< ".repeat(5_000));
+        assert!(refuse_large(&reified).unwrap_err().contains("nests"));
         let chain = format!("ASK {{ FILTER({}true) }}", "!".repeat(5_000));
         assert!(refuse_large(&chain).unwrap_err().contains("operators"));
         let harmless = format!(
