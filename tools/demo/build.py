@@ -8,6 +8,7 @@ frequency, category, and sparse (recommended fields left out on purpose).
 
 import hashlib
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "shapes"))
@@ -197,7 +198,7 @@ def dataset(d):
         ("healthdcatap:hasCodeValues", " , ".join(f'"{c}"' for c in d["codes"]) if full else None),
         ("dct:conformsTo", iris(HEALTH + "standard/", " ".join(standards))),
         ("dct:issued", f'"{d["issued"]}"^^xsd:date'),
-        ("dct:modified", f'"{d["issued"]}"^^xsd:date'),
+        ("dct:modified", f'"{modified(d)}"^^xsd:date'),
         ("adms:identifier", f'[ a adms:Identifier ; skos:notation "https://doi.org/{d["doi"]}"^^xsd:anyURI ]' if d.get("doi") else None),
         ("dct:language", iris(EU + "language/", " ".join(languages)) if full else None),
         ("dct:accrualPeriodicity", f"<{EU}frequency/{d.get('frequency', 'IRREG')}>" if full else None),
@@ -210,12 +211,22 @@ def dataset(d):
         yield text
 
 
+def modified(d):
+    """A day between the release and autumn 2026, the same at every run; archives that never change keep theirs."""
+    issued = date.fromisoformat(d["issued"])
+    if d.get("frequency") == "NEVER":
+        return issued
+    days = (date(2026, 10, 30) - issued).days
+    return issued + timedelta(days=int(hashlib.sha256(d["id"].encode()).hexdigest(), 16) % days)
+
+
 def coverage(d):
     low, high = d["ages"]
     who = {"M": "Men", "F": "Women", "MF": "People"}[d["sex"]]
     count = len(d["countries"].split())
     where = "one country" if count == 1 else f"{count} countries"
-    return f'"{who} aged {low} to {high} seen at hospitals in {where} between {d["period"][0][:4]} and {d["period"][1][:4]}."@en'
+    seen = "invited to screening" if d["catalogue"] == "screening" else "seen at hospitals"
+    return f'"{who} aged {low} to {high} {seen} in {where} between {d["period"][0][:4]} and {d["period"][1][:4]}."@en'
 
 
 def activity(d):

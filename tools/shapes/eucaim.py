@@ -43,6 +43,17 @@ PLACEHOLDER = (
 DPV = pattern(r"^https://w3id\.org/dpv#.+$")
 DATASET_TYPE = f"sh:or ( {below('SPEC1000017')} [ {DPV} ] )"
 DOI = pattern(r"^https?://(dx\.)?doi\.org/10\..+$")
+
+
+def sex_present(organs, sex):
+    """A cancer of the organs of one sex comes with that sex: the dataset is about another cancer, or has it."""
+    other = (
+        "[ sh:property [ sh:path rdf:type ; sh:hasValue dcat:Dataset ] ; sh:not [ sh:property [ sh:path"
+        f" ( eucaim:hasCondition [ sh:zeroOrMorePath rdfs:subClassOf ] ) ; sh:hasValue eucaim:{organs} ] ] ]"
+    )
+    return f"sh:qualifiedValueShape [ sh:or ( [ sh:in ( eucaim:{sex} ) ] {other} ) ] ; sh:qualifiedMinCount 1"
+
+
 DIGESTS = [("md5", 32), ("sha1", 40), ("sha224", 56), ("sha256", 64), ("sha384", 96), ("sha512", 128)]
 
 
@@ -144,6 +155,10 @@ def dataset(p):
     field("individuals", "healthdcatap:numberOfUniqueIndividuals", "individuals", "1..1", "count", g, "M")
     field("studies", "healthdcatap:numberOfRecords", "studies", "1..1", "count", g, "M")
     field("birthSex", "eucaim:hasBirthSex", "birthSex", "1..n", "term:COM1001396", g, "M")
+    # As for the variables, zero steps let the rule see the dataset itself.
+    some_sex = "[ sh:zeroOrOnePath eucaim:hasBirthSex ]"
+    rule("sex-fits-male-cancer", some_sex, sex_present("CLIN1000092", "COM1001366"), "male-cancer", "Warning")
+    rule("sex-fits-female-cancer", some_sex, sex_present("CLIN1003312", "COM1001370"), "female-cancer", "Warning")
     field("minAge", "healthdcatap:minTypicalAge", "minAge", "0..1", "count", g, "R")
     rule("ages-in-order", "healthdcatap:minTypicalAge", "sh:lessThanOrEquals healthdcatap:maxTypicalAge",
          "ages-in-order", "Warning")

@@ -320,4 +320,18 @@ RULE = {
         "La longitud de la suma no corresponde al algoritmo (MD5 32, SHA-1 40, SHA-224 56, SHA-256 64, SHA-384 96, SHA-512 128 dígitos).",
         "La lunghezza della somma non corrisponde all’algoritmo (MD5 32, SHA-1 40, SHA-224 56, SHA-256 64, SHA-384 96, SHA-512 128 cifre).",
     ],
+    "male-cancer": [
+        "This cancer occurs in men, but “Sex at birth” does not name Male: check both.",
+        "Dieser Krebs tritt bei Männern auf, doch „Geburtsgeschlecht“ nennt nicht Male: bitte beides prüfen.",
+        "Ce cancer touche les hommes, mais « Sexe à la naissance » n’indique pas Male : vérifiez les deux.",
+        "Este cáncer afecta a varones, pero «Sexo al nacer» no indica Male: revise ambos.",
+        "Questo tumore colpisce gli uomini, ma «Sesso alla nascita» non indica Male: controllare entrambi.",
+    ],
+    "female-cancer": [
+        "This cancer occurs in women, but “Sex at birth” does not name Female: check both.",
+        "Dieser Krebs tritt bei Frauen auf, doch „Geburtsgeschlecht“ nennt nicht Female: bitte beides prüfen.",
+        "Ce cancer touche les femmes, mais « Sexe à la naissance » n’indique pas Female : vérifiez les deux.",
+        "Este cáncer afecta a mujeres, pero «Sexo al nacer» no indica Female: revise ambos.",
+        "Questo tumore colpisce le donne, ma «Sesso alla nascita» non indica Female: controllare entrambi.",
+    ],
 }
