@@ -293,11 +293,11 @@ RULE = {
         "Ci sono più esami segmentati che esami: controllare entrambi i numeri.",
     ],
     "period-in-order": [
-        "The start is after the end: check both dates.",
-        "Der Beginn liegt nach dem Ende: bitte beide Daten prüfen.",
-        "Le début est après la fin : vérifiez les deux dates.",
-        "El inicio es posterior al fin: revise ambas fechas.",
-        "L’inizio è dopo la fine: controllare entrambe le date.",
+        "The start is after the end, or the two dates have different forms: check both.",
+        "Der Beginn liegt nach dem Ende, oder beide Daten haben verschiedene Formen: bitte prüfen.",
+        "Le début est après la fin, ou les deux dates n’ont pas la même forme : vérifiez-les.",
+        "El inicio es posterior al fin, o las dos fechas tienen formas distintas: revíselas.",
+        "L’inizio è dopo la fine, o le due date hanno forme diverse: controllarle.",
     ],
     "access-condition": [
         "Give at least one access condition: download, in-situ processing or remote processing.",
