@@ -33,6 +33,7 @@ pub(super) struct Guard {
     pub(super) cancellation: CancellationToken,
     pub(super) work_max: u64,
     used: Cell<u64>,
+    steps: Cell<u32>,
     stop: Cell<Option<Stop>>,
 }
 
@@ -50,8 +51,21 @@ impl Guard {
             cancellation,
             work_max,
             used: Cell::new(0),
+            steps: Cell::new(0),
             stop: Cell::new(None),
         }
+    }
+
+    /// Counts one step and looks at the clock now and then; false if the query has to stop.
+    #[inline]
+    pub(super) fn step(&self) -> bool {
+        let steps = self.steps.get() + 1;
+        if steps >= Self::STRIDE {
+            self.steps.set(0);
+            return self.spend(u64::from(steps));
+        }
+        self.steps.set(steps);
+        self.stop.get().is_none()
     }
 
     /// Counts steps of work; false if the query has to stop.
@@ -103,7 +117,6 @@ pub(super) struct Scan {
     filtered: bool,
     last: Option<Numbers>,
     guard: Option<Rc<Guard>>,
-    steps: u32,
 }
 
 impl Scan {
@@ -136,7 +149,6 @@ impl Scan {
             filtered,
             last: None,
             guard,
-            steps: 0,
         }
     }
 
@@ -207,14 +219,9 @@ impl Scan {
     /// The next key, in the order of the scan.
     pub(super) fn next_key(&mut self) -> Option<Numbers> {
         loop {
-            self.steps += 1;
-            if self.steps >= Guard::STRIDE {
-                self.steps = 0;
-                if let Some(guard) = &self.guard
-                    && !guard.spend(u64::from(Guard::STRIDE))
-                {
-                    return None;
-                }
+            // A query has many scans open at once: none may go on after the end.
+            if self.guard.as_ref().is_some_and(|guard| !guard.step()) {
+                return None;
             }
             let Some(key) = self.take_smallest() else {
                 self.prefix = self.further.pop_front()?;

@@ -36,7 +36,6 @@ pub(super) struct Terms {
     bytes: Vec<u8>,
     local: Vec<Term>,
     local_ids: HashMap<Term, Id>,
-    steps: u32,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +53,6 @@ impl View {
             bytes: Vec::new(),
             local: Vec::new(),
             local_ids: HashMap::new(),
-            steps: 0,
         };
         let default = match default {
             None => Graphs::Union,
@@ -68,7 +66,14 @@ impl View {
         };
         let terms = Rc::new(RefCell::new(terms));
         let (tables, made_up) = (Rc::default(), Rc::default());
-        Self { snapshot, guard, default, terms, tables, made_up }
+        Self {
+            snapshot,
+            guard,
+            default,
+            terms,
+            tables,
+            made_up,
+        }
     }
 
     /// The number of a term, if the store has it.
@@ -122,12 +127,7 @@ impl View {
 
     /// Counts a step that is no scan: the evaluator sorts and computes by asking for terms.
     fn step(&self) -> Result<(), ViewError> {
-        let terms = &mut *self.terms.borrow_mut();
-        terms.steps += 1;
-        if terms.steps >= Guard::STRIDE {
-            terms.steps = 0;
-            self.guard.spend(0);
-        }
+        self.guard.step();
         self.stopped()
     }
 }
@@ -212,7 +212,9 @@ impl QueryableDataset<'static> for View {
                 })
             }));
         }
-        let scan = self.snapshot.pattern(bound, &graphs, Some(Rc::clone(&self.guard)));
+        let scan = self
+            .snapshot
+            .pattern(bound, &graphs, Some(Rc::clone(&self.guard)));
         let quads = until_stopped(scan, Rc::clone(&self.guard)).map(move |quad| {
             quad.map(|[subject, predicate, object, graph]| InternalQuad {
                 subject,

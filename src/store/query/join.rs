@@ -4,7 +4,10 @@
 //! patterns is joined in chunks of rows: the pattern with the fewest quads drives, and each further
 //! pattern is first looked up row by row and, once that has cost as much, read as a whole into an
 //! index by the variable that joins it.
-#![expect(clippy::cast_possible_truncation, reason = "rows are counted in memory")]
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "rows are counted in memory"
+)]
 
 use std::rc::Rc;
 
@@ -55,7 +58,12 @@ pub(super) struct Rows {
 enum Driver {
     /// One row with what was bound from outside.
     Once(Option<Vec<Id>>),
-    Scan { pattern: Pattern, scan: Scan, start: Vec<Id>, known: Vec<bool> },
+    Scan {
+        pattern: Pattern,
+        scan: Scan,
+        start: Vec<Id>,
+        known: Vec<bool>,
+    },
     Done,
 }
 
@@ -64,11 +72,20 @@ struct Step {
     pattern: Pattern,
     /// Which variables have a value before this step.
     known: Vec<bool>,
+    /// Rows that came from the step before, and how many of them are joined.
+    waiting: Vec<Id>,
+    done: usize,
     lookups: usize,
     /// About how many quads the pattern has without the rows.
     size: usize,
     lookup: Option<Scan>,
     index: Option<Index>,
+}
+
+impl Step {
+    fn is_waiting(&self) -> bool {
+        self.done < self.waiting.len() / self.known.len().max(1)
+    }
 }
 
 impl Rows {
@@ -91,7 +108,12 @@ impl Rows {
         if let Some(first) = (0..left.len()).min_by_key(|at| left[*at].1) {
             let (pattern, _) = left.remove(first);
             let scan = open(view, group, &pattern, bound);
-            driver = Driver::Scan { pattern, scan, start, known: known.clone() };
+            driver = Driver::Scan {
+                pattern,
+                scan,
+                start,
+                known: known.clone(),
+            };
             learn(&pattern, &mut known);
         }
         while !left.is_empty() {
@@ -99,7 +121,9 @@ impl Rows {
                 let (pattern, size) = &left[*at];
                 let unknown = |slot: &&Slot| matches!(slot, Slot::Variable(v) if !known[*v]);
                 let open = pattern.iter().filter(unknown).count();
-                let joined = pattern.iter().any(|s| matches!(s, Slot::Variable(v) if known[*v]));
+                let joined = pattern
+                    .iter()
+                    .any(|s| matches!(s, Slot::Variable(v) if known[*v]));
                 (!joined && open > 0, open, *size)
             };
             let Some(next) = (0..left.len()).min_by_key(rank) else {
@@ -110,6 +134,8 @@ impl Rows {
             steps.push(Step {
                 pattern,
                 known: known.clone(),
+                waiting: Vec::new(),
+                done: 0,
                 lookups: 0,
                 size: alone,
                 lookup: None,
@@ -128,20 +154,30 @@ impl Rows {
     }
 
     /// The next rows, one after the other in one vector; empty at the end.
+    ///
+    /// The last step that still has rows to join goes first, so that what is held between the
+    /// steps stays small however many rows one row leads to.
     pub(super) fn next_chunk(&mut self) -> Vec<Id> {
         loop {
-            let Some(mut rows) = self.drive() else {
-                return Vec::new();
+            let waiting = (0..self.steps.len())
+                .rev()
+                .find(|at| self.steps[*at].is_waiting());
+            let (mut at, mut rows) = match waiting {
+                Some(at) => (at + 1, self.join(at)),
+                None => match self.drive() {
+                    Some(rows) => (0, rows),
+                    None => return Vec::new(),
+                },
             };
             self.chunk = (self.chunk * 2).min(CHUNK_ROWS_MAX);
-            for at in 0..self.steps.len() {
-                if rows.is_empty() {
-                    break;
-                }
-                rows = self.join(at, &rows);
-                if !self.view.guard.spend((rows.len() / self.width.max(1)) as u64) {
-                    return Vec::new();
-                }
+            while at < self.steps.len() && !rows.is_empty() {
+                self.steps[at].waiting = rows;
+                self.steps[at].done = 0;
+                rows = self.join(at);
+                at += 1;
+            }
+            if self.view.guard.stopped().is_some() {
+                return Vec::new();
             }
             if !rows.is_empty() {
                 return rows;
@@ -158,7 +194,12 @@ impl Rows {
                 self.driver = Driver::Done;
                 row
             }
-            Driver::Scan { pattern, scan, start, known } => {
+            Driver::Scan {
+                pattern,
+                scan,
+                start,
+                known,
+            } => {
                 let (chunk, width) = (self.chunk, self.width);
                 let filters = Filters::new(&self.group, pattern, known);
                 let mut read = 0;
@@ -168,7 +209,15 @@ impl Rows {
                         return (!out.is_empty()).then_some(out);
                     };
                     read += 1;
-                    extend(start, [s, p, o], pattern, known, &filters, &self.view, &mut out);
+                    extend(
+                        start,
+                        [s, p, o],
+                        pattern,
+                        known,
+                        &filters,
+                        &self.view,
+                        &mut out,
+                    );
                     // A filter that lets little through must not hold up the look at the clock.
                     if read >= CHUNK_ROWS_MAX && !out.is_empty() {
                         break;
@@ -179,18 +228,19 @@ impl Rows {
         }
     }
 
-    fn join(&mut self, at: usize, rows: &[Id]) -> Vec<Id> {
+    /// Joins some of the rows that wait before a step.
+    fn join(&mut self, at: usize) -> Vec<Id> {
         let (view, group, width) = (&self.view, &self.group, self.width);
         let step = &mut self.steps[at];
         let [s, p, o] = step.pattern;
+        let known = &step.known;
         let value = |slot: Slot, row: &[Id]| match slot {
             Slot::Constant(id) => Some(id),
-            Slot::Variable(v) => step.known[v].then(|| row[v]),
+            Slot::Variable(v) => known[v].then(|| row[v]),
         };
-        step.lookups += rows.len() / width;
         let key = match (s, o) {
-            (Slot::Variable(v), _) if step.known[v] => Some((v, Side::Subject)),
-            (_, Slot::Variable(v)) if step.known[v] => Some((v, Side::Object)),
+            (Slot::Variable(v), _) if known[v] => Some((v, Side::Subject)),
+            (_, Slot::Variable(v)) if known[v] => Some((v, Side::Object)),
             _ => None,
         };
         if step.index.is_none()
@@ -201,54 +251,80 @@ impl Rows {
             step.index = Some(index);
             step.lookup = None;
         }
-        let filters = Filters::new(group, &step.pattern, &step.known);
+        let filters = Filters::new(group, &step.pattern, known);
+        let rows = &step.waiting[step.done * width..];
         let mut out = Vec::with_capacity(rows.len());
-        if let (Some(index), Some((v, side)), Slot::Constant(p)) = (&step.index, key, p) {
-            for row in rows.chunks_exact(width) {
+        let mut done = 0;
+        for row in rows.chunks_exact(width) {
+            if out.len() >= 2 * CHUNK_ROWS_MAX * width || view.guard.stopped().is_some() {
+                break;
+            }
+            done += 1;
+            let mut add = |found: [Id; 3]| {
+                extend(row, found, &step.pattern, known, &filters, view, &mut out);
+            };
+            if let (Some(index), Some((v, side)), Slot::Constant(p)) = (&step.index, key, p) {
                 for other in index.get(row[v]) {
-                    let found = match side {
+                    add(match side {
                         Side::Subject => [row[v], p, *other],
                         Side::Object => [*other, p, row[v]],
-                    };
-                    extend(row, found, &step.pattern, &step.known, &filters, view, &mut out);
+                    });
                 }
+                continue;
             }
-            return out;
-        }
-        // Looking up with the same order each time lets one walk go from row to row.
-        let plain = matches!(group.graphs, Graphs::Union | Graphs::Each);
-        if plain && (value(s, rows).is_some() || value(p, rows).is_some()) {
-            let by_subject = value(s, rows).is_some();
-            let scan = step.lookup.get_or_insert_with(|| {
-                let order = if by_subject { Order::Spog } else { Order::Posg };
-                let layers = &view.snapshot.state.layers;
-                let wanted = Wanted {
-                    distinct: matches!(group.graphs, Graphs::Union),
-                    ..Wanted::default()
-                };
-                Scan::movable(layers, order, wanted, Some(Rc::clone(&view.guard)))
-            });
-            let mut prefix = Vec::with_capacity(3);
-            for row in rows.chunks_exact(width) {
-                prefix.clear();
+            step.lookups += 1;
+            // Looking up in the same order each time lets one walk go from row to row.
+            let by_subject = value(s, row).is_some();
+            let plain = matches!(group.graphs, Graphs::Union | Graphs::Each);
+            if plain && (by_subject || value(p, row).is_some()) {
+                let scan = step
+                    .lookup
+                    .get_or_insert_with(|| movable(view, group, by_subject));
                 let parts = if by_subject { [s, p, o] } else { [p, o, s] };
-                prefix.extend(parts.iter().map_while(|slot| value(*slot, row)));
-                scan.go_to(&prefix);
-                while let Some([s, p, o, _]) = scan.next() {
-                    extend(row, [s, p, o], &step.pattern, &step.known, &filters, view, &mut out);
+                let mut prefix = [0; 3];
+                let mut length = 0;
+                for id in parts.iter().map_while(|slot| value(*slot, row)) {
+                    prefix[length] = id;
+                    length += 1;
                 }
+                scan.go_to(&prefix[..length]);
+                while let Some([s, p, o, _]) = scan.next() {
+                    add([s, p, o]);
+                }
+                continue;
             }
-            return out;
-        }
-        for row in rows.chunks_exact(width) {
-            let bound = Bound { s: value(s, row), p: value(p, row), o: value(o, row) };
-            let scan = view.snapshot.pattern(bound, &group.graphs, Some(Rc::clone(&view.guard)));
-            for [s, p, o, _] in scan {
-                extend(row, [s, p, o], &step.pattern, &step.known, &filters, view, &mut out);
+            let bound = Bound {
+                s: value(s, row),
+                p: value(p, row),
+                o: value(o, row),
+            };
+            for [s, p, o, _] in
+                view.snapshot
+                    .pattern(bound, &group.graphs, Some(Rc::clone(&view.guard)))
+            {
+                add([s, p, o]);
             }
         }
+        step.done += done;
+        view.guard.spend((done + out.len() / width) as u64);
         out
     }
+}
+
+/// A walk for looking up row after row.
+fn movable(view: &View, group: &Group, by_subject: bool) -> Scan {
+    let order = if by_subject { Order::Spog } else { Order::Posg };
+    let distinct = matches!(group.graphs, Graphs::Union);
+    let wanted = Wanted {
+        distinct,
+        ..Wanted::default()
+    };
+    Scan::movable(
+        &view.snapshot.state.layers,
+        order,
+        wanted,
+        Some(Rc::clone(&view.guard)),
+    )
 }
 
 fn learn(pattern: &Pattern, known: &mut [bool]) {
@@ -264,7 +340,11 @@ fn bound_parts([s, p, o]: &Pattern, bound: &[Option<Id>]) -> Bound {
         Slot::Constant(id) => Some(*id),
         Slot::Variable(v) => bound.get(*v).copied().flatten(),
     };
-    Bound { s: value(s), p: value(p), o: value(o) }
+    Bound {
+        s: value(s),
+        p: value(p),
+        o: value(o),
+    }
 }
 
 fn size(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> usize {
@@ -278,7 +358,8 @@ fn size(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> 
 
 fn open(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> Scan {
     let parts = bound_parts(pattern, bound);
-    view.snapshot.pattern(parts, &group.graphs, Some(Rc::clone(&view.guard)))
+    view.snapshot
+        .pattern(parts, &group.graphs, Some(Rc::clone(&view.guard)))
 }
 
 /// The filters on variables that a pattern binds for the first time.
@@ -287,7 +368,11 @@ struct Filters<'a>(Vec<(usize, &'a TextFilter)>);
 impl<'a> Filters<'a> {
     fn new(group: &'a Group, pattern: &Pattern, known: &[bool]) -> Self {
         let new = |v: usize| !known[v] && pattern.contains(&Slot::Variable(v));
-        let mine = group.filters.iter().filter(|(v, _)| new(*v)).map(|(v, f)| (*v, f));
+        let mine = group
+            .filters
+            .iter()
+            .filter(|(v, _)| new(*v))
+            .map(|(v, f)| (*v, f));
         Self(mine.collect())
     }
 }
@@ -332,9 +417,9 @@ fn extend(
 
 fn passes(view: &View, id: Id, filter: &TextFilter) -> bool {
     match kind(id) {
-        Kind::Dictionary(place) => {
-            view.with_bytes(place, |bytes| filter.accepts(bytes)).unwrap_or(false)
-        }
+        Kind::Dictionary(place) => view
+            .with_bytes(place, |bytes| filter.accepts(bytes))
+            .unwrap_or(false),
         Kind::Inline | Kind::Local(_) => match view.term(id) {
             Ok(term) => {
                 let mut bytes = Vec::new();
@@ -355,8 +440,15 @@ enum Side {
 /// The quads of a pattern by one of its sides: for each value of it, those of the other.
 enum Index {
     /// Numbers that lie close together: an array from number to where its values begin.
-    Dense { least: Id, starts: Vec<u32>, others: Vec<Id> },
-    Sparse { places: FxHashMap<Id, (u32, u32)>, others: Vec<Id> },
+    Dense {
+        least: Id,
+        starts: Vec<u32>,
+        others: Vec<Id>,
+    },
+    Sparse {
+        places: FxHashMap<Id, (u32, u32)>,
+        others: Vec<Id>,
+    },
 }
 
 impl Index {
@@ -391,7 +483,11 @@ impl Index {
                 others[*place as usize] = other;
                 *place += 1;
             }
-            return Some(Self::Dense { least, starts, others });
+            return Some(Self::Dense {
+                least,
+                starts,
+                others,
+            });
         }
         pairs.sort_unstable();
         let mut places: FxHashMap<Id, (u32, u32)> = FxHashMap::default();
@@ -405,7 +501,11 @@ impl Index {
     #[inline]
     fn get(&self, key: Id) -> &[Id] {
         let (range, others) = match self {
-            Self::Dense { least, starts, others } => {
+            Self::Dense {
+                least,
+                starts,
+                others,
+            } => {
                 let at = (key.wrapping_sub(*least) / 2) as usize;
                 if key < *least || key & 1 == 1 || at + 1 >= starts.len() {
                     return &[];

@@ -4,9 +4,9 @@ mod dataset;
 mod join;
 mod rewrite;
 mod table;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::rc::Rc;
 use std::time::Instant;

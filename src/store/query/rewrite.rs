@@ -28,11 +28,17 @@ const MADE_UP: &str = "\0";
 
 /// Takes what can be answered here out of a query and into the view's tables.
 pub(super) fn rewrite(query: &mut Query, view: &mut View) {
-    let mut rewriting = Rewriting { view, blank: HashMap::new(), row_variables: 0 };
+    let mut rewriting = Rewriting {
+        view,
+        blank: HashMap::new(),
+        row_variables: 0,
+    };
     let (pattern, needed) = match query {
         Query::Select { pattern, .. } | Query::Describe { pattern, .. } => (pattern, Needed::All),
         Query::Ask { pattern, .. } => (pattern, Needed::Only(HashSet::new())),
-        Query::Construct { pattern, template, .. } => {
+        Query::Construct {
+            pattern, template, ..
+        } => {
             let mut used = HashSet::new();
             for triple in template.iter() {
                 triple_variables(triple, &mut used);
@@ -101,7 +107,10 @@ impl Rewriting<'_> {
                     {
                         let both = |a, b| Expression::And(Box::new(a), Box::new(b));
                         *pattern = match rest.into_iter().reduce(both) {
-                            Some(expr) => GraphPattern::Filter { expr, inner: Box::new(made) },
+                            Some(expr) => GraphPattern::Filter {
+                                expr,
+                                inner: Box::new(made),
+                            },
                             None => made,
                         };
                     }
@@ -110,7 +119,11 @@ impl Rewriting<'_> {
                 let needed = needed.and(|set| expression_variables(expr, set));
                 self.pattern(inner, &needed, graph);
             }
-            GraphPattern::Group { inner, variables, aggregates } => {
+            GraphPattern::Group {
+                inner,
+                variables,
+                aggregates,
+            } => {
                 if let Some(made) = self.count(inner, variables, aggregates, graph) {
                     *pattern = made;
                     return;
@@ -140,7 +153,11 @@ impl Rewriting<'_> {
                 self.pattern(left, &for_left, graph);
                 self.pattern(right, &for_right, graph);
             }
-            GraphPattern::LeftJoin { left, right, expression } => {
+            GraphPattern::LeftJoin {
+                left,
+                right,
+                expression,
+            } => {
                 let with_expression = needed.and(|set| {
                     if let Some(expression) = expression {
                         expression_variables(expression, set);
@@ -155,7 +172,9 @@ impl Rewriting<'_> {
                 self.pattern(left, needed, graph);
                 self.pattern(right, needed, graph);
             }
-            GraphPattern::Extend { inner, expression, .. } => {
+            GraphPattern::Extend {
+                inner, expression, ..
+            } => {
                 let needed = needed.and(|set| expression_variables(expression, set));
                 self.pattern(inner, &needed, graph);
             }
@@ -171,10 +190,16 @@ impl Rewriting<'_> {
             GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner }
             | GraphPattern::Slice { inner, .. } => self.pattern(inner, needed, graph),
-            GraphPattern::Graph { name: NamedNodePattern::NamedNode(name), inner } => {
+            GraphPattern::Graph {
+                name: NamedNodePattern::NamedNode(name),
+                inner,
+            } => {
                 // A made-up graph names itself, so the whole must leave the real one.
                 let name = name.clone();
-                if matches!(**inner, GraphPattern::Bgp { .. } | GraphPattern::Filter { .. }) {
+                if matches!(
+                    **inner,
+                    GraphPattern::Bgp { .. } | GraphPattern::Filter { .. }
+                ) {
                     let mut rewritten = (**inner).clone();
                     self.pattern(&mut rewritten, needed, Some(&name));
                     if rewritten != **inner && !has_plain_patterns(&rewritten) {
@@ -236,13 +261,15 @@ impl Rewriting<'_> {
             return None;
         }
         let (group, names) = self.group(patterns, texts, graph)?;
-        let place =
-            |wanted: &Variable| names.iter().position(|name| name.as_ref() == Some(wanted));
+        let place = |wanted: &Variable| names.iter().position(|name| name.as_ref() == Some(wanted));
         let mut columns = Vec::new();
         let mut keys = Vec::new();
         for variable in variables {
             let v = place(variable)?;
-            let column = Column { place: keys.len(), node: is_node(&group.patterns, v) };
+            let column = Column {
+                place: keys.len(),
+                node: is_node(&group.patterns, v),
+            };
             columns.push((variable.clone(), column));
             keys.push(v);
         }
@@ -277,7 +304,12 @@ impl Rewriting<'_> {
         let mut blank: HashMap<BlankNode, usize> = HashMap::new();
         let mut unknown = false;
         let mut made = Vec::new();
-        for TriplePattern { subject, predicate, object } in patterns {
+        for TriplePattern {
+            subject,
+            predicate,
+            object,
+        } in patterns
+        {
             let mut slot = |part: &TermPattern| -> Option<Slot> {
                 Some(match part {
                     TermPattern::NamedNode(node) => {
@@ -313,7 +345,9 @@ impl Rewriting<'_> {
         }
         let mut filters = Vec::new();
         for (variable, filter) in texts {
-            let place = names.iter().position(|name| name.as_ref() == Some(&variable))?;
+            let place = names
+                .iter()
+                .position(|name| name.as_ref() == Some(&variable))?;
             filters.push((place, filter));
         }
         let graphs = match graph {
@@ -329,7 +363,16 @@ impl Rewriting<'_> {
         // What names a term that the store does not have matches nothing.
         let impossible = unknown;
         let variables = names.len();
-        Some((Group { patterns: made, variables, filters, graphs, impossible }, names))
+        Some((
+            Group {
+                patterns: made,
+                variables,
+                filters,
+                graphs,
+                impossible,
+            },
+            names,
+        ))
     }
 
     fn constant(&self, term: Term, unknown: &mut bool) -> Slot {
@@ -351,8 +394,9 @@ impl Rewriting<'_> {
         let nothing = NamedNode::new_unchecked(MADE_UP);
         let node = columns.iter().position(|(_, column)| column.node);
         let other = (0..columns.len()).find(|at| Some(*at) != node);
-        let rest: Vec<usize> =
-            (0..columns.len()).filter(|at| Some(*at) != node && Some(*at) != other).collect();
+        let rest: Vec<usize> = (0..columns.len())
+            .filter(|at| Some(*at) != node && Some(*at) != other)
+            .collect();
         let variable = |at: Option<usize>| match at {
             Some(at) => TermPattern::Variable(columns[at].0.clone()),
             None => TermPattern::NamedNode(nothing.clone()),
@@ -364,7 +408,11 @@ impl Rewriting<'_> {
         let quad = |subject, predicate, object, part| GraphPattern::Graph {
             name: NamedNodePattern::NamedNode(graph(part)),
             inner: Box::new(GraphPattern::Bgp {
-                patterns: vec![TriplePattern { subject, predicate, object }],
+                patterns: vec![TriplePattern {
+                    subject,
+                    predicate,
+                    object,
+                }],
             }),
         };
         let predicate = match &row {
@@ -380,7 +428,10 @@ impl Rewriting<'_> {
                     variable(Some(*at)),
                     part + 1,
                 );
-                made = GraphPattern::Join { left: Box::new(made), right: Box::new(further) };
+                made = GraphPattern::Join {
+                    left: Box::new(made),
+                    right: Box::new(further),
+                };
             }
         }
         let column = |at: usize| columns[at].1.place;
@@ -416,7 +467,9 @@ fn numbered(variable: Option<&Variable>, names: &mut Names) -> usize {
 /// what stands in the place of a subject without looking at values.
 fn is_node(patterns: &[Pattern], variable: usize) -> bool {
     let wanted = Slot::Variable(variable);
-    patterns.iter().any(|[s, p, _]| *s == wanted || *p == wanted)
+    patterns
+        .iter()
+        .any(|[s, p, _]| *s == wanted || *p == wanted)
 }
 
 /// The conditions of a filter that can be asked of texts, and the others.
@@ -532,7 +585,9 @@ fn variables(pattern: &GraphPattern, out: &mut HashSet<Variable>) {
                 triple_variables(triple, out);
             }
         }
-        GraphPattern::Path { subject, object, .. } => {
+        GraphPattern::Path {
+            subject, object, ..
+        } => {
             term_variables(subject, out);
             term_variables(object, out);
         }
@@ -547,7 +602,11 @@ fn variables(pattern: &GraphPattern, out: &mut HashSet<Variable>) {
             expression_variables(expr, out);
             variables(inner, out);
         }
-        GraphPattern::Extend { inner, variable, expression } => {
+        GraphPattern::Extend {
+            inner,
+            variable,
+            expression,
+        } => {
             out.insert(variable.clone());
             expression_variables(expression, out);
             variables(inner, out);
@@ -559,11 +618,18 @@ fn variables(pattern: &GraphPattern, out: &mut HashSet<Variable>) {
             }
             variables(inner, out);
         }
-        GraphPattern::Project { inner, variables: projected } => {
+        GraphPattern::Project {
+            inner,
+            variables: projected,
+        } => {
             out.extend(projected.iter().cloned());
             variables(inner, out);
         }
-        GraphPattern::Group { inner, variables: keys, aggregates } => {
+        GraphPattern::Group {
+            inner,
+            variables: keys,
+            aggregates,
+        } => {
             out.extend(keys.iter().cloned());
             for (name, aggregate) in aggregates {
                 out.insert(name.clone());
@@ -573,7 +639,11 @@ fn variables(pattern: &GraphPattern, out: &mut HashSet<Variable>) {
             }
             variables(inner, out);
         }
-        GraphPattern::LeftJoin { left, right, expression } => {
+        GraphPattern::LeftJoin {
+            left,
+            right,
+            expression,
+        } => {
             if let Some(expression) = expression {
                 expression_variables(expression, out);
             }
@@ -607,9 +677,14 @@ fn count_blank_nodes(pattern: &GraphPattern, out: &mut HashMap<BlankNode, usize>
     };
     match pattern {
         GraphPattern::Bgp { patterns } => {
-            add(patterns.iter().flat_map(|t| [&t.subject, &t.object]).collect());
+            add(patterns
+                .iter()
+                .flat_map(|t| [&t.subject, &t.object])
+                .collect());
         }
-        GraphPattern::Path { subject, object, .. } => add(vec![subject, object]),
+        GraphPattern::Path {
+            subject, object, ..
+        } => add(vec![subject, object]),
         GraphPattern::Values { .. } | GraphPattern::Service { .. } => (),
         GraphPattern::Filter { inner, .. }
         | GraphPattern::Graph { inner, .. }

@@ -1,5 +1,8 @@
 //! How do the rows of a join, or the counts over them, look like quads to the evaluator?
-#![expect(clippy::cast_possible_truncation, reason = "rows are counted in memory")]
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "rows are counted in memory"
+)]
 
 use std::cell::RefCell;
 use std::iter;
@@ -30,7 +33,10 @@ pub(super) struct Column {
 
 pub(super) enum Content {
     Join,
-    Counts { keys: Vec<usize>, counts: Vec<Counted> },
+    Counts {
+        keys: Vec<usize>,
+        counts: Vec<Counted>,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +64,11 @@ pub(super) struct Held {
 
 impl From<Table> for Held {
     fn from(table: Table) -> Self {
-        Self { table, rows: RefCell::default(), counted: RefCell::default() }
+        Self {
+            table,
+            rows: RefCell::default(),
+            counted: RefCell::default(),
+        }
     }
 }
 
@@ -173,11 +183,10 @@ impl Held {
                 })
             }
             Content::Counts { keys, counts } => {
-                let rows = Rc::clone(
-                    self.counted
-                        .borrow_mut()
-                        .get_or_insert_with(|| Rc::new(count(view, &self.table.group, keys, counts))),
-                );
+                let rows =
+                    Rc::clone(self.counted.borrow_mut().get_or_insert_with(|| {
+                        Rc::new(count(view, &self.table.group, keys, counts))
+                    }));
                 let wanted = wanted.to_vec();
                 let mut at = 0;
                 Box::new(move || {
@@ -204,7 +213,10 @@ fn count(view: &View, group: &Rc<Group>, keys: &[usize], counts: &[Counted]) -> 
             Counted::Different(v) => Some(*v),
         })
         .collect();
-    let mut tallies = Tallies { single: FxHashMap::default(), several: FxHashMap::default() };
+    let mut tallies = Tallies {
+        single: FxHashMap::default(),
+        several: FxHashMap::default(),
+    };
     let mut all = Tally::new(different.len());
     let mut rows = Rows::new(view, group, &vec![None; group.variables]);
     let width = group.variables;
@@ -246,8 +258,14 @@ fn count(view: &View, group: &Rc<Group>, keys: &[usize], counts: &[Counted]) -> 
     if keys.is_empty() {
         return vec![finish(&[], &all)];
     }
-    let single = tallies.single.iter().map(|(key, tally)| finish(&[*key], tally));
-    let several = tallies.several.iter().map(|(key, tally)| finish(key, tally));
+    let single = tallies
+        .single
+        .iter()
+        .map(|(key, tally)| finish(&[*key], tally));
+    let several = tallies
+        .several
+        .iter()
+        .map(|(key, tally)| finish(key, tally));
     single.chain(several).collect()
 }
 
@@ -263,6 +281,9 @@ struct Tally {
 
 impl Tally {
     fn new(sets: usize) -> Self {
-        Self { rows: 0, different: vec![FxHashSet::default(); sets] }
+        Self {
+            rows: 0,
+            different: vec![FxHashSet::default(); sets],
+        }
     }
 }

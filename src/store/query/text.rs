@@ -15,7 +15,12 @@ pub(super) enum TextFilter {
     /// `LANGMATCHES(LANG(?v), "…")`
     LanguageRange(String),
     /// `CONTAINS(?v, "…")` and its kin, with `STR` and `LCASE` or `UCASE` around the variable.
-    Part { part: Part, of_any_term: bool, case: Case, wanted: String },
+    Part {
+        part: Part,
+        of_any_term: bool,
+        case: Case,
+        wanted: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +82,15 @@ impl TextFilter {
                 let Expression::Variable(variable) = text else {
                     return None;
                 };
-                Some((variable, Self::Part { part, of_any_term, case, wanted }))
+                Some((
+                    variable,
+                    Self::Part {
+                        part,
+                        of_any_term,
+                        case,
+                        wanted,
+                    },
+                ))
             }
             _ => None,
         }
@@ -87,9 +100,15 @@ impl TextFilter {
     pub(super) fn accepts(&self, bytes: &[u8]) -> bool {
         match self {
             Self::Language(wanted) => terms::language(bytes) == Some(wanted),
-            Self::LanguageRange(range) => terms::language(bytes)
-                .is_some_and(|language| language_matches(language, range)),
-            Self::Part { part, of_any_term, case, wanted } => {
+            Self::LanguageRange(range) => {
+                terms::language(bytes).is_some_and(|language| language_matches(language, range))
+            }
+            Self::Part {
+                part,
+                of_any_term,
+                case,
+                wanted,
+            } => {
                 if !of_any_term && !matches!(bytes.first(), Some(b'S' | b'L' | b'<' | b'>')) {
                     return false;
                 }
@@ -137,5 +156,9 @@ fn language_matches(language: &str, range: &str) -> bool {
         return !language.is_empty();
     }
     let mut parts = language.split('-');
-    range.split('-').all(|wanted| parts.next().is_some_and(|part| part.eq_ignore_ascii_case(wanted)))
+    range.split('-').all(|wanted| {
+        parts
+            .next()
+            .is_some_and(|part| part.eq_ignore_ascii_case(wanted))
+    })
 }

@@ -1,66 +1,54 @@
 //! What do pages show? Turns what the heart knows into the structs of the pages.
 
+mod about;
+mod assets;
+mod concept;
+mod home;
+mod list;
+mod record;
+mod search;
+mod sitemap;
+mod sparql;
+mod trouble;
+mod validate;
+
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Bytes};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use askama::Template;
 
-use super::error::{Answer, WebError};
-use super::server::Door;
-use crate::catalogue::{Kind, Record, Tombstone, View};
-use crate::ontology::Concept;
-use crate::search::SearchQuery;
-use crate::web::sparql::Asked;
+use super::VARY;
 
-pub fn configure(_: &mut web::ServiceConfig) {}
+pub use concept::{concept, lookup, ontology};
+pub use home::home;
+pub use list::list;
+pub use record::record;
+pub use search::search;
+pub use sparql::sparql;
+pub use trouble::{error, tombstone};
+pub use validate::{validate_form, validated};
 
-pub async fn home(_: &Door, _: &HttpRequest, _: &View, record: Record) -> Result<Bytes, WebError> {
-    Ok(Bytes::from(record.name().to_owned()))
+/// Adds the routes of what is only for people and their browsers.
+pub fn configure(service: &mut web::ServiceConfig) {
+    service
+        .route("/about", web::get().to(about::about))
+        .route("/static/{name}", web::get().to(assets::asset))
+        .route("/favicon.ico", web::get().to(assets::icon))
+        .route("/robots.txt", web::get().to(sitemap::robots))
+        .route("/sitemap.xml", web::get().to(sitemap::sitemap))
+        .route("/sitemap-{n}.xml", web::get().to(sitemap::part));
 }
 
-pub async fn record(_: &Door, _: &HttpRequest, _: &View, record: Record) -> Result<Bytes, WebError> {
-    Ok(Bytes::from(record.name().to_owned()))
-}
-
-pub fn tombstone(_: &Door, _: &HttpRequest, tombstone: &Tombstone) -> Answer {
-    Ok(HttpResponse::Gone().body(tombstone.path.clone()))
-}
-
-pub async fn list(_: &Door, _: &HttpRequest, kind: &Kind) -> Answer {
-    Ok(HttpResponse::Ok().body(kind.name.clone()))
-}
-
-pub async fn search(_: &Door, _: &HttpRequest, _: SearchQuery) -> Answer {
-    Ok(HttpResponse::Ok().finish())
-}
-
-pub async fn sparql(_: &Door, _: &HttpRequest, _: Option<Asked>) -> Answer {
-    Ok(HttpResponse::Ok().finish())
-}
-
-pub async fn ontology(_: &Door, _: &HttpRequest) -> Answer {
-    Ok(HttpResponse::Ok().finish())
-}
-
-pub async fn concept(_: &Door, _: &HttpRequest, concept: &Concept) -> Answer {
-    Ok(HttpResponse::Ok().body(concept.iri.clone()))
-}
-
-pub async fn validate_form(_: &Door, _: &HttpRequest) -> Answer {
-    Ok(HttpResponse::Ok().finish())
-}
-
-pub async fn validated(_: &Door, _: &HttpRequest, _: &[u8]) -> Answer {
-    Ok(HttpResponse::Ok().finish())
-}
-
-pub fn error(
-    _: &Door,
-    _: &HttpRequest,
-    status: StatusCode,
-    title: &str,
-    what: String,
-    advice: String,
-    violations: Vec<String>,
-) -> HttpResponse {
-    HttpResponse::build(status).body(format!("{title}\n{what}\n{advice}\n{}", violations.join("\n")))
+/// A finished page.
+pub fn answer(status: StatusCode, page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(html) => HttpResponse::build(status)
+            .insert_header((header::VARY, VARY))
+            .content_type("text/html; charset=utf-8")
+            .body(html),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be written");
+            HttpResponse::InternalServerError().body("the page could not be written")
+        }
+    }
 }

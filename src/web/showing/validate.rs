@@ -1,0 +1,132 @@
+//! What does the page show that checks a document?
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+
+use super::answer;
+use crate::catalogue::{CatalogueError, Checked, profile};
+use crate::rdf::Format;
+use crate::shacl::{Severity as Level, ValidationResult};
+use crate::web::api;
+use crate::web::error::{Answer, WebError};
+use crate::web::pages::record::{Finding, Severity, Validation};
+use crate::web::pages::site::Section;
+use crate::web::pages::text::{Choice, Link, Text, Tone};
+use crate::web::pages::validate::{Unreadable, ValidatePage};
+use crate::web::server::{Door, language_of};
+
+/// What a person may choose as format.
+const FORMATS: [Format; 4] = [Format::Turtle, Format::JsonLd, Format::RdfXml, Format::TriG];
+
+/// The empty form.
+pub async fn validate_form(door: &Door, request: &HttpRequest) -> Answer {
+    Ok(answer(StatusCode::OK, &page(door, request, String::new(), "", Format::Turtle)))
+}
+
+/// The form as it was sent, with the report.
+pub async fn validated(door: &Door, request: &HttpRequest, form: &[u8]) -> Answer {
+    let (mut text, mut wanted, mut format) = (String::new(), String::new(), Format::Turtle);
+    for (name, value) in url::form_urlencoded::parse(form) {
+        match name.as_ref() {
+            "text" => text = value.into_owned(),
+            "profile" => wanted = value.into_owned(),
+            "format" => format = Format::from_extension(&value).unwrap_or(format),
+            _ => (),
+        }
+    }
+    let chosen = Some(wanted.clone()).filter(|name| !name.is_empty());
+    let checks = api::check(door, text.clone().into_bytes(), format, chosen).await;
+    let mut page = page(door, request, text, &wanted, format);
+    match checks {
+        Ok(checks) => {
+            let one = |checked: &Checked| validation(door, request, checked);
+            page.reports = checks.iter().map(one).collect();
+        }
+        Err(WebError::Catalogue(CatalogueError::Syntax(error))) => {
+            page.unreadable = Some(Unreadable {
+                message: error.message.clone(),
+                line: error.line,
+                column: error.column,
+            });
+        }
+        Err(WebError::Catalogue(error)) => {
+            page.unreadable =
+                Some(Unreadable { message: error.to_string(), line: None, column: None });
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(answer(StatusCode::OK, &page))
+}
+
+fn page(
+    door: &Door,
+    request: &HttpRequest,
+    text: String,
+    wanted: &str,
+    format: Format,
+) -> ValidatePage {
+    let language = language_of(request);
+    let choice = |value: &str, label: &str, chosen: bool| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        chosen,
+    };
+    let site = door.site_at(request, Section::Validate);
+    let by_kind = choice("", site.t("validate.by_kind"), wanted.is_empty());
+    let all = door.catalogue.profiles();
+    let profiles =
+        all.iter().map(|one| choice(&one.name, one.title(language), one.name == wanted));
+    let formats =
+        FORMATS.iter().map(|one| choice(one.extension(), one.name(), *one == format));
+    ValidatePage {
+        text,
+        profiles: std::iter::once(by_kind).chain(profiles).collect(),
+        formats: formats.collect(),
+        site,
+        ..ValidatePage::default()
+    }
+}
+
+/// How a record fits a profile, for a page.
+pub(super) fn validation(door: &Door, request: &HttpRequest, checked: &Checked) -> Validation {
+    let language = language_of(request);
+    let root = door.base().path_prefix();
+    let title = door.catalogue.profiles().get(&checked.profile);
+    let title = title.map_or_else(|| checked.profile.clone(), |one| one.title(language).to_owned());
+    let tone = match (checked.fits(), checked.warnings()) {
+        (false, _) => Tone::Bad,
+        (true, 0) => Tone::Good,
+        (true, _) => Tone::Care,
+    };
+    let site = door.site(request);
+    let outcome = match tone {
+        Tone::Bad => site.t("validate.outcome_bad"),
+        Tone::Good => site.t("validate.outcome_good"),
+        _ => site.t("validate.outcome_care"),
+    };
+    let mut results: Vec<&ValidationResult> = checked.report.results.iter().collect();
+    results.sort_by_key(|result| result.severity != Level::Violation);
+    let link = format!("{root}/validate?profile={}", checked.profile);
+    Validation {
+        profile: Link::new(title, link),
+        outcome: outcome.to_owned(),
+        tone,
+        findings: results.into_iter().map(|result| finding(result, language)).collect(),
+    }
+}
+
+fn finding(result: &ValidationResult, language: &str) -> Finding {
+    let severity = match result.severity {
+        Level::Violation => Severity::Violation,
+        Level::Warning => Severity::Warning,
+        _ => Severity::Info,
+    };
+    Finding {
+        severity,
+        message: Text::plain(result.message(language)),
+        path: Some(profile::label(result, language)),
+        focus: None,
+        value: result.value.as_ref().map(profile::shown),
+        advice: None,
+    }
+}
