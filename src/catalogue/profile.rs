@@ -232,7 +232,8 @@ pub fn label(result: &ValidationResult, language: &str) -> String {
     })
 }
 
-fn shown(term: &Term) -> String {
+/// A term as people read it.
+pub fn shown(term: &Term) -> String {
     match term {
         Term::NamedNode(node) => node.as_str().to_owned(),
         Term::BlankNode(node) => node.to_string(),

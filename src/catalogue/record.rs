@@ -41,6 +41,7 @@ pub struct Tombstone {
     pub iri: NamedNode,
     pub path: String,
     pub kind: String,
+    pub withdrawn: bool,
     pub at: Timestamp,
 }
 

@@ -116,8 +116,9 @@ impl View {
                 (State::Draft, head.version, head.title, head.parent, head.changed_at)
             }
             (State::Withdrawn | State::Deleted, None) if head.first_published_at.is_some() => {
+                let withdrawn = head.state == State::Withdrawn;
                 let (path, kind, at) = (head.path, head.kind, head.changed_at);
-                return Lookup::Gone(Tombstone { iri, path, kind, at });
+                return Lookup::Gone(Tombstone { iri, path, kind, withdrawn, at });
             }
             (_, None) => return Lookup::Missing,
         };

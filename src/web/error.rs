@@ -212,7 +212,7 @@ impl WebError {
         };
         let what = self.detail(problem);
         let advice = problem.help.clone();
-        showing::error(door, request, problem.status, problem.title, what, advice, violations)
+        showing::error(door, request, problem.status, what, advice, violations)
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn asset(door: web::Data<Door>, request: HttpRequest) -> HttpRe
 }
 
 pub(super) async fn icon(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
-    serve(&door, &request, "icon.svg")
+    serve(&door, &request, "favicon.svg")
 }
 
 fn serve(door: &Door, request: &HttpRequest, name: &str) -> HttpResponse {

@@ -72,7 +72,7 @@ fn page(
         chosen,
     };
     let site = door.site_at(request, Section::Validate);
-    let by_kind = choice("", site.t("validate.by_kind"), wanted.is_empty());
+    let by_kind = choice("", words(language).by_kind, wanted.is_empty());
     let all = door.catalogue.profiles();
     let profiles =
         all.iter().map(|one| choice(&one.name, one.title(language), one.name == wanted));
@@ -98,11 +98,11 @@ pub(super) fn validation(door: &Door, request: &HttpRequest, checked: &Checked) 
         (true, 0) => Tone::Good,
         (true, _) => Tone::Care,
     };
-    let site = door.site(request);
+    let words = words(language);
     let outcome = match tone {
-        Tone::Bad => site.t("validate.outcome_bad"),
-        Tone::Good => site.t("validate.outcome_good"),
-        _ => site.t("validate.outcome_care"),
+        Tone::Bad => words.bad,
+        Tone::Good => words.good,
+        _ => words.care,
     };
     let mut results: Vec<&ValidationResult> = checked.report.results.iter().collect();
     results.sort_by_key(|result| result.severity != Level::Violation);
@@ -113,6 +113,24 @@ pub(super) fn validation(door: &Door, request: &HttpRequest, checked: &Checked) 
         tone,
         findings: results.into_iter().map(|result| finding(result, language)).collect(),
     }
+}
+
+struct Words {
+    by_kind: &'static str,
+    bad: &'static str,
+    good: &'static str,
+    care: &'static str,
+}
+
+fn words(language: &str) -> Words {
+    let (by_kind, bad, good, care) = match language {
+        "de" => ("Das Profil der Art des Eintrags", "passt nicht", "passt", "passt, kann besser werden"),
+        "fr" => ("Le profil du type de notice", "non conforme", "conforme", "conforme, à améliorer"),
+        "es" => ("El perfil del tipo de registro", "no conforme", "conforme", "conforme, mejorable"),
+        "it" => ("Il profilo del tipo di scheda", "non conforme", "conforme", "conforme, migliorabile"),
+        _ => ("The profile of the record's kind", "does not fit", "fits", "fits, could be better"),
+    };
+    Words { by_kind, bad, good, care }
 }
 
 fn finding(result: &ValidationResult, language: &str) -> Finding {

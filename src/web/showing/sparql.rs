@@ -1,0 +1,172 @@
+//! What does the page of the SPARQL endpoint show?
+
+use std::time::Instant;
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+
+use super::answer;
+use crate::catalogue::{CatalogueError, View};
+use crate::ontology::Ontology;
+use crate::rdf::{Format, Literal, Term, Triple, format};
+use crate::store::{QueryError, QueryOptions, QueryResults};
+use crate::web::error::{Answer, WebError};
+use crate::web::pages::site::Section;
+use crate::web::pages::sparql::{Cell, Failure, Outcome, SparqlPage, Table};
+use crate::web::pages::text::Download;
+use crate::web::server::{Door, language_of};
+use crate::web::sparql::{Asked, options, place};
+
+/// How many rows or triples are shown; all of them can be taken away.
+const ROWS_MAX: usize = 1_000;
+/// The formats that a result can be taken away in.
+const DOWNLOADS: [(&str, &str, &str); 4] = [
+    ("CSV", "csv", "text/csv"),
+    ("TSV", "tsv", "text/tab-separated-values"),
+    ("JSON", "json", "application/sparql-results+json"),
+    ("Turtle", "ttl", "text/turtle"),
+];
+
+/// The form, and what the query in it gave.
+pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) -> Answer {
+    let mut page = SparqlPage {
+        site: door.site_at(request, Section::Sparql),
+        seconds_max: door.settings.query_seconds,
+        ..SparqlPage::default()
+    };
+    let Some(asked) = asked else { return Ok(answer(StatusCode::OK, &page)) };
+    let view = door.view(request).await?;
+    let place = place(door).await?;
+    let options = options(door, &asked);
+    let reading = Reading {
+        root: door.base().path_prefix().to_owned(),
+        language: language_of(request),
+        ontology: std::sync::Arc::clone(door.catalogue.ontology()),
+    };
+    let query = asked.query.clone();
+    let begin = Instant::now();
+    let outcome = tokio::task::spawn_blocking(move || {
+        let outcome = reading.run(&view, &query, &options);
+        drop(place);
+        outcome
+    });
+    let outcome = outcome.await.map_err(|e| CatalogueError::Interrupted(e.to_string()))?;
+    page.milliseconds = u64::try_from(begin.elapsed().as_millis()).ok();
+    page.downloads = downloads(&page.site.root, &asked.query, &outcome);
+    let mut status = StatusCode::OK;
+    page.outcome = outcome.unwrap_or_else(|error| {
+        let failure = failure(&error);
+        status = WebError::from(CatalogueError::from(error)).status();
+        Outcome::Failed(failure)
+    });
+    page.query = asked.query;
+    Ok(answer(status, &page))
+}
+
+fn downloads(root: &str, query: &str, outcome: &Result<Outcome, QueryError>) -> Vec<Download> {
+    let graph = matches!(outcome, Ok(Outcome::Graph { .. }));
+    let fits = |extension: &str| (extension == "ttl") == graph;
+    let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+    let download = |(label, extension, media_type): &(&str, &str, &str)| Download {
+        label: (*label).to_owned(),
+        href: format!("{root}/sparql?query={encoded}&format={extension}"),
+        media_type: (*media_type).to_owned(),
+    };
+    match outcome {
+        Ok(_) => DOWNLOADS.iter().filter(|one| fits(one.1)).map(download).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+fn failure(error: &QueryError) -> Failure {
+    let (line, column) = match error {
+        QueryError::Syntax { line, column, .. } => (*line, *column),
+        _ => (None, None),
+    };
+    Failure { message: error.to_string(), line, column, advice: None }
+}
+
+/// Who reads the result.
+struct Reading {
+    root: String,
+    language: &'static str,
+    ontology: std::sync::Arc<Ontology>,
+}
+
+impl Reading {
+    fn run(&self, view: &View, query: &str, options: &QueryOptions) -> Result<Outcome, QueryError> {
+        match view.snapshot().query(query, options)? {
+            QueryResults::Boolean(value) => Ok(Outcome::Answer(value)),
+            QueryResults::Solutions(solutions) => {
+                let variables = solutions.variables().to_vec();
+                let columns = variables.iter().map(|name| name.as_str().to_owned()).collect();
+                let mut table = Table { columns, ..Table::default() };
+                for solution in solutions {
+                    let solution = solution?;
+                    if table.rows.len() == ROWS_MAX {
+                        table.cut = true;
+                        break;
+                    }
+                    let row = variables.iter().map(|name| solution.get(name).map(|t| self.cell(t)));
+                    table.rows.push(row.collect());
+                }
+                Ok(Outcome::Table(table))
+            }
+            QueryResults::Graph(found) => {
+                let mut triples: Vec<Triple> = Vec::new();
+                let mut cut = false;
+                for triple in found {
+                    let triple = triple?;
+                    if triples.len() == ROWS_MAX {
+                        cut = true;
+                        break;
+                    }
+                    triples.push(triple);
+                }
+                let count = triples.len() as u64;
+                let bytes =
+                    format::write_triples(Format::Turtle, triples.iter().map(Triple::as_ref));
+                let turtle = String::from_utf8_lossy(&bytes).into_owned();
+                Ok(Outcome::Graph { turtle, triples: count, cut })
+            }
+        }
+    }
+
+    fn cell(&self, term: &Term) -> Cell {
+        match term {
+            Term::NamedNode(node) => {
+                let iri = node.as_str();
+                let concept = self.ontology.concept(iri);
+                let label = self.ontology.label(iri, self.language).map(str::to_owned);
+                let href = match concept {
+                    Some(concept) => {
+                        crate::web::ontology::address(&self.root, &self.ontology, concept)
+                    }
+                    None => iri.to_owned(),
+                };
+                Cell {
+                    text: label.unwrap_or_else(|| iri.to_owned()),
+                    iri: Some(iri.to_owned()),
+                    href: Some(href),
+                    ..Cell::default()
+                }
+            }
+            Term::Literal(literal) => Cell {
+                text: literal.value().to_owned(),
+                lang: literal.language().map(str::to_owned),
+                number: is_number(literal),
+                ..Cell::default()
+            },
+            Term::BlankNode(_) | Term::Triple(_) => {
+                Cell { text: term.to_string(), ..Cell::default() }
+            }
+        }
+    }
+}
+
+fn is_number(literal: &Literal) -> bool {
+    let numeric = ["integer", "decimal", "double", "float", "nonNegativeInteger", "int", "long"];
+    let datatype = literal.datatype().as_str();
+    let local = datatype.strip_prefix(crate::rdf::vocabulary::xsd::NAMESPACE);
+    local.is_some_and(|local| numeric.contains(&local))
+}
