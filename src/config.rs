@@ -59,11 +59,20 @@ impl Default for Config {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("the settings file {path} cannot be read: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("the settings file {path} is not well-formed: {source}")]
-    Syntax { path: PathBuf, source: toml::de::Error },
+    Syntax {
+        path: PathBuf,
+        source: toml::de::Error,
+    },
     #[error("{origin}: {source}")]
-    Value { origin: String, source: toml::de::Error },
+    Value {
+        origin: String,
+        source: toml::de::Error,
+    },
     #[error("{0} does not name a setting")]
     Variable(String),
     #[error(transparent)]
@@ -74,10 +83,11 @@ impl Config {
     /// Reads the file (`--config`, else `VESALIUS_CONFIG`, else none) and puts the environment over
     /// it: `VESALIUS_LISTEN` is `listen`, `VESALIUS_WEB__NAME` is `name` of `[web]`.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
         let named = std::env::var_os("VESALIUS_CONFIG").map(PathBuf::from);
         let file = file.map(Path::to_owned).or(named);
-        let variables = std::env::vars().filter(|(name, _)| name.starts_with(PREFIX)).collect();
+        let variables = std::env::vars()
+            .filter(|(name, _)| name.starts_with(PREFIX))
+            .collect();
         Self::gather(file.as_deref(), &variables)
     }
 
@@ -90,9 +100,12 @@ impl Config {
             None => toml::Table::new(),
             Some(path) => {
                 let path = path.to_owned();
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|source| ConfigError::Read { path: path.clone(), source })?;
-                text.parse().map_err(|source| ConfigError::Syntax { path, source })?
+                let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Read {
+                    path: path.clone(),
+                    source,
+                })?;
+                text.parse()
+                    .map_err(|source| ConfigError::Syntax { path, source })?
             }
         };
         for (name, value) in variables {
@@ -121,7 +134,10 @@ fn set(table: &mut toml::Table, name: &str, text: &str) -> Result<(), ConfigErro
     let path = name[PREFIX.len()..].to_ascii_lowercase();
     let mut steps: Vec<&str> = path.split("__").collect();
     let unknown = || ConfigError::Variable(name.to_owned());
-    let last = steps.pop().filter(|last| !last.is_empty()).ok_or_else(unknown)?;
+    let last = steps
+        .pop()
+        .filter(|last| !last.is_empty())
+        .ok_or_else(unknown)?;
     let mut at = table;
     for step in steps {
         let inner = at.entry(step).or_insert_with(|| toml::Table::new().into());

@@ -1,18 +1,18 @@
 //! Vesalius, a FAIR catalogue server: the table of contents, from the ground up.
 
-pub mod rdf;
-pub mod clock;
-pub mod outbound;
-pub mod telemetry;
-pub mod shacl;
-pub mod ontology;
-pub mod store;
-pub mod ledger;
+pub mod app;
 pub mod auth;
 pub mod catalogue;
-pub mod search;
-pub mod monitoring;
-pub mod generate;
-pub mod web;
+pub mod clock;
 pub mod config;
-pub mod app;
+pub mod generate;
+pub mod ledger;
+pub mod monitoring;
+pub mod ontology;
+pub mod outbound;
+pub mod rdf;
+pub mod search;
+pub mod shacl;
+pub mod store;
+pub mod telemetry;
+pub mod web;

@@ -29,8 +29,8 @@ const FAILED: u8 = 2;
 #[derive(Parser)]
 #[command(version, about, max_term_width = 100, arg_required_else_help = true)]
 struct Cli {
-    /// Settings file (TOML). Every setting can also be given as a variable: VESALIUS_LISTEN,
-    /// VESALIUS_DATA, VESALIUS_BASE, VESALIUS_WEB__NAME …
+    /// Settings file (TOML). Every setting can also be given as a variable: `VESALIUS_LISTEN`,
+    /// `VESALIUS_DATA`, `VESALIUS_BASE`, `VESALIUS_WEB__NAME` …
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -133,11 +133,15 @@ fn role(word: &str) -> std::result::Result<Role, String> {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let result = Config::load(cli.config.as_deref()).map_err(anyhow::Error::from).and_then(|config| {
-        telemetry::start(&config.log)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(run(cli.command, config))
-    });
+    let result = Config::load(cli.config.as_deref())
+        .map_err(anyhow::Error::from)
+        .and_then(|config| {
+            telemetry::start(&config.log)?;
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(run(cli.command, config))
+        });
     match result {
         Ok(code) => code,
         Err(error) => {
@@ -156,7 +160,10 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
             let app = App::open(config, &|done| bar.set_position(done)).await?;
             bar.finish_and_clear();
             if with_demo && let Some(tally) = demo::fill(&app).await? {
-                tracing::info!(records = tally.published, "the demonstration Atlas is loaded");
+                tracing::info!(
+                    records = tally.published,
+                    "the demonstration Atlas is loaded"
+                );
             }
             serve::run(app, |base| say(&format!("Vesalius answers at {base}\n"))).await?;
         }
@@ -169,7 +176,11 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
                 output: wish.format,
             };
             let fits = app::validate::run(&config, &wish, &mut std::io::stdout().lock())?;
-            return Ok(if fits { ExitCode::SUCCESS } else { ExitCode::from(DOES_NOT_FIT) });
+            return Ok(if fits {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(DOES_NOT_FIT)
+            });
         }
         Command::Export { file } => {
             let app = App::open(config, &|_| ()).await?;
@@ -186,7 +197,11 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
             bar.finish_and_clear();
         }
         Command::Token(command) => tokens(command, &config).await?,
-        Command::Generate { n, seed, output: file } => {
+        Command::Generate {
+            n,
+            seed,
+            output: file,
+        } => {
             let base = config.base()?;
             let mut out = output(file)?;
             let bar = bar("writing");
@@ -204,9 +219,15 @@ async fn load(wish: Load, config: Config) -> Result<ExitCode> {
     demo::root(&app).await?;
     let bar = bar("loading");
     let mut loader = load::Loader::new(&app);
-    let into = wish.into.map(|iri| NamedNode::new(&iri).with_context(|| format!("{iri} is no IRI")));
+    let into = wish
+        .into
+        .map(|iri| NamedNode::new(&iri).with_context(|| format!("{iri} is no IRI")));
     loader.destination.catalogue = into.transpose()?;
-    loader.destination.state = if wish.draft { State::Draft } else { State::Published };
+    loader.destination.state = if wish.draft {
+        State::Draft
+    } else {
+        State::Published
+    };
     loader.progress = Box::new(|done| bar.set_position(done));
     let tally = loader.sources(&wish.sources).await?;
     bar.finish_and_clear();
@@ -218,20 +239,35 @@ async fn load(wish: Load, config: Config) -> Result<ExitCode> {
         say(&format!("  draft: {complaint}\n"));
     }
     let all_public = tally.drafts == 0 || wish.draft;
-    Ok(if all_public { ExitCode::SUCCESS } else { ExitCode::from(DOES_NOT_FIT) })
+    Ok(if all_public {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(DOES_NOT_FIT)
+    })
 }
 
 async fn tokens(command: Token, config: &Config) -> Result<()> {
     match command {
-        Token::New { name, role, catalogues, days } => {
+        Token::New {
+            name,
+            role,
+            catalogues,
+            days,
+        } => {
             let secret = token::new(config, name, role, catalogues, days).await?;
             complain("Keep this token: it is shown only now.\n");
             say(&format!("{secret}\n"));
         }
         Token::List => {
             for token in token::list(config).await? {
-                let expires = token.expires_at.map_or("never".to_owned(), |at| at.to_string());
-                let state = if token.revoked_at.is_some() { "revoked" } else { "valid" };
+                let expires = token
+                    .expires_at
+                    .map_or("never".to_owned(), |at| at.to_string());
+                let state = if token.revoked_at.is_some() {
+                    "revoked"
+                } else {
+                    "valid"
+                };
                 let (id, name, role) = (&token.id.0, &token.name, &token.role);
                 say(&format!("{id}\t{role}\t{state}\tends {expires}\t{name}\n"));
             }
@@ -251,7 +287,10 @@ fn output(file: Option<PathBuf>) -> Result<Box<dyn Write>> {
             let file = std::fs::File::create(&path).with_context(|| path.display().to_string())?;
             Box::new(std::io::BufWriter::with_capacity(BUFFER_BYTES, file))
         }
-        None => Box::new(std::io::BufWriter::with_capacity(BUFFER_BYTES, std::io::stdout())),
+        None => Box::new(std::io::BufWriter::with_capacity(
+            BUFFER_BYTES,
+            std::io::stdout(),
+        )),
     })
 }
 

@@ -17,11 +17,22 @@ pub async fn fill(app: &App) -> Result<Option<Tally>> {
     let loader = Loader::new(app);
     let mut documents = Vec::new();
     for file in DEMO.files() {
-        if file.path().extension().is_some_and(|extension| extension == "ttl") {
-            documents.push((file.path().display().to_string(), file.contents(), Format::Turtle));
+        if file
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "ttl")
+        {
+            documents.push((
+                file.path().display().to_string(),
+                file.contents(),
+                Format::Turtle,
+            ));
         }
     }
-    let tally = loader.documents(&documents).await.context("the demonstration cannot be loaded")?;
+    let tally = loader
+        .documents(&documents)
+        .await
+        .context("the demonstration cannot be loaded")?;
     app.follower().catch_up().await?;
     Ok(Some(tally))
 }
@@ -41,6 +52,8 @@ pub async fn root(app: &App) -> Result<()> {
          <{base}#publisher> a foaf:Agent ; foaf:name {name} .\n"
     );
     let loader = Loader::new(app);
-    loader.documents(&[("root".to_owned(), text.as_bytes(), Format::Turtle)]).await?;
+    loader
+        .documents(&[("root".to_owned(), text.as_bytes(), Format::Turtle)])
+        .await?;
     Ok(())
 }

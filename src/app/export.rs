@@ -22,12 +22,19 @@ pub async fn run(app: &App, out: &mut dyn Write, progress: &dyn Fn(u64)) -> Resu
         let Some(last) = changes.last() else { break };
         reached = last.record;
         for change in &changes {
-            let What::Put { ntriples, .. } = &change.what else { continue };
+            let What::Put { ntriples, .. } = &change.what else {
+                continue;
+            };
             let name = NamedNode::new_unchecked(&change.iri);
             let triples = provider_triples(&change.iri, ntriples)?;
-            let quads: Vec<Quad> =
-                triples.into_iter().map(|triple| triple.in_graph(name.clone())).collect();
-            out.write_all(&format::write_quads(Format::NQuads, quads.iter().map(Quad::as_ref)))?;
+            let quads: Vec<Quad> = triples
+                .into_iter()
+                .map(|triple| triple.in_graph(name.clone()))
+                .collect();
+            out.write_all(&format::write_quads(
+                Format::NQuads,
+                quads.iter().map(Quad::as_ref),
+            ))?;
             records += 1;
         }
         progress(records);

@@ -52,9 +52,16 @@ type Prepared = Vec<(NewChange, Checked)>;
 
 impl<'a> Loader<'a> {
     pub fn new(app: &'a App) -> Self {
-        let destination =
-            Destination { state: crate::catalogue::State::Published, catalogue: None };
-        Self { app, destination, author: "operator".to_owned(), progress: Box::new(|_| ()) }
+        let destination = Destination {
+            state: crate::catalogue::State::Published,
+            catalogue: None,
+        };
+        Self {
+            app,
+            destination,
+            author: "operator".to_owned(),
+            progress: Box::new(|_| ()),
+        }
     }
 
     /// Loads documents that are in memory.
@@ -235,7 +242,9 @@ fn read(
             default.push(quad);
             return;
         }
-        let same = current.last().is_none_or(|last| last.graph_name == quad.graph_name);
+        let same = current
+            .last()
+            .is_none_or(|last| last.graph_name == quad.graph_name);
         if !same {
             batch.push((name.to_owned(), std::mem::take(&mut current)));
             if batch.len() >= DOCUMENTS_PER_BATCH {
@@ -266,7 +275,11 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
             let path = entry?.path();
-            let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+            let extension = path
+                .extension()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if path.is_dir() {
                 open.push(path);
             } else if Format::from_extension(&extension).is_some() {
@@ -295,6 +308,7 @@ fn fetch(address: &str) -> Result<(Vec<u8>, Format)> {
     let by_type = Format::from_media_type(media_type.split(';').next().unwrap_or_default());
     let by_name = || Format::from_extension(address.rsplit('.').next().unwrap_or_default());
     let format = by_type.or_else(by_name);
-    let format = format.with_context(|| format!("{address} answers {media_type}, which is no RDF"))?;
+    let format =
+        format.with_context(|| format!("{address} answers {media_type}, which is no RDF"))?;
     Ok((fetched.bytes, format))
 }

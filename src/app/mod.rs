@@ -41,9 +41,13 @@ impl App {
             .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
         let lock = lock(&data)?;
         let ontology = Arc::new(ontology(&config)?);
-        let ledger_settings =
-            ledger::Settings { path: data.join("ledger.sqlite"), ..config.ledger.clone() };
-        let ledger = Ledger::open(&ledger_settings).await.context("the ledger cannot be opened")?;
+        let ledger_settings = ledger::Settings {
+            path: data.join("ledger.sqlite"),
+            ..config.ledger.clone()
+        };
+        let ledger = Ledger::open(&ledger_settings)
+            .await
+            .context("the ledger cannot be opened")?;
         let parts = Parts {
             base: config.base()?,
             kinds: kinds()?,
@@ -57,7 +61,12 @@ impl App {
         };
         let catalogue = Catalogue::open(parts, progress).await?;
         let index = open_index(&config, &catalogue)?;
-        let app = Self { config, catalogue, index, _lock: lock };
+        let app = Self {
+            config,
+            catalogue,
+            index,
+            _lock: lock,
+        };
         app.follower().catch_up().await?;
         Ok(app)
     }
@@ -91,7 +100,9 @@ pub fn kinds() -> Result<Kinds> {
 }
 
 fn bundled(name: &str) -> Result<&'static str> {
-    let file = SHAPES.get_file(name).and_then(include_dir::File::contents_utf8);
+    let file = SHAPES
+        .get_file(name)
+        .and_then(include_dir::File::contents_utf8);
     file.with_context(|| format!("shapes/{name} is not part of this binary"))
 }
 

@@ -14,8 +14,13 @@ pub const DAYS: u32 = 365;
 async fn ledger(config: &Config) -> Result<Ledger> {
     std::fs::create_dir_all(&config.data)?;
     let path = config.data.join("ledger.sqlite");
-    let settings = ledger::Settings { path, ..config.ledger.clone() };
-    Ledger::open(&settings).await.context("the ledger cannot be opened")
+    let settings = ledger::Settings {
+        path,
+        ..config.ledger.clone()
+    };
+    Ledger::open(&settings)
+        .await
+        .context("the ledger cannot be opened")
 }
 
 /// Makes a token. The secret is shown this once and kept only as a hash.
@@ -28,7 +33,12 @@ pub async fn new(
 ) -> Result<String> {
     let now = Clock::system().now();
     let expires_at = now + jiff::SignedDuration::from_hours(24 * i64::from(days));
-    let wish = TokenWish { name, role, catalogues, expires_at: Some(expires_at) };
+    let wish = TokenWish {
+        name,
+        role,
+        catalogues,
+        expires_at: Some(expires_at),
+    };
     let (_, secret) = api_token::issue(&ledger(config).await?, wish, now).await?;
     Ok(secret.reveal().to_owned())
 }
@@ -41,5 +51,8 @@ pub async fn list(config: &Config) -> Result<Vec<Token>> {
 /// Ends a token.
 pub async fn revoke(config: &Config, id: &str) -> Result<bool> {
     let id = TokenId(id.to_owned());
-    Ok(ledger(config).await?.revoke_token(&id, Clock::system().now()).await?)
+    Ok(ledger(config)
+        .await?
+        .revoke_token(&id, Clock::system().now())
+        .await?)
 }

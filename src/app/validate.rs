@@ -38,7 +38,10 @@ pub fn run(config: &Config, wish: &Wish, out: &mut dyn std::io::Write) -> Result
     let profiles = super::profiles(config)?;
     let own = own_shapes(&wish.shapes)?;
     let base = config.base()?;
-    let neighbours = Neighbours { ontology: &ontology, snapshot: None };
+    let neighbours = Neighbours {
+        ontology: &ontology,
+        snapshot: None,
+    };
     let mut all: Vec<(String, Checked)> = Vec::new();
     for source in &wish.sources {
         for path in files(source)? {
@@ -48,12 +51,18 @@ pub fn run(config: &Config, wish: &Wish, out: &mut dyn std::io::Write) -> Result
                 bail!("{}: no record in this file", path.display());
             }
             for record in records {
-                let of_kind = kinds.by_name(&record.kind).and_then(|kind| kind.profile.clone());
+                let of_kind = kinds
+                    .by_name(&record.kind)
+                    .and_then(|kind| kind.profile.clone());
                 let name = wish.profile.clone().or(of_kind);
                 let named = || {
-                    let name = name.as_deref().unwrap_or(crate::catalogue::profile::DEFAULT);
+                    let name = name
+                        .as_deref()
+                        .unwrap_or(crate::catalogue::profile::DEFAULT);
                     let known = profiles.names().collect::<Vec<_>>().join(", ");
-                    profiles.get(name).with_context(|| format!("no profile {name}; there are {known}"))
+                    profiles
+                        .get(name)
+                        .with_context(|| format!("no profile {name}; there are {known}"))
                 };
                 let profile = own.clone().map_or_else(named, Ok)?;
                 let checked = profile.check(&record.iri, &record.triples, &neighbours);
@@ -92,9 +101,17 @@ fn read(path: &Path, base: &str) -> Result<Vec<Triple>> {
 
 fn human(all: &[(String, Checked)], out: &mut dyn std::io::Write) -> Result<()> {
     for (file, checked) in all {
-        let verdict = if checked.fits() { "fits" } else { "does not fit" };
+        let verdict = if checked.fits() {
+            "fits"
+        } else {
+            "does not fit"
+        };
         let (wrong, odd) = (checked.violations(), checked.warnings());
-        writeln!(out, "{file}: <{}> {verdict} {}", checked.iri, checked.profile)?;
+        writeln!(
+            out,
+            "{file}: <{}> {verdict} {}",
+            checked.iri, checked.profile
+        )?;
         writeln!(out, "  to mend: {wrong}; to improve: {odd}")?;
         for line in checked.lines("en") {
             writeln!(out, "  - {line}")?;
@@ -113,8 +130,13 @@ fn json(all: &[(String, Checked)]) -> Value {
 }
 
 fn turtle(all: &[(String, Checked)], out: &mut dyn std::io::Write) -> Result<()> {
-    let triples: Vec<Triple> =
-        all.iter().flat_map(|(_, checked)| checked.report.to_graph()).collect();
-    out.write_all(&format::write_triples(Format::Turtle, triples.iter().map(Triple::as_ref)))?;
+    let triples: Vec<Triple> = all
+        .iter()
+        .flat_map(|(_, checked)| checked.report.to_graph())
+        .collect();
+    out.write_all(&format::write_triples(
+        Format::Turtle,
+        triples.iter().map(Triple::as_ref),
+    ))?;
     Ok(())
 }

@@ -22,7 +22,10 @@ pub struct Facts<'a> {
 
 /// The graph that holds the server's statements about a record.
 pub fn graph_name(base: &Base, path: &str) -> NamedNode {
-    base.iri(&format!("{}#record", if path.is_empty() { "/" } else { path }))
+    base.iri(&format!(
+        "{}#record",
+        if path.is_empty() { "/" } else { path }
+    ))
 }
 
 /// The statements that stand in the store beside the provider's: a catalogue record (DCAT 3 §6.5),
@@ -60,7 +63,11 @@ pub fn container(
     let container = base.iri(&format!("/{}/", child.prefix));
     let mut said = vec![
         triple(&container, rdf::TYPE, ldp::DIRECT_CONTAINER.into_owned()),
-        triple(&container, dct::TITLE, Literal::new_simple_literal(child.title("en"))),
+        triple(
+            &container,
+            dct::TITLE,
+            Literal::new_simple_literal(child.title("en")),
+        ),
         triple(&container, ldp::MEMBERSHIP_RESOURCE, iri.clone()),
         triple(&container, ldp::HAS_MEMBER_RELATION, relation.clone()),
     ];
@@ -78,7 +85,11 @@ pub fn of_the_root(base: &Base) -> Vec<Triple> {
     let root = base.iri("");
     let version = concat!("Vesalius:", env!("CARGO_PKG_VERSION"));
     vec![
-        triple(&root, fdp::FDP_SOFTWARE_VERSION, Literal::new_simple_literal(version)),
+        triple(
+            &root,
+            fdp::FDP_SOFTWARE_VERSION,
+            Literal::new_simple_literal(version),
+        ),
         triple(&root, dcat::ENDPOINT_URL, root.clone()),
     ]
 }

@@ -19,29 +19,52 @@ pub enum CatalogueError {
     Syntax(#[from] SyntaxError),
     #[error("no subject of the document has the type of a {kind} ({classes})")]
     NoSubject { kind: String, classes: String },
-    #[error("the document describes no record: none of its subjects has the type of a catalogue, dataset, distribution, service, series or tool")]
+    #[error(
+        "the document describes no record: none of its subjects has the type of a catalogue, dataset, distribution, service, series or tool"
+    )]
     Empty,
-    #[error("the record {iri} names no parent: say which {parents} it belongs to with dct:isPartOf")]
+    #[error(
+        "the record {iri} names no parent: say which {parents} it belongs to with dct:isPartOf"
+    )]
     NoParent { iri: String, parents: String },
     #[error("the parent {parent} of the record {iri} is not here")]
     ParentNotFound { iri: String, parent: String },
     #[error("the parent {parent} of the record {iri} is a {kind}, but must be a {wanted}")]
-    WrongParent { iri: String, parent: String, kind: String, wanted: String },
+    WrongParent {
+        iri: String,
+        parent: String,
+        kind: String,
+        wanted: String,
+    },
     #[error("the parent {parent} of the record {iri} is not published: publish it first")]
     ParentNotPublic { iri: String, parent: String },
-    #[error("{0:?} cannot be the last part of an address: use letters, digits, - and _, at most 128")]
+    #[error(
+        "{0:?} cannot be the last part of an address: use letters, digits, - and _, at most 128"
+    )]
     BadSlug(String),
     #[error("the address {0} is taken")]
     Taken(String),
-    #[error("the record {iri} has changed: you started from version {expected}, it is now at {found}")]
-    Precondition { iri: String, expected: String, found: String },
+    #[error(
+        "the record {iri} has changed: you started from version {expected}, it is now at {found}"
+    )]
+    Precondition {
+        iri: String,
+        expected: String,
+        found: String,
+    },
     #[error("say which version you change: send If-Match with the ETag that you read")]
     PreconditionRequired,
     #[error("a record that is {from} cannot become {to}")]
-    Transition { iri: String, from: &'static str, to: &'static str },
+    Transition {
+        iri: String,
+        from: &'static str,
+        to: &'static str,
+    },
     #[error("the record {} does not fit the profile {}", .0.iri, .0.profile)]
     Invalid(Box<Checked>),
-    #[error("the document holds {found} records, more than the {max} that one request may bring: use `vesalius load`")]
+    #[error(
+        "the document holds {found} records, more than the {max} that one request may bring: use `vesalius load`"
+    )]
     TooMany { found: usize, max: usize },
     #[error("the record {iri} is too tangled to be kept: {source}")]
     Poison { iri: String, source: CanonicalError },

@@ -39,7 +39,9 @@ impl Base {
     /// What stands between the host and the first path of ours: empty, or `/atlas`.
     pub fn path_prefix(&self) -> &str {
         let after_scheme = self.0.find("://").map_or(0, |at| at + 3);
-        self.0[after_scheme..].find('/').map_or("", |at| &self.0[after_scheme + at..])
+        self.0[after_scheme..]
+            .find('/')
+            .map_or("", |at| &self.0[after_scheme + at..])
     }
 
     /// The IRI of one of our paths. The path starts with a slash, or is empty for the root.
@@ -82,7 +84,13 @@ impl Slug {
     pub fn near(text: &str) -> Option<Self> {
         let dashed: String = text
             .chars()
-            .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '_' {
+                    c
+                } else {
+                    '-'
+                }
+            })
             .collect();
         let joined: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
         let mut slug = joined.join("-");
@@ -99,7 +107,10 @@ impl Slug {
     /// segment, and enough of a digest to tell it from others.
     pub fn of_foreign(iri: &str) -> Self {
         let digest = hex::encode(&Sha256::digest(iri.as_bytes())[..5]);
-        let last = iri.trim_end_matches(['/', '#']).rsplit(['/', '#', ':']).next();
+        let last = iri
+            .trim_end_matches(['/', '#'])
+            .rsplit(['/', '#', ':'])
+            .next();
         let near = last.and_then(Self::near).filter(|slug| slug.0.len() <= 64);
         near.map_or_else(
             || Self(digest.clone()),
@@ -114,7 +125,11 @@ impl Slug {
 
 /// The path of a record of a kind.
 pub fn path_of(kind: &Kind, slug: &Slug) -> String {
-    if kind.is_root() { String::new() } else { format!("/{}/{}", kind.prefix, slug.as_str()) }
+    if kind.is_root() {
+        String::new()
+    } else {
+        format!("/{}/{}", kind.prefix, slug.as_str())
+    }
 }
 
 /// The prefix and the slug of a path, when it has the form of a record's path.
@@ -132,18 +147,31 @@ mod tests {
         let base = Base::new("https://atlas.example.org/fdp/").unwrap();
         assert_eq!(base.as_str(), "https://atlas.example.org/fdp");
         assert_eq!(base.path_prefix(), "/fdp");
-        assert_eq!(base.path("https://atlas.example.org/fdp/dataset/a"), Some("/dataset/a"));
+        assert_eq!(
+            base.path("https://atlas.example.org/fdp/dataset/a"),
+            Some("/dataset/a")
+        );
         assert_eq!(base.path("https://atlas.example.org/fdp"), Some(""));
         assert_eq!(base.path("https://atlas.example.org/fdpx"), None);
-        assert_eq!(base.iri("/dataset/a").as_str(), "https://atlas.example.org/fdp/dataset/a");
+        assert_eq!(
+            base.iri("/dataset/a").as_str(),
+            "https://atlas.example.org/fdp/dataset/a"
+        );
     }
 
     #[test]
     fn a_slug_has_no_dot_and_no_slash() {
         assert_eq!(Slug::parse("lung-ct_1").unwrap().as_str(), "lung-ct_1");
         assert_eq!(Slug::parse("lung.ct"), None);
-        assert_eq!(Slug::near("Lung CT / 2021").unwrap().as_str(), "Lung-CT-2021");
+        assert_eq!(
+            Slug::near("Lung CT / 2021").unwrap().as_str(),
+            "Lung-CT-2021"
+        );
         assert_eq!(Slug::near("///"), None);
-        assert!(Slug::of_foreign("https://elsewhere.example/data/x.ttl").as_str().starts_with("x-ttl-"));
+        assert!(
+            Slug::of_foreign("https://elsewhere.example/data/x.ttl")
+                .as_str()
+                .starts_with("x-ttl-")
+        );
     }
 }

@@ -69,7 +69,9 @@ pub fn main_subject(triples: &[Triple], kind: &Kind) -> Option<NamedOrBlankNode>
     };
     let mentioned = |subject: &NamedOrBlankNode| {
         let object = Term::from(subject.clone());
-        triples.iter().any(|triple| triple.object == object && triple.subject != *subject)
+        triples
+            .iter()
+            .any(|triple| triple.object == object && triple.subject != *subject)
     };
     let mut found = triples.iter().filter(of_kind).map(|triple| &triple.subject);
     let first = found.clone().next()?;
@@ -80,7 +82,9 @@ pub fn main_subject(triples: &[Triple], kind: &Kind) -> Option<NamedOrBlankNode>
 /// Gives a subject another IRI wherever it stands, together with the hash IRIs below it.
 pub fn rename(triples: &mut [Triple], old: &NamedOrBlankNode, new: &NamedNode) {
     let renamed = |iri: &NamedNode| -> Option<NamedNode> {
-        let NamedOrBlankNode::NamedNode(old) = old else { return None };
+        let NamedOrBlankNode::NamedNode(old) = old else {
+            return None;
+        };
         let rest = iri.as_str().strip_prefix(old.as_str())?;
         let below = rest.is_empty() || rest.starts_with('#');
         below.then(|| NamedNode::new_unchecked(format!("{}{rest}", new.as_str())))
@@ -130,12 +134,19 @@ impl<'a> Document<'a> {
             let at = u32::try_from(at).expect("a document is bounded far below 4 billion triples");
             by_subject.entry(&triple.subject).or_default().push(at);
         }
-        Self { triples, by_subject, kinds, base }
+        Self {
+            triples,
+            by_subject,
+            kinds,
+            base,
+        }
     }
 
     fn about(&self, subject: &NamedOrBlankNode) -> impl Iterator<Item = (u32, &'a Triple)> + '_ {
         let positions = self.by_subject.get(subject).map_or(&[][..], Vec::as_slice);
-        positions.iter().map(|at| (*at, &self.triples[*at as usize]))
+        positions
+            .iter()
+            .map(|at| (*at, &self.triples[*at as usize]))
     }
 
     fn kind_of(&self, subject: &NamedOrBlankNode) -> Option<&'a Kind> {
@@ -147,13 +158,17 @@ impl<'a> Document<'a> {
                 _ => None,
             })
             .collect();
-        self.kinds.of_types(types.iter().copied())
+        self.kinds.of_types(&types)
     }
 
     /// For each thing below another by the relation of its kind: that other.
     fn memberships(&self) -> FxHashMap<&'a NamedNode, &'a NamedNode> {
-        let relations: FxHashSet<&NamedNode> =
-            self.kinds.iter().flat_map(|kind| &kind.parents).map(|above| &above.relation).collect();
+        let relations: FxHashSet<&NamedNode> = self
+            .kinds
+            .iter()
+            .flat_map(|kind| &kind.parents)
+            .map(|above| &above.relation)
+            .collect();
         let mut parents = FxHashMap::default();
         for triple in self.triples {
             let (NamedOrBlankNode::NamedNode(parent), Term::NamedNode(child)) =
@@ -177,7 +192,8 @@ impl<'a> Document<'a> {
         let mut mentioned: FxHashSet<&NamedNode> = FxHashSet::default();
         for triple in self.triples {
             if let Term::NamedNode(object) = &triple.object {
-                let itself = matches!(&triple.subject, NamedOrBlankNode::NamedNode(s) if s == object);
+                let itself =
+                    matches!(&triple.subject, NamedOrBlankNode::NamedNode(s) if s == object);
                 if !itself {
                     mentioned.insert(object);
                 }
@@ -186,15 +202,20 @@ impl<'a> Document<'a> {
         let mut seen = FxHashSet::default();
         let mut heads = Vec::new();
         for triple in self.triples {
-            let NamedOrBlankNode::NamedNode(iri) = &triple.subject else { continue };
+            let NamedOrBlankNode::NamedNode(iri) = &triple.subject else {
+                continue;
+            };
             if triple.predicate != rdf::TYPE || !seen.insert(iri) {
                 continue;
             }
-            let Some(kind) = self.kind_of(&triple.subject) else { continue };
+            let Some(kind) = self.kind_of(&triple.subject) else {
+                continue;
+            };
             let is_main = main == Some(iri);
             let apart = !kind.embedded || self.has_address_of(iri, kind);
-            let names_parent =
-                self.about(&triple.subject).any(|(_, triple)| triple.predicate == dct::IS_PART_OF);
+            let names_parent = self
+                .about(&triple.subject)
+                .any(|(_, triple)| triple.predicate == dct::IS_PART_OF);
             let below = parents.contains_key(iri);
             let free = main.is_none() && !mentioned.contains(iri);
             let hash = main.is_some_and(|main| is_hash_of(iri, main));
@@ -209,7 +230,11 @@ impl<'a> Document<'a> {
     fn depth(&self, kind: &Kind) -> usize {
         let mut depth = 0;
         let mut at = kind;
-        while let Some(parent) = at.parents.first().and_then(|above| self.kinds.by_name(&above.kind)) {
+        while let Some(parent) = at
+            .parents
+            .first()
+            .and_then(|above| self.kinds.by_name(&above.kind))
+        {
             depth += 1;
             if depth > 16 || parent.name == at.name {
                 break;
@@ -221,7 +246,8 @@ impl<'a> Document<'a> {
 
     fn has_address_of(&self, iri: &NamedNode, kind: &Kind) -> bool {
         let path = self.base.path(iri.as_str());
-        path.and_then(split_path).is_some_and(|(prefix, _)| prefix == kind.prefix)
+        path.and_then(split_path)
+            .is_some_and(|(prefix, _)| prefix == kind.prefix)
     }
 
     fn parent_of(
@@ -273,7 +299,9 @@ impl<'a> Document<'a> {
 
 /// Whether an IRI is a hash IRI on a record's IRI.
 fn is_hash_of(iri: &NamedNode, record: &NamedNode) -> bool {
-    iri.as_str().strip_prefix(record.as_str()).is_some_and(|rest| rest.starts_with('#'))
+    iri.as_str()
+        .strip_prefix(record.as_str())
+        .is_some_and(|rest| rest.starts_with('#'))
 }
 
 /// Which records stand below a record is the server's to say (they come and go by themselves, and
@@ -284,14 +312,19 @@ fn drop_memberships(
     base: &Base,
     heads: &FxHashSet<&NamedNode>,
 ) {
-    let Some(kind) = kinds.by_name(&record.kind) else { return };
+    let Some(kind) = kinds.by_name(&record.kind) else {
+        return;
+    };
     let below: Vec<(&Kind, &NamedNode)> = kinds.children_of(&kind.name).collect();
     let subject = NamedOrBlankNode::from(record.iri.clone());
     record.triples.retain(|triple| {
-        let Term::NamedNode(child) = &triple.object else { return true };
+        let Term::NamedNode(child) = &triple.object else {
+            return true;
+        };
         let ours = |kind: &Kind| {
             let path = base.path(child.as_str());
-            path.and_then(split_path).is_some_and(|(prefix, _)| prefix == kind.prefix)
+            path.and_then(split_path)
+                .is_some_and(|(prefix, _)| prefix == kind.prefix)
         };
         let member = |(kind, relation): &(&Kind, &NamedNode)| {
             triple.predicate == **relation && (heads.contains(child) || ours(kind))

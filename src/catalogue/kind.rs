@@ -35,12 +35,19 @@ impl Kind {
 
     /// The property that leads to it from a parent of a kind.
     pub fn relation_from(&self, parent: &str) -> Option<&NamedNode> {
-        self.parents.iter().find(|above| above.kind == parent).map(|above| &above.relation)
+        self.parents
+            .iter()
+            .find(|above| above.kind == parent)
+            .map(|above| &above.relation)
     }
 
     /// The names of the kinds that may stand above it.
     pub fn parent_names(&self) -> String {
-        let names: Vec<&str> = self.parents.iter().map(|parent| parent.kind.as_str()).collect();
+        let names: Vec<&str> = self
+            .parents
+            .iter()
+            .map(|parent| parent.kind.as_str())
+            .collect();
         names.join(" or ")
     }
 
@@ -113,7 +120,11 @@ impl Kinds {
     /// Reads the table.
     pub fn parse(text: &str) -> Result<Self, KindsError> {
         let file: File = toml::from_str(text)?;
-        let kinds = file.kind.into_iter().map(kind).collect::<Result<Vec<_>, _>>()?;
+        let kinds = file
+            .kind
+            .into_iter()
+            .map(kind)
+            .collect::<Result<Vec<_>, _>>()?;
         if kinds.iter().filter(|kind| kind.is_root()).count() != 1 {
             return Err(KindsError::Root);
         }
@@ -142,21 +153,24 @@ impl Kinds {
 
     /// The kind at the top of the tree.
     pub fn root(&self) -> &Kind {
-        self.iter().find(|kind| kind.is_root()).expect("checked when read")
+        self.iter()
+            .find(|kind| kind.is_root())
+            .expect("checked when read")
     }
 
     /// The kind of a thing with these types.
-    pub fn of_types<'a>(&self, types: impl IntoIterator<Item = &'a str> + Clone) -> Option<&Kind> {
+    pub fn of_types(&self, types: &[&str]) -> Option<&Kind> {
         let fits = |kind: &&Kind| {
             let class = kind.classes.first().map(NamedNode::as_str);
-            types.clone().into_iter().any(|found| Some(found) == class)
+            types.iter().any(|found| Some(*found) == class)
         };
         self.iter().find(fits)
     }
 
     /// The kinds that may stand below a kind, with the property that leads to them.
     pub fn children_of(&self, parent: &str) -> impl Iterator<Item = (&Kind, &NamedNode)> {
-        self.iter().filter_map(move |kind| Some((kind, kind.relation_from(parent)?)))
+        self.iter()
+            .filter_map(move |kind| Some((kind, kind.relation_from(parent)?)))
     }
 }
 
@@ -165,11 +179,22 @@ fn kind(entry: Entry) -> Result<Kind, KindsError> {
         let kind = entry.name.clone();
         NamedNode::new(text.clone()).map_err(|_| KindsError::Iri { kind, iri: text })
     };
-    let classes = entry.classes.into_iter().map(&iri).collect::<Result<_, _>>()?;
+    let classes = entry
+        .classes
+        .into_iter()
+        .map(&iri)
+        .collect::<Result<_, _>>()?;
     let parent = |parent: ParentEntry| {
-        Ok(Parent { kind: parent.kind, relation: iri(parent.relation)? })
+        Ok(Parent {
+            kind: parent.kind,
+            relation: iri(parent.relation)?,
+        })
     };
-    let parents = entry.parents.into_iter().map(parent).collect::<Result<_, KindsError>>()?;
+    let parents = entry
+        .parents
+        .into_iter()
+        .map(parent)
+        .collect::<Result<_, KindsError>>()?;
     Ok(Kind {
         classes,
         parents,

@@ -153,7 +153,11 @@ impl Catalogue {
         kind: &str,
         wanted: Option<&str>,
     ) -> Result<Arc<Profile>, CatalogueError> {
-        let of_kind = || self.kinds().by_name(kind).and_then(|kind| kind.profile.as_deref());
+        let of_kind = || {
+            self.kinds()
+                .by_name(kind)
+                .and_then(|kind| kind.profile.as_deref())
+        };
         let name = wanted.or_else(of_kind).unwrap_or(profile::DEFAULT);
         let found = self.profiles().get(name);
         found.ok_or_else(|| CatalogueError::NoProfile {

@@ -12,9 +12,7 @@ use crate::rdf::vocabulary::{dct, prof, rdf, rdfs};
 use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, Triple, format,
 };
-use crate::shacl::{
-    Background, Data, Report, Severity, Shapes, ShapesError, ValidationResult,
-};
+use crate::shacl::{Background, Data, Report, Severity, Shapes, ShapesError, ValidationResult};
 use crate::store::Snapshot;
 
 /// The profile of a kind that names none.
@@ -46,7 +44,10 @@ pub enum ProfilesError {
     #[error("the profile {name}: {source}")]
     Shapes { name: String, source: ShapesError },
     #[error("{path} cannot be read: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
 }
 
 /// How a record fits a profile.
@@ -73,15 +74,19 @@ impl Profiles {
         let mut all = BTreeMap::new();
         for entry in bundled.dirs() {
             let name = entry.path().display().to_string();
-            let files = entry.files().map(|file| {
-                (file.path().display().to_string(), file.contents().to_vec())
-            });
-            let profile = read(name, files.collect())?;
+            let files = entry
+                .files()
+                .map(|file| (file.path().display().to_string(), file.contents().to_vec()));
+            let profile = read(&name, files.collect())?;
             all.insert(profile.name.clone(), Arc::new(profile));
         }
         for path in folder.map(subfolders).transpose()?.into_iter().flatten() {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let profile = read(name, files_of(&path)?)?;
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let profile = read(&name, files_of(&path)?)?;
             all.insert(profile.name.clone(), Arc::new(profile));
         }
         Ok(Self(Arc::new(all)))
@@ -103,9 +108,17 @@ impl Profiles {
 impl Profile {
     /// Makes a profile of shapes that stand in files of their own.
     pub fn from_shapes(name: &str, triples: Vec<Triple>) -> Result<Self, ProfilesError> {
-        let shapes = Shapes::compile(&triples)
-            .map_err(|source| ProfilesError::Shapes { name: name.to_owned(), source })?;
-        Ok(Self { name: name.to_owned(), iri: None, titles: Vec::new(), shapes, triples })
+        let shapes = Shapes::compile(&triples).map_err(|source| ProfilesError::Shapes {
+            name: name.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            name: name.to_owned(),
+            iri: None,
+            titles: Vec::new(),
+            shapes,
+            triples,
+        })
     }
 
     /// The shapes and the description of the profile.
@@ -116,7 +129,9 @@ impl Profile {
     /// The title in a language, else in English, else the name.
     pub fn title(&self, language: &str) -> &str {
         let of = |wanted: &str| self.titles.iter().find(|(tag, _)| tag == wanted);
-        of(language).or_else(|| of("en")).map_or(self.name.as_str(), |(_, title)| title)
+        of(language)
+            .or_else(|| of("en"))
+            .map_or(self.name.as_str(), |(_, title)| title)
     }
 
     /// Checks a description. Old names (`ontology/aliases.ttl`) are read as their new ones; what
@@ -217,7 +232,10 @@ impl Checked {
         let mut body = self.to_json();
         body["record"] = json!(self.iri);
         body["results"] = self.violations_json(language);
-        let aliases = self.aliases.iter().map(|(sent, read)| json!({ "sent": sent, "read": read }));
+        let aliases = self
+            .aliases
+            .iter()
+            .map(|(sent, read)| json!({ "sent": sent, "read": read }));
         body["aliases"] = Value::Array(aliases.collect());
         body
     }
@@ -228,7 +246,10 @@ pub fn label(result: &ValidationResult, language: &str) -> String {
     let named = result.field_name(language).map(str::to_owned);
     named.unwrap_or_else(|| match result.property() {
         Some(property) => local_name(property.as_str()).to_owned(),
-        None => result.path.as_ref().map_or_else(String::new, ToString::to_string),
+        None => result
+            .path
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
     })
 }
 
@@ -246,11 +267,7 @@ fn local_name(iri: &str) -> &str {
     iri.rsplit(['#', '/']).next().unwrap_or(iri)
 }
 
-fn canonical(
-    triple: &Triple,
-    ontology: &Ontology,
-    aliases: &mut Vec<(String, String)>,
-) -> Triple {
+fn canonical(triple: &Triple, ontology: &Ontology, aliases: &mut Vec<(String, String)>) -> Triple {
     let mut read = |iri: &NamedNode| {
         let known = ontology.canonical(iri.as_str());
         (known != iri.as_str()).then(|| {
@@ -263,13 +280,19 @@ fn canonical(
         Term::NamedNode(iri) => read(iri).map_or_else(|| triple.object.clone(), Term::from),
         other => other.clone(),
     };
-    Triple { subject: triple.subject.clone(), predicate, object }
+    Triple {
+        subject: triple.subject.clone(),
+        predicate,
+        object,
+    }
 }
 
 impl Background for Neighbours<'_> {
     fn objects(&self, subject: &Term, predicate: &NamedNode) -> Vec<Term> {
         let known = self.ontology.objects(subject, predicate.as_ref());
-        let Some(snapshot) = &self.snapshot else { return known };
+        let Some(snapshot) = &self.snapshot else {
+            return known;
+        };
         if !known.is_empty() {
             return known;
         }
@@ -281,23 +304,35 @@ impl Background for Neighbours<'_> {
     }
 
     fn ancestors(&self, term: &Term, predicate: &NamedNode) -> Option<Vec<Term>> {
-        let Term::NamedNode(node) = term else { return None };
+        let Term::NamedNode(node) = term else {
+            return None;
+        };
         if *predicate != rdfs::SUB_CLASS_OF || self.ontology.concept(node.as_str()).is_none() {
             return None;
         }
         let above = self.ontology.ancestors(node.as_str());
-        Some(above.into_iter().map(|concept| NamedNode::new_unchecked(&concept.iri).into()).collect())
+        Some(
+            above
+                .into_iter()
+                .map(|concept| NamedNode::new_unchecked(&concept.iri).into())
+                .collect(),
+        )
     }
 }
 
-fn read(folder: String, files: Vec<(String, Vec<u8>)>) -> Result<Profile, ProfilesError> {
+fn read(folder: &str, files: Vec<(String, Vec<u8>)>) -> Result<Profile, ProfilesError> {
     let mut triples = Vec::new();
     let mut description = Vec::new();
     for (file, bytes) in files {
         let extension = file.rsplit('.').next().unwrap_or_default();
-        let Some(format) = Format::from_extension(extension) else { continue };
-        let quads = format::parse(&bytes, format, None)
-            .map_err(|source| ProfilesError::Syntax { file: file.clone(), source })?;
+        let Some(format) = Format::from_extension(extension) else {
+            continue;
+        };
+        let quads =
+            format::parse(&bytes, format, None).map_err(|source| ProfilesError::Syntax {
+                file: file.clone(),
+                source,
+            })?;
         let found = quads.into_iter().map(Triple::from);
         if file.ends_with(DESCRIPTION) {
             description.extend(found);
@@ -306,7 +341,7 @@ fn read(folder: String, files: Vec<(String, Vec<u8>)>) -> Result<Profile, Profil
         }
     }
     triples.extend(description.iter().cloned());
-    let mut profile = Profile::from_shapes(&folder, triples)?;
+    let mut profile = Profile::from_shapes(folder, triples)?;
     describe(&mut profile, &description);
     Ok(profile)
 }
@@ -324,9 +359,10 @@ fn describe(profile: &mut Profile, description: &[Triple]) {
             .iter()
             .filter(|triple| triple.subject == itself && triple.predicate == predicate);
         let literal = of.filter_map(|triple| match &triple.object {
-            Term::Literal(literal) => {
-                Some((literal.language().unwrap_or("en").to_owned(), literal.value().to_owned()))
-            }
+            Term::Literal(literal) => Some((
+                literal.language().unwrap_or("en").to_owned(),
+                literal.value().to_owned(),
+            )),
             _ => None,
         });
         literal.collect::<Vec<_>>()
@@ -341,7 +377,10 @@ fn describe(profile: &mut Profile, description: &[Triple]) {
 }
 
 fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, ProfilesError> {
-    let error = |source| ProfilesError::Read { path: folder.to_owned(), source };
+    let error = |source| ProfilesError::Read {
+        path: folder.to_owned(),
+        source,
+    };
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(error)? {
         let path = entry.map_err(error)?.path();
@@ -354,7 +393,10 @@ fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, ProfilesError> {
 }
 
 fn files_of(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, ProfilesError> {
-    let error = |source| ProfilesError::Read { path: folder.to_owned(), source };
+    let error = |source| ProfilesError::Read {
+        path: folder.to_owned(),
+        source,
+    };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(error)? {
         let path = entry.map_err(error)?.path();

@@ -114,9 +114,12 @@ impl Projection {
         loop {
             let columns = self.columns.read().clone();
             let ledger = &self.source.ledger;
-            let changes =
-                ledger.public_changes_since(columns.sequence(), CHANGES_PER_COMMIT).await?;
-            let Some(last) = changes.last() else { return Ok(columns.sequence()) };
+            let changes = ledger
+                .public_changes_since(columns.sequence(), CHANGES_PER_COMMIT)
+                .await?;
+            let Some(last) = changes.last() else {
+                return Ok(columns.sequence());
+            };
             let sequence = last.sequence;
             let (base, kinds) = (self.source.base.clone(), self.source.kinds.clone());
             let changes = Arc::new(changes);
@@ -162,6 +165,8 @@ pub fn provider_triples(iri: &str, ntriples: &str) -> Result<Vec<Triple>, Catalo
     Ok(read_scoped(ntriples, iri)?)
 }
 
+type NamedGraph = (NamedNode, Vec<Triple>);
+
 fn batch(
     base: &Base,
     kinds: &Kinds,
@@ -173,16 +178,23 @@ fn batch(
     for change in changes {
         last.insert(&change.iri, change);
     }
-    let mut batch = Batch { sequence, put: Vec::new(), remove: Vec::new() };
+    let mut batch = Batch {
+        sequence,
+        put: Vec::new(),
+        remove: Vec::new(),
+    };
     let mut of_each: Vec<&PublicChange> = last.into_values().collect();
     of_each.sort_by_key(|change| change.sequence);
     for change in of_each {
-        match graphs(base, kinds, change)? {
-            Some(graphs) => batch.put.extend(graphs),
-            None => {
-                batch.remove.push(NamedNode::new_unchecked(change.iri.clone()));
-                batch.remove.push(description::graph_name(base, &change.path));
-            }
+        if let Some(graphs) = graphs(base, kinds, change)? {
+            batch.put.extend(graphs);
+        } else {
+            batch
+                .remove
+                .push(NamedNode::new_unchecked(change.iri.clone()));
+            batch
+                .remove
+                .push(description::graph_name(base, &change.path));
         }
     }
     Ok(batch)
@@ -193,15 +205,19 @@ fn graphs(
     base: &Base,
     kinds: &Kinds,
     change: &PublicChange,
-) -> Result<Option<[(NamedNode, Vec<Triple>); 2]>, CatalogueError> {
-    let What::Put { ntriples, .. } = &change.what else { return Ok(None) };
+) -> Result<Option<[NamedGraph; 2]>, CatalogueError> {
+    let What::Put { ntriples, .. } = &change.what else {
+        return Ok(None);
+    };
     let iri = NamedNode::new_unchecked(change.iri.clone());
     let parent = change.parent.clone().map(NamedNode::new_unchecked);
     let kind = kinds.by_name(&change.kind);
     let relation = parent.as_ref().zip(kind).and_then(|(parent, kind)| {
         // A parent of another kind was refused when the record was written, except when the
         // record was loaded; then the commonest relation serves.
-        let prefix = base.path(parent.as_str()).map(|path| path.split('/').nth(1).unwrap_or(""));
+        let prefix = base
+            .path(parent.as_str())
+            .map(|path| path.split('/').nth(1).unwrap_or(""));
         let above = prefix.and_then(|prefix| kinds.by_prefix(prefix));
         let relation = above.and_then(|above| kind.relation_from(&above.name));
         relation.or_else(|| kind.parents.last().map(|above| &above.relation))
@@ -216,7 +232,10 @@ fn graphs(
     };
     let said = description::statements(base, kinds, &facts);
     let sent = provider_triples(&change.iri, ntriples)?;
-    Ok(Some([(iri.clone(), sent), (description::graph_name(base, &change.path), said)]))
+    Ok(Some([
+        (iri.clone(), sent),
+        (description::graph_name(base, &change.path), said),
+    ]))
 }
 
 impl Source {
@@ -230,27 +249,38 @@ impl Source {
         let mut hash = Sha256::new();
         hash.update(self.ontology.digest());
         let text = format!("1 {} {}", self.base, hex::encode(hash.finalize()));
-        Triple::new(self.mark(), owl::VERSION_INFO, Literal::new_simple_literal(text))
+        Triple::new(
+            self.mark(),
+            owl::VERSION_INFO,
+            Literal::new_simple_literal(text),
+        )
     }
 
     fn clear(&self) -> Result<(), CatalogueError> {
         match std::fs::remove_dir_all(&self.folder) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            Err(source) => Err(StoreError::Io { path: self.folder.clone(), source }.into()),
+            Err(source) => Err(StoreError::Io {
+                path: self.folder.clone(),
+                source,
+            }
+            .into()),
         }
     }
 
     async fn build(&self, progress: Progress<'_>) -> Result<Columns, CatalogueError> {
         tracing::info!(folder = %self.folder.display(), "building the triples from the ledger");
         self.clear()?;
-        let mut fixed: Vec<(NamedNode, Vec<Triple>)> =
-            self.ontology.graphs().collect();
+        let mut fixed: Vec<(NamedNode, Vec<Triple>)> = self.ontology.graphs().collect();
         fixed.push((self.mark(), vec![self.fingerprint()]));
         let last = self.ledger.last_public_sequence().await?;
         if last < BULK_FROM {
             let columns = Columns::open(&self.folder, &self.settings)?;
-            columns.apply(&Batch { sequence: 0, put: fixed, remove: Vec::new() })?;
+            columns.apply(&Batch {
+                sequence: 0,
+                put: fixed,
+                remove: Vec::new(),
+            })?;
             return Ok(columns);
         }
         let mut bulk = Columns::bulk(&self.folder)?;
@@ -265,7 +295,10 @@ impl Source {
             let Some(end) = changes.last() else { break };
             reached = end.record;
             for change in &changes {
-                for (name, triples) in graphs(&self.base, &self.kinds, change)?.into_iter().flatten() {
+                for (name, triples) in graphs(&self.base, &self.kinds, change)?
+                    .into_iter()
+                    .flatten()
+                {
                     bulk.add(&name, &triples)?;
                 }
             }

@@ -53,7 +53,10 @@ impl Document {
     /// All statements in their graphs: the provider's in that of the record, the server's in
     /// another.
     pub fn quads(&self, graph_of_the_server: &NamedNode) -> Vec<Quad> {
-        let sent = self.sent.iter().map(|triple| triple.clone().in_graph(self.record.iri.clone()));
+        let sent = self
+            .sent
+            .iter()
+            .map(|triple| triple.clone().in_graph(self.record.iri.clone()));
         let more = self.said.iter().chain(&self.containers);
         let said = more.map(|triple| triple.clone().in_graph(graph_of_the_server.clone()));
         sent.chain(said).collect()
@@ -95,30 +98,49 @@ impl View {
         match self.lookup(path).await? {
             Lookup::Found(record) => Ok(*record),
             Lookup::Gone(tombstone) => Err(CatalogueError::Gone(tombstone.iri.into_string())),
-            Lookup::Missing => {
-                Err(CatalogueError::NotFound(self.catalogue.base().iri(path).into_string()))
-            }
+            Lookup::Missing => Err(CatalogueError::NotFound(
+                self.catalogue.base().iri(path).into_string(),
+            )),
         }
     }
 
     /// What this reader may know of a head. A draft does not exist for those who may not see it.
     fn seen(&self, head: Option<Head>) -> Lookup {
-        let Some(head) = head else { return Lookup::Missing };
-        let own = self.catalogue.may(&self.actor, Wish::ReadDraft, &head).is_allowed();
+        let Some(head) = head else {
+            return Lookup::Missing;
+        };
+        let own = self
+            .catalogue
+            .may(&self.actor, Wish::ReadDraft, &head)
+            .is_allowed();
         let iri = NamedNode::new_unchecked(head.iri.clone());
         let stamp = self.catalogue.projection().stamp(&head.iri);
         // Everybody reads the public version, also when a newer draft stands above it.
         let (state, version, title, parent, changed) = match (head.state, head.public) {
-            (_, Some(face)) => {
-                (State::Published, face.version, face.title, face.parent, face.published_at)
-            }
-            (State::Draft, None) if own => {
-                (State::Draft, head.version, head.title, head.parent, head.changed_at)
-            }
+            (_, Some(face)) => (
+                State::Published,
+                face.version,
+                face.title,
+                face.parent,
+                face.published_at,
+            ),
+            (State::Draft, None) if own => (
+                State::Draft,
+                head.version,
+                head.title,
+                head.parent,
+                head.changed_at,
+            ),
             (State::Withdrawn | State::Deleted, None) if head.first_published_at.is_some() => {
                 let withdrawn = head.state == State::Withdrawn;
                 let (path, kind, at) = (head.path, head.kind, head.changed_at);
-                return Lookup::Gone(Tombstone { iri, path, kind, withdrawn, at });
+                return Lookup::Gone(Tombstone {
+                    iri,
+                    path,
+                    kind,
+                    withdrawn,
+                    at,
+                });
             }
             (_, None) => return Lookup::Missing,
         };
@@ -171,7 +193,9 @@ impl View {
     async fn may_see_drafts(&self, iri: &str) -> Result<bool, CatalogueError> {
         let head = self.catalogue.ledger().head(iri).await?;
         Ok(head.is_some_and(|head| {
-            self.catalogue.may(&self.actor, Wish::ReadDraft, &head).is_allowed()
+            self.catalogue
+                .may(&self.actor, Wish::ReadDraft, &head)
+                .is_allowed()
         }))
     }
 
@@ -200,13 +224,22 @@ impl View {
         // The membership is shown with the parent, where a reader looks for it.
         let mut said = description::statements(catalogue.base(), catalogue.kinds(), &facts);
         if let Some(parent) = &record.parent {
-            said.push(Triple::new(record.iri.clone(), dct::IS_PART_OF, parent.clone()));
+            said.push(Triple::new(
+                record.iri.clone(),
+                dct::IS_PART_OF,
+                parent.clone(),
+            ));
         }
         if record.path.is_empty() {
             said.extend(description::of_the_root(catalogue.base()));
         }
         let containers = self.containers(&record);
-        Ok(Document { record, sent, said, containers })
+        Ok(Document {
+            record,
+            sent,
+            said,
+            containers,
+        })
     }
 
     fn containers(&self, record: &Record) -> Vec<Triple> {
@@ -231,12 +264,16 @@ impl View {
         parent: &NamedNode,
         (child, relation): (&Kind, &NamedNode),
     ) -> Vec<NamedNode> {
-        let Some(class) = child.classes.first() else { return Vec::new() };
+        let Some(class) = child.classes.first() else {
+            return Vec::new();
+        };
         let class = Term::from(class.clone());
         let objects = snapshot.objects(parent.as_ref().into(), relation.as_ref());
         let is_child = |member: &NamedNode| {
             snapshot.contains_graph(member)
-                && snapshot.objects(member.as_ref().into(), rdf::TYPE).contains(&class)
+                && snapshot
+                    .objects(member.as_ref().into(), rdf::TYPE)
+                    .contains(&class)
         };
         let mut members: Vec<NamedNode> = objects
             .into_iter()
@@ -286,7 +323,11 @@ impl View {
     }
 
     /// Answers a SPARQL query over everything public. This blocks: call it on a thread of its own.
-    pub fn query(&self, text: &str, options: &QueryOptions) -> Result<QueryResults, CatalogueError> {
+    pub fn query(
+        &self,
+        text: &str,
+        options: &QueryOptions,
+    ) -> Result<QueryResults, CatalogueError> {
         Ok(self.snapshot().query(text, options)?)
     }
 

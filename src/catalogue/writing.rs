@@ -149,18 +149,21 @@ impl Catalogue {
             (State::Draft | State::Withdrawn, State::Published) => {
                 (ledger::Action::Publish, Wish::Publish)
             }
-            (State::Published, State::Withdrawn) => {
-                (ledger::Action::Withdraw, Wish::Withdraw)
-            }
+            (State::Published, State::Withdrawn) => (ledger::Action::Withdraw, Wish::Withdraw),
             (from, to) => {
                 let (from, to) = (from.as_str(), to.as_str());
-                return Err(CatalogueError::Transition { iri: head.iri, from, to });
+                return Err(CatalogueError::Transition {
+                    iri: head.iri,
+                    from,
+                    to,
+                });
             }
         };
         allowed(self.may(actor, wish, &head))?;
         let mut checked = None;
         if action == ledger::Action::Publish {
-            self.parent_is_public(&head.iri, head.parent.as_deref()).await?;
+            self.parent_is_public(&head.iri, head.parent.as_deref())
+                .await?;
             checked = Some(self.check_head(&head).await?);
         }
         let change = NewChange {
@@ -191,9 +194,13 @@ impl Catalogue {
         let head = self.head_at(actor, path).await?;
         let iri = NamedNode::new_unchecked(head.iri.clone());
         let head = self.expect(&iri, Some(head), precondition)?;
-        let Some(head) = head else { return Err(CatalogueError::NotFound(iri.into_string())) };
+        let Some(head) = head else {
+            return Err(CatalogueError::NotFound(iri.into_string()));
+        };
         if head.path.is_empty() {
-            return Err(CatalogueError::Denied("the root record cannot be deleted".to_owned()));
+            return Err(CatalogueError::Denied(
+                "the root record cannot be deleted".to_owned(),
+            ));
         }
         let mut changes = Vec::new();
         let mut open = vec![(head, 0)];
@@ -201,7 +208,9 @@ impl Catalogue {
             allowed(self.may(actor, Wish::Delete, &head))?;
             if depth < ANCESTORS_MAX {
                 let ledger = self.ledger();
-                let children = ledger.children(&head.iri, None, Seen::All, 0, CHILDREN_MAX).await?;
+                let children = ledger
+                    .children(&head.iri, None, Seen::All, 0, CHILDREN_MAX)
+                    .await?;
                 open.extend(children.into_iter().map(|child| (child, depth + 1)));
             }
             changes.push(NewChange {
@@ -212,7 +221,10 @@ impl Catalogue {
             });
         }
         changes.reverse();
-        self.ledger().commit(changes).await.map_err(precondition_of)?;
+        self.ledger()
+            .commit(changes)
+            .await
+            .map_err(precondition_of)?;
         self.projection().catch_up().await?;
         Ok(())
     }
@@ -244,7 +256,11 @@ impl Catalogue {
             let record = self.prepared(record)?;
             // What does not fit its profile is kept, as a draft.
             let fits = record.checked.fits();
-            let state = if fits { destination.state } else { State::Draft };
+            let state = if fits {
+                destination.state
+            } else {
+                State::Draft
+            };
             let checked = record.checked.clone();
             let change = new_change(record, author, at, state, None, Expected::Any);
             prepared.push((change, checked));
@@ -312,13 +328,16 @@ impl Catalogue {
             }
             heads.push(head);
         }
-        for at in 0..records.len() {
+        for (at, head) in heads.iter().enumerate() {
             self.parent_fits(&records, at).await?;
-            self.may_write(actor, &records, at, heads[at].as_ref()).await?;
+            self.may_write(actor, &records, at, head.as_ref()).await?;
         }
         let catalogue = self.clone();
         let prepared = blocking(move || {
-            records.into_iter().map(|record| catalogue.prepared(record)).collect::<Result<Vec<_>, _>>()
+            records
+                .into_iter()
+                .map(|record| catalogue.prepared(record))
+                .collect::<Result<Vec<_>, _>>()
         })
         .await?;
         let at = self.clock().now();
@@ -328,22 +347,31 @@ impl Catalogue {
             let old = head.as_ref().map(|head| head.state);
             let wished = sent.state.or(old).unwrap_or(State::Draft);
             // What was withdrawn and is written again is a draft until it is published.
-            let state = if wished == State::Published { wished } else { State::Draft };
+            let state = if wished == State::Published {
+                wished
+            } else {
+                State::Draft
+            };
             if state == State::Published {
                 if !record.checked.fits() {
                     return Err(CatalogueError::Invalid(Box::new(record.checked)));
                 }
                 let in_request = |iri: &NamedNode| {
-                    written.iter().any(|other: &Written| other.iri == *iri && other.state == state)
+                    written
+                        .iter()
+                        .any(|other: &Written| other.iri == *iri && other.state == state)
                 };
-                let parent = record.incoming.parent.as_ref().filter(|iri| !in_request(iri));
-                self.parent_is_public(
-                    record.incoming.iri.as_str(),
-                    parent.map(NamedNode::as_str),
-                )
-                .await?;
+                let parent = record
+                    .incoming
+                    .parent
+                    .as_ref()
+                    .filter(|iri| !in_request(iri));
+                self.parent_is_public(record.incoming.iri.as_str(), parent.map(NamedNode::as_str))
+                    .await?;
             }
-            let expected = head.as_ref().map_or(Expected::New, |h| Expected::Version(h.version));
+            let expected = head
+                .as_ref()
+                .map_or(Expected::New, |h| Expected::Version(h.version));
             let author = actor.name().to_owned();
             written.push(Written {
                 iri: record.incoming.iri.clone(),
@@ -353,9 +381,20 @@ impl Catalogue {
                 created: head.is_none(),
                 checked: Some(record.checked.clone()),
             });
-            changes.push(new_change(record, &author, at, state, sent.reason.clone(), expected));
+            changes.push(new_change(
+                record,
+                &author,
+                at,
+                state,
+                sent.reason.clone(),
+                expected,
+            ));
         }
-        let committed = self.ledger().commit(changes).await.map_err(precondition_of)?;
+        let committed = self
+            .ledger()
+            .commit(changes)
+            .await
+            .map_err(precondition_of)?;
         for (written, committed) in written.iter_mut().zip(committed) {
             written.version = committed.version;
         }
@@ -367,7 +406,10 @@ impl Catalogue {
     /// path.
     fn prepared(&self, incoming: Incoming) -> Result<Prepared, CatalogueError> {
         let canonical = canonical::canonical_ntriples(&incoming.triples).map_err(|source| {
-            CatalogueError::Poison { iri: incoming.iri.to_string(), source }
+            CatalogueError::Poison {
+                iri: incoming.iri.to_string(),
+                source,
+            }
         })?;
         let kind = self.kind(&incoming.kind)?;
         let path = match self.base().path(incoming.iri.as_str()) {
@@ -377,7 +419,13 @@ impl Catalogue {
         let profile = self.profile_of(&incoming.kind, None)?;
         let checked = self.check(&profile, &incoming.iri, &incoming.triples);
         let title = title(&incoming.iri, &incoming.triples);
-        Ok(Prepared { incoming, path, canonical, checked, title })
+        Ok(Prepared {
+            incoming,
+            path,
+            canonical,
+            checked,
+            title,
+        })
     }
 
     async fn check_head(&self, head: &Head) -> Result<Checked, CatalogueError> {
@@ -407,7 +455,10 @@ impl Catalogue {
         let iri = record.iri.to_string();
         let wanted = kind.parent_names();
         let Some(parent) = &record.parent else {
-            return Err(CatalogueError::NoParent { iri, parents: wanted });
+            return Err(CatalogueError::NoParent {
+                iri,
+                parents: wanted,
+            });
         };
         let beside = records.iter().find(|other| other.iri == *parent);
         let found = match beside {
@@ -426,7 +477,12 @@ impl Catalogue {
             Ok(())
         } else {
             let parent = parent.to_string();
-            Err(CatalogueError::WrongParent { iri, parent, kind: found, wanted })
+            Err(CatalogueError::WrongParent {
+                iri,
+                parent,
+                kind: found,
+                wanted,
+            })
         }
     }
 
@@ -472,7 +528,11 @@ impl Catalogue {
     }
 
     /// A record is only published below a published parent: else nobody would find the way to it.
-    async fn parent_is_public(&self, iri: &str, parent: Option<&str>) -> Result<(), CatalogueError> {
+    async fn parent_is_public(
+        &self,
+        iri: &str,
+        parent: Option<&str>,
+    ) -> Result<(), CatalogueError> {
         let Some(parent) = parent.filter(|parent| *parent != self.base().as_str()) else {
             return Ok(());
         };
@@ -487,12 +547,15 @@ impl Catalogue {
     /// The living head at a path that the actor may know of.
     async fn head_at(&self, actor: &Actor, path: &str) -> Result<Head, CatalogueError> {
         let missing = || CatalogueError::NotFound(self.base().iri(path).into_string());
-        let head = self.ledger().head_by_path(path).await?.ok_or_else(missing)?;
+        let head = self
+            .ledger()
+            .head_by_path(path)
+            .await?
+            .ok_or_else(missing)?;
         if head.state == State::Deleted {
             return Err(CatalogueError::Gone(head.iri));
         }
-        let known =
-            head.public.is_some() || self.may(actor, Wish::ReadDraft, &head).is_allowed();
+        let known = head.public.is_some() || self.may(actor, Wish::ReadDraft, &head).is_allowed();
         if known { Ok(head) } else { Err(missing()) }
     }
 
@@ -502,13 +565,21 @@ impl Catalogue {
         head: Option<Head>,
         precondition: Option<Precondition>,
     ) -> Result<Option<Head>, CatalogueError> {
-        let found = head.as_ref().map_or("absent".to_owned(), |head| head.version.to_string());
+        let found = head
+            .as_ref()
+            .map_or("absent".to_owned(), |head| head.version.to_string());
         let fail = |expected: String| {
             let (iri, found) = (iri.to_string(), found.clone());
-            Err(CatalogueError::Precondition { iri, expected, found })
+            Err(CatalogueError::Precondition {
+                iri,
+                expected,
+                found,
+            })
         };
         match (precondition, &head) {
-            (Some(Precondition::Version(n)), Some(head)) if n != head.version => fail(n.to_string()),
+            (Some(Precondition::Version(n)), Some(head)) if n != head.version => {
+                fail(n.to_string())
+            }
             (Some(Precondition::Version(n)), None) => fail(n.to_string()),
             (Some(Precondition::Exists), None) => fail("any".to_owned()),
             (Some(Precondition::Absent), Some(_)) => fail("absent".to_owned()),
@@ -520,7 +591,11 @@ impl Catalogue {
     }
 
     async fn commit_one(&self, change: NewChange) -> Result<u64, CatalogueError> {
-        let committed = self.ledger().commit(vec![change]).await.map_err(precondition_of)?;
+        let committed = self
+            .ledger()
+            .commit(vec![change])
+            .await
+            .map_err(precondition_of)?;
         self.projection().catch_up().await?;
         Ok(committed.first().map_or(0, |committed| committed.version))
     }
@@ -553,7 +628,11 @@ impl Catalogue {
     /// that is read, edited and sent back holds no stale copy of it.
     fn forget_our_words(&self, records: &mut [Incoming]) {
         for record in records {
-            let path = self.base().path(record.iri.as_str()).unwrap_or_default().to_owned();
+            let path = self
+                .base()
+                .path(record.iri.as_str())
+                .unwrap_or_default()
+                .to_owned();
             let about = NamedOrBlankNode::from(description::graph_name(self.base(), &path));
             let subject = NamedOrBlankNode::from(record.iri.clone());
             let containers: Vec<NamedOrBlankNode> = record
@@ -565,11 +644,14 @@ impl Catalogue {
                 })
                 .map(|triple| triple.subject.clone())
                 .collect();
-            let dates =
-                [fdp::METADATA_ISSUED, fdp::METADATA_MODIFIED, fdp::FDP_SOFTWARE_VERSION];
+            let dates = [
+                fdp::METADATA_ISSUED,
+                fdp::METADATA_MODIFIED,
+                fdp::FDP_SOFTWARE_VERSION,
+            ];
             record.triples.retain(|triple| {
-                let dated = triple.subject == subject
-                    && dates.iter().any(|date| triple.predicate == *date);
+                let dated =
+                    triple.subject == subject && dates.iter().any(|date| triple.predicate == *date);
                 triple.subject != about && !containers.contains(&triple.subject) && !dated
             });
         }
@@ -586,9 +668,17 @@ fn allowed(decision: Decision) -> Result<(), CatalogueError> {
 /// A conflict in the ledger means that somebody else was faster.
 fn precondition_of(error: LedgerError) -> CatalogueError {
     match error {
-        LedgerError::Conflict { iri, expected, actual } => {
+        LedgerError::Conflict {
+            iri,
+            expected,
+            actual,
+        } => {
             let (expected, found) = (expected.to_string(), actual.to_string());
-            CatalogueError::Precondition { iri, expected, found }
+            CatalogueError::Precondition {
+                iri,
+                expected,
+                found,
+            }
         }
         LedgerError::Exists { iri, .. } => CatalogueError::Taken(iri),
         LedgerError::PathTaken { path, .. } => CatalogueError::Taken(path),
@@ -619,7 +709,7 @@ fn own_address(catalogue: &Catalogue, triples: &[Triple], kind: &Kind) -> Option
 }
 
 /// Gives the subject of a document the record's IRI and the type of its kind.
-fn settle(triples: &mut Vec<Triple>, kind: &Kind, iri: &NamedNode) -> Result<(), CatalogueError> {
+fn settle(triples: &mut [Triple], kind: &Kind, iri: &NamedNode) -> Result<(), CatalogueError> {
     let itself = NamedOrBlankNode::from(iri.clone());
     let present = triples.iter().any(|triple| triple.subject == itself);
     let subject = incoming::main_subject(triples, kind);
@@ -675,7 +765,10 @@ pub fn title(iri: &NamedNode, triples: &[Triple]) -> Option<String> {
         NamedOrBlankNode::BlankNode(_) => false,
     };
     named.into_iter().find_map(|predicate| {
-        let titles = triples.iter().filter(about).filter(|triple| triple.predicate == predicate);
+        let titles = triples
+            .iter()
+            .filter(about)
+            .filter(|triple| triple.predicate == predicate);
         let mut titles: Vec<&Literal> = titles
             .filter_map(|triple| match &triple.object {
                 Term::Literal(title) => Some(title),

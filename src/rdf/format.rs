@@ -325,9 +325,11 @@ impl<W: io::Write> Writer<W> {
         const VALID: &str = "our prefixes are IRIs";
         macro_rules! with_prefixes {
             ($serializer:expr) => {
-                PREFIXES.iter().fold($serializer, |serializer, (name, iri)| {
-                    serializer.with_prefix(*name, *iri).expect(VALID)
-                })
+                PREFIXES
+                    .iter()
+                    .fold($serializer, |serializer, (name, iri)| {
+                        serializer.with_prefix(*name, *iri).expect(VALID)
+                    })
             };
         }
         Self(match format {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tokio::sync::{Mutex, watch};
 
-use super::index::{Error, Index, IndexChange};
 use super::document::IndexedRecord;
+use super::index::{Error, Index, IndexChange};
 use crate::catalogue::projection::{Progress, blocking, provider_triples};
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::ledger::{PublicChange, What};
@@ -25,7 +25,11 @@ pub struct Follower {
 
 impl Follower {
     pub fn new(catalogue: Catalogue, index: Arc<Index>) -> Self {
-        Self { catalogue, index, one_at_a_time: Arc::default() }
+        Self {
+            catalogue,
+            index,
+            one_at_a_time: Arc::default(),
+        }
     }
 
     /// Wakes its holder when the triples have moved on.
@@ -44,8 +48,12 @@ impl Follower {
         loop {
             let since = self.index.sequence();
             let ledger = self.catalogue.ledger();
-            let changes = ledger.public_changes_since(since, CHANGES_PER_COMMIT).await?;
-            let Some(last) = changes.last() else { return Ok(()) };
+            let changes = ledger
+                .public_changes_since(since, CHANGES_PER_COMMIT)
+                .await?;
+            let Some(last) = changes.last() else {
+                return Ok(());
+            };
             let sequence = last.sequence;
             let steps = self.steps(changes).await?;
             let index = Arc::clone(&self.index);
@@ -61,8 +69,11 @@ impl Follower {
         let mut reached = 0;
         let mut done = 0;
         loop {
-            let changes =
-                self.catalogue.ledger().public_now(reached, CHANGES_PER_COMMIT).await?;
+            let changes = self
+                .catalogue
+                .ledger()
+                .public_now(reached, CHANGES_PER_COMMIT)
+                .await?;
             let Some(end) = changes.last() else { break };
             reached = end.record;
             done += changes.len() as u64;
@@ -135,10 +146,16 @@ impl Follower {
 
     async fn title(&self, iri: &str) -> Result<Option<String>, CatalogueError> {
         let head = self.catalogue.ledger().head(iri).await?;
-        Ok(head.and_then(|head| head.public).map(|face| face.title.unwrap_or_default()))
+        Ok(head
+            .and_then(|head| head.public)
+            .map(|face| face.title.unwrap_or_default()))
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what map_err hands over"
+)]
 fn failed(error: Error) -> CatalogueError {
     CatalogueError::Interrupted(format!("the text index: {error}"))
 }

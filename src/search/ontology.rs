@@ -20,7 +20,9 @@ impl Concepts for Ontology {
     }
 
     fn synonyms(&self, iri: &str) -> Vec<String> {
-        let Some(concept) = self.concept(iri) else { return Vec::new() };
+        let Some(concept) = self.concept(iri) else {
+            return Vec::new();
+        };
         let labels = concept.labels.iter().map(|(_, text)| text.clone());
         let synonyms = concept.synonyms.iter().map(|(_, text)| text.clone());
         let codes = concept.codes.iter().map(|code| code.code.clone());
@@ -34,8 +36,10 @@ impl Concepts for Ontology {
             Vec::new()
         };
         found.extend(iris(self.by_code(None, text)));
-        let same: Vec<String> =
-            found.iter().flat_map(|iri| iris(Ontology::equivalents(self, iri))).collect();
+        let same: Vec<String> = found
+            .iter()
+            .flat_map(|iri| iris(Ontology::equivalents(self, iri)))
+            .collect();
         found.extend(same);
         found.sort_unstable();
         found.dedup();
@@ -48,5 +52,8 @@ impl Concepts for Ontology {
 }
 
 fn iris(concepts: Vec<&Concept>) -> Vec<String> {
-    concepts.into_iter().map(|concept| concept.iri.clone()).collect()
+    concepts
+        .into_iter()
+        .map(|concept| concept.iri.clone())
+        .collect()
 }

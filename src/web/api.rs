@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::error::{Answer, WebError};
+use super::error::WebError;
 use super::linked_data::read::rdf;
 use super::server::{Door, header_text, language_of, parameter, parameters};
 use super::{VARY, answered, body, negotiate, showing};
@@ -28,7 +28,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
 /// The query that an address stands for.
 pub fn query_of(request: &HttpRequest) -> SearchQuery {
     let mut query = SearchQuery::from_pairs(&parameters(request));
-    query.language = language_of(request).to_owned();
+    language_of(request).clone_into(&mut query.language);
     query
 }
 
@@ -45,7 +45,9 @@ async fn search(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
         let index = std::sync::Arc::clone(&door.index);
         let asked = query.clone();
         let page = crate::catalogue::projection::blocking(move || {
-            index.search(&asked).map_err(|error| CatalogueError::Interrupted(error.to_string()))
+            index
+                .search(&asked)
+                .map_err(|error| CatalogueError::Interrupted(error.to_string()))
         });
         let page = page.await?;
         Ok(HttpResponse::Ok()
@@ -60,13 +62,20 @@ pub fn search_address(root: &str, query: &SearchQuery) -> String {
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
     pairs.extend_pairs(query.to_pairs());
     let pairs = pairs.finish();
-    if pairs.is_empty() { format!("{root}/search") } else { format!("{root}/search?{pairs}") }
+    if pairs.is_empty() {
+        format!("{root}/search")
+    } else {
+        format!("{root}/search?{pairs}")
+    }
 }
 
 fn page_json(base: &str, query: &SearchQuery, page: &SearchPage) -> Value {
     let beside = |cursor: &Option<crate::search::Cursor>| {
         cursor.as_ref().map(|cursor| {
-            let query = SearchQuery { after: Some(cursor.clone()), ..query.clone() };
+            let query = SearchQuery {
+                after: Some(cursor.clone()),
+                ..query.clone()
+            };
             search_address(base, &query)
         })
     };
@@ -96,7 +105,11 @@ async fn suggest(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
 }
 
 async fn validate_form(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
-    answered(&door, &request, showing::validate_form(&door, &request).await)
+    answered(
+        &door,
+        &request,
+        showing::validate_form(&door, &request).await,
+    )
 }
 
 /// `POST /validate?profile=NAME`: checks a document without storing it.
@@ -106,14 +119,15 @@ async fn validate(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        let is_form = actix_web::HttpMessage::content_type(&request) == "application/x-www-form-urlencoded";
+        let is_form =
+            actix_web::HttpMessage::content_type(&request) == "application/x-www-form-urlencoded";
         let bytes = body::bytes(&door, &mut payload).await?;
         if is_form {
             return showing::validated(&door, &request, &bytes).await;
         }
         let format = body::format(&request)?;
         let checks = check(&door, bytes, format, parameter(&request, "profile")).await?;
-        checks_answer(&request, &checks)
+        Ok(checks_answer(&request, &checks))
     };
     answered(&door, &request, answer.await)
 }
@@ -143,25 +157,33 @@ pub async fn check(
     Ok(crate::catalogue::projection::blocking(work).await?)
 }
 
-fn checks_answer(request: &HttpRequest, checks: &[Checked]) -> Answer {
+fn checks_answer(request: &HttpRequest, checks: &[Checked]) -> HttpResponse {
     let json_types: &[&str] = &["application/json", "application/problem+json"];
     let mut offered: Vec<&[&str]> = vec![json_types];
     offered.extend(Format::ALL.iter().map(|format| format.media_types()));
     match negotiate::choose(header_text(request, header::ACCEPT), &offered) {
         Some(0) | None => {
             let language = language_of(request);
-            let all: Vec<Value> = checks.iter().map(|one| one.to_full_json(language)).collect();
+            let all: Vec<Value> = checks
+                .iter()
+                .map(|one| one.to_full_json(language))
+                .collect();
             let conforms = checks.iter().all(Checked::fits);
-            Ok(HttpResponse::Ok().json(json!({ "conforms": conforms, "records": all })))
+            HttpResponse::Ok().json(json!({ "conforms": conforms, "records": all }))
         }
         Some(at) => {
-            let triples: Vec<Triple> =
-                checks.iter().flat_map(|checked| checked.report.to_graph()).collect();
-            Ok(rdf(Format::ALL[at - 1], &triples))
+            let triples: Vec<Triple> = checks
+                .iter()
+                .flat_map(|checked| checked.report.to_graph())
+                .collect();
+            rdf(Format::ALL[at - 1], &triples)
         }
     }
 }
 
 async fn openapi(door: web::Data<Door>) -> HttpResponse {
-    HttpResponse::Ok().json(super::openapi::document(door.base().as_str(), door.catalogue.kinds()))
+    HttpResponse::Ok().json(super::openapi::document(
+        door.base().as_str(),
+        door.catalogue.kinds(),
+    ))
 }

@@ -32,8 +32,14 @@ pub fn format(request: &HttpRequest) -> Result<Format, WebError> {
         return Ok(Format::Turtle);
     }
     Format::from_media_type(&found).ok_or_else(|| {
-        let known: Vec<&str> = Format::ALL.iter().map(|format| format.media_type()).collect();
-        WebError::UnsupportedMediaType { found, known: known.join(", ") }
+        let known: Vec<&str> = Format::ALL
+            .iter()
+            .map(|format| format.media_type())
+            .collect();
+        WebError::UnsupportedMediaType {
+            found,
+            known: known.join(", "),
+        }
     })
 }
 
@@ -54,7 +60,9 @@ pub async fn sent(
         bytes,
         format,
         slug: header_text(request, header::HeaderName::from_static("slug")).map(str::to_owned),
-        state: parameter(request, "state").map(|text| state(&text)).transpose()?,
+        state: parameter(request, "state")
+            .map(|text| state(&text))
+            .transpose()?,
         reason: parameter(request, "reason"),
         if_match: precondition(request)?,
     })
@@ -70,7 +78,7 @@ pub fn state(text: &str) -> Result<State, WebError> {
         })
 }
 
-/// The version that a change was made from (RFC 9110 §13.1). An ETag of ours starts with the
+/// The version that a change was made from (RFC 9110 §13.1). An `ETag` of ours starts with the
 /// version of the record's description.
 pub fn precondition(request: &HttpRequest) -> Result<Option<Precondition>, WebError> {
     if let Some(text) = header_text(request, header::IF_MATCH) {
@@ -78,18 +86,23 @@ pub fn precondition(request: &HttpRequest) -> Result<Option<Precondition>, WebEr
             return Ok(Some(Precondition::Exists));
         }
         let version = text.split(',').find_map(version_of_etag);
-        return version.map(|version| Some(Precondition::Version(version))).ok_or_else(|| {
-            WebError::Parameter { name: "If-Match", message: format!("{text} is no ETag of this server") }
-        });
+        return version
+            .map(|version| Some(Precondition::Version(version)))
+            .ok_or_else(|| WebError::Parameter {
+                name: "If-Match",
+                message: format!("{text} is no ETag of this server"),
+            });
     }
     let absent = header_text(request, header::IF_NONE_MATCH).is_some_and(|text| text.trim() == "*");
     Ok(absent.then_some(Precondition::Absent))
 }
 
-/// The version in an ETag such as `"v3-17.ttl"`.
+/// The version in an `ETag` such as `"v3-17.ttl"`.
 fn version_of_etag(etag: &str) -> Option<u64> {
     let inside = etag.trim().trim_start_matches("W/").trim_matches('"');
     let digits = inside.strip_prefix('v')?;
-    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let end = digits
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(digits.len());
     digits[..end].parse().ok()
 }

@@ -7,8 +7,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 
 use super::negotiate;
-use super::showing;
 use super::server::{Door, language_of};
+use super::showing;
 use crate::catalogue::{CatalogueError, Checked};
 use crate::ledger::LedgerError;
 use crate::rdf::format;
@@ -22,7 +22,10 @@ pub enum WebError {
     #[error("there is nothing at {0}")]
     NotFound(String),
     #[error("{method} is not possible here; {allowed} is")]
-    MethodNotAllowed { method: String, allowed: &'static str },
+    MethodNotAllowed {
+        method: String,
+        allowed: &'static str,
+    },
     #[error("none of the representations you accept ({accept}) can be had; there are {offered}")]
     NotAcceptable { accept: String, offered: String },
     #[error("a body of type {found} is not understood; send one of {known}")]
@@ -61,28 +64,73 @@ impl WebError {
     fn problem(&self) -> Problem {
         match self {
             Self::Catalogue(error) => of_catalogue(error),
-            Self::NotFound(_) => problem(404, "not-found", "Nothing here",
-                "Check the address, or search for what you are after."),
-            Self::MethodNotAllowed { .. } => problem(405, "method-not-allowed", "Not possible here",
-                "Use one of the methods that the Allow header lists."),
-            Self::NotAcceptable { .. } => problem(406, "not-acceptable", "No such representation",
-                "Ask for one of the listed media types in Accept, or add ?format=ttl to the address."),
-            Self::UnsupportedMediaType { .. } => problem(415, "unsupported-media-type", "Unknown kind of body",
-                "Set Content-Type to the format that the body is written in."),
-            Self::Charset(_) => problem(415, "unsupported-charset", "Unknown charset",
-                "Convert the body to UTF-8 and send charset=utf-8, or no charset at all."),
-            Self::TooLarge { .. } => problem(413, "too-large", "Body too large",
-                "Send fewer records at once, or load the file on the server with `vesalius load`."),
-            Self::Body(_) => problem(400, "bad-body", "Body not readable",
-                "Send the whole body, in UTF-8."),
-            Self::Parameter { .. } => problem(400, "bad-parameter", "Parameter not understood",
-                "Correct the parameter that is named."),
-            Self::Unauthorized(_) => problem(401, "unauthorized", "Token not accepted",
-                "Leave the Authorization header out to read what is public, or ask a steward for a new token."),
-            Self::Forbidden(_) => problem(403, "forbidden", "Not allowed",
-                "Send a token that may do this: Authorization: Bearer ves_…"),
+            Self::NotFound(_) => problem(
+                404,
+                "not-found",
+                "Nothing here",
+                "Check the address, or search for what you are after.",
+            ),
+            Self::MethodNotAllowed { .. } => problem(
+                405,
+                "method-not-allowed",
+                "Not possible here",
+                "Use one of the methods that the Allow header lists.",
+            ),
+            Self::NotAcceptable { .. } => problem(
+                406,
+                "not-acceptable",
+                "No such representation",
+                "Ask for one of the listed media types in Accept, or add ?format=ttl to the address.",
+            ),
+            Self::UnsupportedMediaType { .. } => problem(
+                415,
+                "unsupported-media-type",
+                "Unknown kind of body",
+                "Set Content-Type to the format that the body is written in.",
+            ),
+            Self::Charset(_) => problem(
+                415,
+                "unsupported-charset",
+                "Unknown charset",
+                "Convert the body to UTF-8 and send charset=utf-8, or no charset at all.",
+            ),
+            Self::TooLarge { .. } => problem(
+                413,
+                "too-large",
+                "Body too large",
+                "Send fewer records at once, or load the file on the server with `vesalius load`.",
+            ),
+            Self::Body(_) => problem(
+                400,
+                "bad-body",
+                "Body not readable",
+                "Send the whole body, in UTF-8.",
+            ),
+            Self::Parameter { .. } => problem(
+                400,
+                "bad-parameter",
+                "Parameter not understood",
+                "Correct the parameter that is named.",
+            ),
+            Self::Unauthorized(_) => problem(
+                401,
+                "unauthorized",
+                "Token not accepted",
+                "Leave the Authorization header out to read what is public, or ask a steward for a new token.",
+            ),
+            Self::Forbidden(_) => problem(
+                403,
+                "forbidden",
+                "Not allowed",
+                "Send a token that may do this: Authorization: Bearer ves_…",
+            ),
             Self::Busy(_) => problem(503, "busy", "Too busy", "Wait a little and try again."),
-            Self::ReadOnly(_) => problem(405, "read-only", "Cannot be written", "Write the record itself."),
+            Self::ReadOnly(_) => problem(
+                405,
+                "read-only",
+                "Cannot be written",
+                "Write the record itself.",
+            ),
         }
     }
 
@@ -107,7 +155,9 @@ impl WebError {
         set(header::CACHE_CONTROL, "no-store");
         set(header::VARY, super::VARY);
         match self {
-            Self::Unauthorized(_) => set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+            Self::Unauthorized(_) => {
+                set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+            }
             Self::MethodNotAllowed { allowed, .. } => set(header::ALLOW, allowed),
             Self::Busy(seconds) => set(header::RETRY_AFTER, &seconds.to_string()),
             _ => (),
@@ -116,7 +166,10 @@ impl WebError {
     }
 
     fn body(&self, door: &Door, request: &HttpRequest, problem: &Problem) -> HttpResponse {
-        let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        let accept = request
+            .headers()
+            .get(header::ACCEPT)
+            .and_then(|value| value.to_str().ok());
         let invalid = match self {
             Self::Catalogue(CatalogueError::Invalid(checked)) => Some(checked),
             _ => None,
@@ -156,7 +209,10 @@ impl WebError {
     fn json(&self, door: &Door, request: &HttpRequest, problem: &Problem) -> HttpResponse {
         let mut body = Map::new();
         let base = door.base();
-        body.insert("type".to_owned(), json!(format!("{base}/about#problem-{}", problem.name)));
+        body.insert(
+            "type".to_owned(),
+            json!(format!("{base}/about#problem-{}", problem.name)),
+        );
         body.insert("title".to_owned(), json!(problem.title));
         body.insert("status".to_owned(), json!(problem.status.as_u16()));
         body.insert("detail".to_owned(), json!(self.detail(problem)));
@@ -219,76 +275,184 @@ impl WebError {
 fn report(status: StatusCode, checked: &Checked, format: format::Format) -> HttpResponse {
     let graph = checked.report.to_graph();
     let bytes = format::write_triples(format, graph.iter().map(oxrdf::Triple::as_ref));
-    HttpResponse::build(status).content_type(format.media_type()).body(bytes)
+    HttpResponse::build(status)
+        .content_type(format.media_type())
+        .body(bytes)
 }
 
 fn problem(status: u16, name: &'static str, title: &'static str, help: &str) -> Problem {
     let status = StatusCode::from_u16(status).expect("the table holds real codes");
-    Problem { status, name, title, help: help.to_owned() }
+    Problem {
+        status,
+        name,
+        title,
+        help: help.to_owned(),
+    }
 }
 
 fn internal() -> Problem {
-    problem(500, "internal", "Our fault", "Try again later; if it happens again, tell the operator when it happened.")
+    problem(
+        500,
+        "internal",
+        "Our fault",
+        "Try again later; if it happens again, tell the operator when it happened.",
+    )
 }
 
 fn of_catalogue(error: &CatalogueError) -> Problem {
     use CatalogueError as E;
     match error {
-        E::NotFound(_) => problem(404, "not-found", "No such record",
-            "Check the address, or search for the record."),
-        E::Gone(_) => problem(410, "gone", "The record is gone",
-            "Its publisher took it away; its address stays reserved. Search for a newer one."),
-        E::Denied(_) => problem(403, "forbidden", "Not allowed",
-            "Send a token that may do this: Authorization: Bearer ves_…"),
-        E::Syntax(_) => problem(400, "not-well-formed", "The document cannot be read",
-            "Correct the document at the place that is named and send it again; nothing was changed."),
-        E::NoSubject { .. } | E::Empty => problem(400, "no-record", "No record in the document",
-            "Give the thing that the document describes its rdf:type, for example dcat:Dataset."),
-        E::NoParent { .. } => problem(400, "no-parent", "Metadata has no parent",
-            "Add dct:isPartOf with the address of the catalogue (or dataset) that it belongs to."),
-        E::ParentNotFound { .. } | E::WrongParent { .. } => problem(400, "wrong-parent", "The parent does not fit",
-            "Point dct:isPartOf to a record that exists here and has the right kind."),
-        E::ParentNotPublic { .. } => problem(409, "parent-not-public", "The parent is not published",
-            "Publish the parent first."),
-        E::BadSlug(_) => problem(400, "bad-slug", "The address cannot be used",
-            "Choose another slug."),
-        E::Taken(_) => problem(409, "taken", "The address is taken",
-            "Choose another slug, or replace the record with PUT."),
-        E::Precondition { .. } => problem(412, "changed", "Somebody was faster",
-            "Read the record again, put your change into it, and send it with the new ETag."),
-        E::PreconditionRequired => problem(428, "precondition-required", "If-Match is needed",
-            "Read the record, and send its ETag in If-Match with your change."),
-        E::Transition { .. } => problem(400, "transition", "Not from this state",
-            "Look at the state of the record: GET its address with /meta at the end."),
-        E::Invalid(_) => problem(400, "invalid", "The record does not fit its profile",
-            "Mend what the violations name and send it again; or store it as a draft with ?state=draft."),
-        E::TooMany { .. } => problem(413, "too-many", "Too many records",
-            "Load the file on the server with `vesalius load`."),
-        E::Poison { .. } => problem(400, "poison", "The document is too tangled",
-            "Give the blank nodes of the document IRIs."),
-        E::NoProfile { .. } => problem(400, "no-profile", "No such profile",
-            "Choose one of the profiles that are named."),
+        E::NotFound(_) => problem(
+            404,
+            "not-found",
+            "No such record",
+            "Check the address, or search for the record.",
+        ),
+        E::Gone(_) => problem(
+            410,
+            "gone",
+            "The record is gone",
+            "Its publisher took it away; its address stays reserved. Search for a newer one.",
+        ),
+        E::Denied(_) => problem(
+            403,
+            "forbidden",
+            "Not allowed",
+            "Send a token that may do this: Authorization: Bearer ves_…",
+        ),
+        E::Syntax(_) => problem(
+            400,
+            "not-well-formed",
+            "The document cannot be read",
+            "Correct the document at the place that is named and send it again; nothing was changed.",
+        ),
+        E::NoSubject { .. } | E::Empty => problem(
+            400,
+            "no-record",
+            "No record in the document",
+            "Give the thing that the document describes its rdf:type, for example dcat:Dataset.",
+        ),
+        E::NoParent { .. } => problem(
+            400,
+            "no-parent",
+            "Metadata has no parent",
+            "Add dct:isPartOf with the address of the catalogue (or dataset) that it belongs to.",
+        ),
+        E::ParentNotFound { .. } | E::WrongParent { .. } => problem(
+            400,
+            "wrong-parent",
+            "The parent does not fit",
+            "Point dct:isPartOf to a record that exists here and has the right kind.",
+        ),
+        E::ParentNotPublic { .. } => problem(
+            409,
+            "parent-not-public",
+            "The parent is not published",
+            "Publish the parent first.",
+        ),
+        E::BadSlug(_) => problem(
+            400,
+            "bad-slug",
+            "The address cannot be used",
+            "Choose another slug.",
+        ),
+        E::Taken(_) => problem(
+            409,
+            "taken",
+            "The address is taken",
+            "Choose another slug, or replace the record with PUT.",
+        ),
+        E::Precondition { .. } => problem(
+            412,
+            "changed",
+            "Somebody was faster",
+            "Read the record again, put your change into it, and send it with the new ETag.",
+        ),
+        E::PreconditionRequired => problem(
+            428,
+            "precondition-required",
+            "If-Match is needed",
+            "Read the record, and send its ETag in If-Match with your change.",
+        ),
+        E::Transition { .. } => problem(
+            400,
+            "transition",
+            "Not from this state",
+            "Look at the state of the record: GET its address with /meta at the end.",
+        ),
+        E::Invalid(_) => problem(
+            400,
+            "invalid",
+            "The record does not fit its profile",
+            "Mend what the violations name and send it again; or store it as a draft with ?state=draft.",
+        ),
+        E::TooMany { .. } => problem(
+            413,
+            "too-many",
+            "Too many records",
+            "Load the file on the server with `vesalius load`.",
+        ),
+        E::Poison { .. } => problem(
+            400,
+            "poison",
+            "The document is too tangled",
+            "Give the blank nodes of the document IRIs.",
+        ),
+        E::NoProfile { .. } => problem(
+            400,
+            "no-profile",
+            "No such profile",
+            "Choose one of the profiles that are named.",
+        ),
         E::Query(error) => of_query(error),
-        E::Ledger(LedgerError::TooMuch { .. }) => problem(413, "too-much", "Too much at once",
-            "Send fewer or smaller records, or load the file on the server with `vesalius load`."),
+        E::Ledger(LedgerError::TooMuch { .. }) => problem(
+            413,
+            "too-much",
+            "Too much at once",
+            "Send fewer or smaller records, or load the file on the server with `vesalius load`.",
+        ),
         E::Ledger(_) | E::Store(_) | E::Interrupted(_) => internal(),
     }
 }
 
 fn of_query(error: &QueryError) -> Problem {
     match error {
-        QueryError::Syntax { .. } => problem(400, "query-syntax", "The query cannot be read",
-            "Correct the query at the place that is named."),
-        QueryError::Timeout => problem(504, "query-timeout", "The query took too long",
-            "Ask for less: add LIMIT, or a pattern that narrows the search."),
-        QueryError::Cancelled => problem(503, "query-cancelled", "The query was stopped",
-            "Send it again."),
-        QueryError::TooMuchWork | QueryError::TooManyRows(_) | QueryError::TooComplex => problem(400, "query-budget", "The query is too large",
-            "Ask for less: add LIMIT, or a pattern that narrows the search."),
+        QueryError::Syntax { .. } => problem(
+            400,
+            "query-syntax",
+            "The query cannot be read",
+            "Correct the query at the place that is named.",
+        ),
+        QueryError::Timeout => problem(
+            504,
+            "query-timeout",
+            "The query took too long",
+            "Ask for less: add LIMIT, or a pattern that narrows the search.",
+        ),
+        QueryError::Cancelled => problem(
+            503,
+            "query-cancelled",
+            "The query was stopped",
+            "Send it again.",
+        ),
+        QueryError::TooMuchWork | QueryError::TooManyRows(_) | QueryError::TooComplex => problem(
+            400,
+            "query-budget",
+            "The query is too large",
+            "Ask for less: add LIMIT, or a pattern that narrows the search.",
+        ),
         QueryError::Damaged => internal(),
-        QueryError::Service => problem(400, "query-service", "No federated queries",
-            "Leave SERVICE out: this server asks no other."),
-        QueryError::Evaluation(_) => problem(400, "query-failed", "The query failed",
-            "Look at the message; often a function got a value that it does not take."),
+        QueryError::Service => problem(
+            400,
+            "query-service",
+            "No federated queries",
+            "Leave SERVICE out: this server asks no other.",
+        ),
+        QueryError::Evaluation(_) => problem(
+            400,
+            "query-failed",
+            "The query failed",
+            "Look at the message; often a function got a value that it does not take.",
+        ),
     }
 }

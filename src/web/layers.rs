@@ -30,15 +30,22 @@ pub async fn around<B: MessageBody>(
     let started = Instant::now();
     let door = request.app_data::<web::Data<Door>>().cloned();
     let preflight = request.method() == Method::OPTIONS
-        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        && request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = if preflight {
-        request.into_response(HttpResponse::NoContent().finish()).map_into_right_body()
+        request
+            .into_response(HttpResponse::NoContent().finish())
+            .map_into_right_body()
     } else {
         next.call(request).await?.map_into_left_body()
     };
     let status = response.status();
     let method = response.request().method().clone();
-    let pattern = response.request().match_pattern().unwrap_or_else(|| "other".to_owned());
+    let pattern = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "other".to_owned());
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));

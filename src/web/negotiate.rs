@@ -61,7 +61,10 @@ impl Representation {
 /// The representation that an `Accept` header asks for; the default when there is none, `None`
 /// when nothing that is offered is acceptable.
 pub fn representation(accept: Option<&str>) -> Option<Representation> {
-    let offered: Vec<&[&str]> = Representation::ALL.iter().map(|one| one.media_types()).collect();
+    let offered: Vec<&[&str]> = Representation::ALL
+        .iter()
+        .map(|one| one.media_types())
+        .collect();
     choose(accept, &offered).map(|at| Representation::ALL[at])
 }
 
@@ -71,13 +74,17 @@ pub fn choose(accept: Option<&str>, offered: &[&[&str]]) -> Option<usize> {
     let Some(accept) = accept.filter(|text| !text.trim().is_empty()) else {
         return (!offered.is_empty()).then_some(0);
     };
-    let ranges: Vec<Range<'_>> = accept.split(',').take(ALTERNATIVES_MAX).filter_map(range).collect();
+    let ranges: Vec<Range<'_>> = accept
+        .split(',')
+        .take(ALTERNATIVES_MAX)
+        .filter_map(range)
+        .collect();
     let quality = |types: &[&str]| {
         let of_type = |(at, media): (usize, &&str)| {
             // A wildcard means the type that we would answer with, not its old names.
-            let fits = ranges.iter().filter(|range| {
-                range.covers(media) && (at == 0 || range.specificity == NAMED)
-            });
+            let fits = ranges
+                .iter()
+                .filter(|range| range.covers(media) && (at == 0 || range.specificity == NAMED));
             fits.max_by_key(|range| range.specificity)
                 .map(|range| (range.thousandths, range.specificity))
         };
@@ -104,7 +111,9 @@ struct Range<'a> {
 
 impl Range<'_> {
     fn covers(&self, media_type: &str) -> bool {
-        let Some((kind, subtype)) = media_type.split_once('/') else { return false };
+        let Some((kind, subtype)) = media_type.split_once('/') else {
+            return false;
+        };
         (self.kind == "*" || self.kind.eq_ignore_ascii_case(kind))
             && (self.subtype == "*" || self.subtype.eq_ignore_ascii_case(subtype))
     }
@@ -120,14 +129,23 @@ fn range(text: &str) -> Option<Range<'_>> {
     };
     let quality = parts.find_map(|part| part.trim().strip_prefix("q="));
     let thousandths = quality.map_or(Some(1000), thousandths)?;
-    Some(Range { kind, subtype, specificity, thousandths })
+    Some(Range {
+        kind,
+        subtype,
+        specificity,
+        thousandths,
+    })
 }
 
 fn thousandths(text: &str) -> Option<u16> {
     let value: f32 = text.trim().parse().ok()?;
     let valid = (0.0..=1.0).contains(&value);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
-    valid.then(|| (value * 1000.0) as u16)
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 1000"
+    )]
+    valid.then_some((value * 1000.0) as u16)
 }
 
 /// The interface languages.
@@ -138,19 +156,31 @@ pub const LANGUAGES: [&str; 5] = ["en", "de", "fr", "es", "it"];
 pub fn language(asked: Option<&str>, accept_language: Option<&str>) -> &'static str {
     let known = |tag: &str| {
         let primary = tag.split('-').next().unwrap_or(tag).trim();
-        LANGUAGES.into_iter().find(|language| language.eq_ignore_ascii_case(primary))
+        LANGUAGES
+            .into_iter()
+            .find(|language| language.eq_ignore_ascii_case(primary))
     };
     if let Some(language) = asked.and_then(known) {
         return language;
     }
-    let weighed = accept_language.into_iter().flat_map(|text| text.split(',')).filter_map(|part| {
-        let (tag, quality) = part.split_once(";q=").unwrap_or((part, "1"));
-        Some((known(tag)?, thousandths(quality)?))
-    });
-    let best = weighed.take(ALTERNATIVES_MAX).fold(None::<(&'static str, u16)>, |best, one| {
-        if best.is_some_and(|best| best.1 >= one.1) { best } else { Some(one) }
-    });
-    best.filter(|(_, quality)| *quality > 0).map_or("en", |(language, _)| language)
+    let weighed = accept_language
+        .into_iter()
+        .flat_map(|text| text.split(','))
+        .filter_map(|part| {
+            let (tag, quality) = part.split_once(";q=").unwrap_or((part, "1"));
+            Some((known(tag)?, thousandths(quality)?))
+        });
+    let best = weighed
+        .take(ALTERNATIVES_MAX)
+        .fold(None::<(&'static str, u16)>, |best, one| {
+            if best.is_some_and(|best| best.1 >= one.1) {
+                best
+            } else {
+                Some(one)
+            }
+        });
+    best.filter(|(_, quality)| *quality > 0)
+        .map_or("en", |(language, _)| language)
 }
 
 #[cfg(test)]
@@ -166,9 +196,15 @@ mod tests {
         use Format::{JsonLd, RdfXml, Turtle};
         assert_eq!(representation(None), Some(Representation::Rdf(Turtle)));
         check("*/*", Some(Representation::Rdf(Turtle)));
-        check("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Representation::Html));
+        check(
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            Some(Representation::Html),
+        );
         check("application/ld+json", Some(Representation::Rdf(JsonLd)));
-        check("application/rdf+xml;q=0.5, text/turtle;q=0.4", Some(Representation::Rdf(RdfXml)));
+        check(
+            "application/rdf+xml;q=0.5, text/turtle;q=0.4",
+            Some(Representation::Rdf(RdfXml)),
+        );
         check("text/turtle;q=0, */*", Some(Representation::Rdf(JsonLd)));
         check("image/png", None);
         check("application/json", None);

@@ -27,8 +27,15 @@ pub fn configure(service: &mut web::ServiceConfig) {
 
 /// The address of a concept here: its code when the code names it alone, else its IRI.
 pub fn address(root: &str, ontology: &Ontology, concept: &Concept) -> String {
-    let plain = concept.code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    let found = if plain && !concept.code.is_empty() { find(ontology, &concept.code) } else { None };
+    let plain = concept
+        .code
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let found = if plain && !concept.code.is_empty() {
+        find(ontology, &concept.code)
+    } else {
+        None
+    };
     if found.is_some_and(|found| found.iri == concept.iri) {
         return format!("{root}/ontology/{}", concept.code);
     }
@@ -40,7 +47,10 @@ pub fn address(root: &str, ontology: &Ontology, concept: &Concept) -> String {
 fn find<'a>(ontology: &'a Ontology, code: &str) -> Option<&'a Concept> {
     let eucaim = format!("{}{code}", crate::rdf::vocabulary::eucaim::NAMESPACE);
     ontology.concept(&eucaim).or_else(|| {
-        let mut with_code = ontology.concepts().iter().filter(|concept| concept.code == code);
+        let mut with_code = ontology
+            .concepts()
+            .iter()
+            .filter(|concept| concept.code == code);
         let first = with_code.next()?;
         with_code.next().is_none().then_some(first)
     })
@@ -56,7 +66,9 @@ async fn concept(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
 
 async fn concept_answer(door: &Door, request: &HttpRequest) -> Answer {
     let name = request.match_info().get("code").unwrap_or_default();
-    let (code, extension) = name.rsplit_once('.').map_or((name, None), |(c, e)| (c, Some(e)));
+    let (code, extension) = name
+        .rsplit_once('.')
+        .map_or((name, None), |(c, e)| (c, Some(e)));
     let ontology = door.catalogue.ontology();
     let named = parameter(request, "iri").filter(|_| code == "concept");
     let found = match &named {

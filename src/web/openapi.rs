@@ -1,4 +1,4 @@
-//! What can be asked of this server, in the words of OpenAPI 3.1?
+//! What can be asked of this server, in the words of `OpenAPI` 3.1?
 
 use serde_json::{Map, Value, json};
 
@@ -20,7 +20,10 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
         paths.insert(format!("/{}/{{id}}/versions/{{n}}", kind.prefix), version());
         paths.insert(format!("/{}/{{id}}/meta", kind.prefix), below_id(meta()));
         paths.insert(format!("/{}/{{id}}/meta/state", kind.prefix), state());
-        paths.insert(format!("/{}/{{id}}/expanded", kind.prefix), below_id(expanded()));
+        paths.insert(
+            format!("/{}/{{id}}/expanded", kind.prefix),
+            below_id(expanded()),
+        );
         paths.insert(format!("/{}/spec", kind.prefix), spec());
     }
     json!({
@@ -41,22 +44,58 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
 
 fn fixed() -> Vec<(&'static str, Value)> {
     vec![
-        ("/", json!({ "get": read("The root record, or the home page."), "put": write("Replace the root record.") })),
+        (
+            "/",
+            json!({ "get": read("The root record, or the home page."), "put": write("Replace the root record.") }),
+        ),
         ("/search", json!({ "get": search() })),
-        ("/search/suggest", json!({ "get": json_answer("Suggestions while typing.", &[query("q", "What was typed so far.")]) })),
-        ("/sparql", json!({ "get": sparql_get(), "post": sparql_post() })),
-        ("/ontology", json!({ "get": page("The vocabularies, to browse.") })),
-        ("/ontology/lookup", json!({ "get": json_answer("Concepts by label, synonym or code.", &[
+        (
+            "/search/suggest",
+            json!({ "get": json_answer("Suggestions while typing.", &[query("q", "What was typed so far.")]) }),
+        ),
+        (
+            "/sparql",
+            json!({ "get": sparql_get(), "post": sparql_post() }),
+        ),
+        (
+            "/ontology",
+            json!({ "get": page("The vocabularies, to browse.") }),
+        ),
+        (
+            "/ontology/lookup",
+            json!({ "get": json_answer("Concepts by label, synonym or code.", &[
             query("q", "A label, a synonym or a code."), query("under", "Only concepts below this one, by IRI."), query("limit", "At most so many."),
-        ]) })),
-        ("/ontology/{code}", json!({ "get": with_parameters(read("A concept."), vec![in_path("code")]) })),
-        ("/validate", json!({ "get": page("A page to check a document."), "post": validate() })),
-        ("/health", json!({ "get": json_answer("Whether the server is up.", &[]) })),
-        ("/ready", json!({ "get": json_answer("Whether the projections are up to date.", &[]) })),
-        ("/metrics", json!({ "get": text("Counters and gauges, for Prometheus.", "application/openmetrics-text") })),
-        ("/openapi.json", json!({ "get": json_answer("This document.", &[]) })),
+        ]) }),
+        ),
+        (
+            "/ontology/{code}",
+            json!({ "get": with_parameters(read("A concept."), vec![in_path("code")]) }),
+        ),
+        (
+            "/validate",
+            json!({ "get": page("A page to check a document."), "post": validate() }),
+        ),
+        (
+            "/health",
+            json!({ "get": json_answer("Whether the server is up.", &[]) }),
+        ),
+        (
+            "/ready",
+            json!({ "get": json_answer("Whether the projections are up to date.", &[]) }),
+        ),
+        (
+            "/metrics",
+            json!({ "get": text("Counters and gauges, for Prometheus.", "application/openmetrics-text") }),
+        ),
+        (
+            "/openapi.json",
+            json!({ "get": json_answer("This document.", &[]) }),
+        ),
         ("/about", json!({ "get": page("About this Atlas.") })),
-        ("/sitemap.xml", json!({ "get": text("The published records, for search engines.", "application/xml") })),
+        (
+            "/sitemap.xml",
+            json!({ "get": text("The published records, for search engines.", "application/xml") }),
+        ),
         ("/meta", meta()),
         ("/expanded", expanded()),
         ("/spec", spec()),
@@ -64,7 +103,12 @@ fn fixed() -> Vec<(&'static str, Value)> {
 }
 
 fn rdf_content() -> Value {
-    let media = |format: &Format| (format.media_type().to_owned(), json!({ "schema": { "type": "string" } }));
+    let media = |format: &Format| {
+        (
+            format.media_type().to_owned(),
+            json!({ "schema": { "type": "string" } }),
+        )
+    };
     Value::Object(Format::ALL.iter().map(media).collect())
 }
 
@@ -123,7 +167,9 @@ fn container(title: &str) -> Value {
 }
 
 fn creation(title: &str) -> Value {
-    let mut post = write(&format!("Make one of: {title}. A document may bring what hangs below it, too."));
+    let mut post = write(&format!(
+        "Make one of: {title}. A document may bring what hangs below it, too."
+    ));
     if let Some(parameters) = post["parameters"].as_array_mut() {
         parameters.push(header("Slug", "The wished last part of the address."));
     }

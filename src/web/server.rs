@@ -13,8 +13,8 @@ use super::error::WebError;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site};
-use crate::auth::api_token::{self, TokenError};
 use crate::auth::Actor;
+use crate::auth::api_token::{self, TokenError};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
 use crate::monitoring::Metrics;
 use crate::search::Index;
@@ -96,10 +96,19 @@ impl Door {
         let weight = |_: &FinishedKey, finished: &Arc<Finished>| {
             u32::try_from(finished.body.len() + OVERHEAD_BYTES).unwrap_or(u32::MAX)
         };
-        let finished =
-            Cache::builder().max_capacity(settings.cache_bytes).weigher(weight).build();
+        let finished = Cache::builder()
+            .max_capacity(settings.cache_bytes)
+            .weigher(weight)
+            .build();
         let queries = Arc::new(tokio::sync::Semaphore::new(settings.queries_at_once));
-        Self { catalogue, index, metrics, settings, finished, queries }
+        Self {
+            catalogue,
+            index,
+            metrics,
+            settings,
+            finished,
+            queries,
+        }
     }
 
     pub fn base(&self) -> &Base {
@@ -117,7 +126,11 @@ impl Door {
             root: self.base().path_prefix().to_owned(),
             name: self.settings.name.clone(),
             language: page_language(request),
-            here: request.uri().path_and_query().map_or("/", |here| here.as_str()).to_owned(),
+            here: request
+                .uri()
+                .path_and_query()
+                .map_or("/", |here| here.as_str())
+                .to_owned(),
             demo: self.settings.demo,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             ..Site::default()
@@ -126,7 +139,10 @@ impl Door {
 
     /// The frame of a page in a part of the navigation.
     pub fn site_at(&self, request: &HttpRequest, section: Section) -> Site {
-        Site { section, ..self.site(request) }
+        Site {
+            section,
+            ..self.site(request)
+        }
     }
 
     /// Who asks. A token that is not known, has expired or was revoked is refused: it is never
@@ -136,9 +152,14 @@ impl Door {
             return Ok(Arc::new(Actor::Anonymous));
         };
         let refused = |why: &str| WebError::Unauthorized(why.to_owned());
-        let text = header.to_str().map_err(|_| refused("the Authorization header is no text"))?;
-        let secret = text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer "));
-        let secret = secret.ok_or_else(|| refused("the Authorization header must start with Bearer"))?;
+        let text = header
+            .to_str()
+            .map_err(|_| refused("the Authorization header is no text"))?;
+        let secret = text
+            .strip_prefix("Bearer ")
+            .or_else(|| text.strip_prefix("bearer "));
+        let secret =
+            secret.ok_or_else(|| refused("the Authorization header must start with Bearer"))?;
         let now = self.catalogue.clock().now();
         match api_token::actor(self.catalogue.ledger(), secret, now).await {
             Ok(actor) => Ok(Arc::new(actor)),
@@ -167,12 +188,17 @@ pub fn page_language(request: &HttpRequest) -> Language {
 
 /// The text of a header, when it has one.
 pub fn header_text(request: &HttpRequest, name: header::HeaderName) -> Option<&str> {
-    request.headers().get(name).and_then(|value| value.to_str().ok())
+    request
+        .headers()
+        .get(name)
+        .and_then(|value| value.to_str().ok())
 }
 
 /// The pairs of a query string, decoded.
 pub fn parameters(request: &HttpRequest) -> Vec<(String, String)> {
-    url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect()
+    url::form_urlencoded::parse(request.query_string().as_bytes())
+        .into_owned()
+        .collect()
 }
 
 /// The first value of a parameter of the query string.
@@ -181,7 +207,9 @@ pub fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
         return None;
     }
     let mut pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    pairs
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 /// The media type of a body and whether its charset is one we read.

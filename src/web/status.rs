@@ -47,9 +47,13 @@ async fn readiness(door: &Door) -> Answer {
 async fn metrics(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
         let ledger = door.catalogue.ledger();
-        let last = ledger.last_public_sequence().await.map_err(CatalogueError::from)?;
+        let last = ledger
+            .last_public_sequence()
+            .await
+            .map_err(CatalogueError::from)?;
         door.metrics.ledger(last);
-        door.metrics.projection("triples", door.catalogue.projection().sequence());
+        door.metrics
+            .projection("triples", door.catalogue.projection().sequence());
         door.metrics.projection("text", door.index.sequence());
         // How many drafts there are is nobody's business but the stewards'.
         for (kind, count) in ledger.public_counts().await.map_err(CatalogueError::from)? {

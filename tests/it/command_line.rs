@@ -16,7 +16,12 @@ struct Desk(tempfile::TempDir);
 
 impl Desk {
     fn new() -> Self {
-        Self(tempfile::Builder::new().prefix("vesalius-it-").tempdir().unwrap())
+        Self(
+            tempfile::Builder::new()
+                .prefix("vesalius-it-")
+                .tempdir()
+                .unwrap(),
+        )
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -29,24 +34,40 @@ impl Desk {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        command(&self.path("data"), BASE, arguments).output().unwrap()
+        command(&self.path("data"), BASE, arguments)
+            .output()
+            .unwrap()
     }
 
     #[track_caller]
     fn ends_with(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", told(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            told(&output)
+        );
         told(&output)
     }
 
     fn export(&self) -> Vec<Quad> {
         self.ends_with(0, &["export", &self.path("all.nq").display().to_string()]);
-        format::parse(&fs::read(self.path("all.nq")).unwrap(), Format::NQuads, None).unwrap()
+        format::parse(
+            &fs::read(self.path("all.nq")).unwrap(),
+            Format::NQuads,
+            None,
+        )
+        .unwrap()
     }
 }
 
 fn told(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 fn digest(quads: &[Quad]) -> String {
@@ -65,11 +86,16 @@ fn names(quads: &[Quad]) -> BTreeSet<String> {
 fn help_reads_well() {
     let desk = Desk::new();
     let help = desk.ends_with(0, &["--help"]);
-    for command in ["serve", "load", "validate", "export", "reindex", "token", "generate"] {
+    for command in [
+        "serve", "load", "validate", "export", "reindex", "token", "generate",
+    ] {
         assert!(help.contains(command), "{help}");
         assert!(desk.ends_with(0, &[command, "--help"]).contains("Usage"));
     }
-    assert!(desk.ends_with(0, &["--version"]).contains(env!("CARGO_PKG_VERSION")));
+    assert!(
+        desk.ends_with(0, &["--version"])
+            .contains(env!("CARGO_PKG_VERSION"))
+    );
     desk.ends_with(2, &["nonsense"]);
     assert!(!desk.path("data").exists(), "asking for help makes no data");
 }
@@ -88,13 +114,20 @@ fn a_wrong_setting_is_named() {
 fn what_is_loaded_is_exported_and_loads_again() {
     let (one, other) = (Desk::new(), Desk::new());
     let told = one.ends_with(0, &["load", &repository("demo").display().to_string()]);
-    assert!(told.contains("published") && told.contains("0 kept as drafts"), "{told}");
+    assert!(
+        told.contains("published") && told.contains("0 kept as drafts"),
+        "{told}"
+    );
     let first = one.export();
     assert!(names(&first).len() >= 48, "{} graphs", names(&first).len());
     other.ends_with(0, &["load", &one.path("all.nq").display().to_string()]);
     let second = other.export();
     assert_eq!(names(&first), names(&second));
-    assert_eq!(digest(&first), digest(&second), "the round trip changes nothing");
+    assert_eq!(
+        digest(&first),
+        digest(&second),
+        "the round trip changes nothing"
+    );
 }
 
 #[test]
@@ -111,41 +144,97 @@ fn loading_twice_changes_nothing() {
 fn what_does_not_fit_is_kept_as_a_draft_and_said() {
     let desk = Desk::new();
     let catalogue = crate::support::catalogue(BASE, "c", "A catalogue");
-    let poor = format!("<{BASE}/dataset/poor> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/isPartOf> <{BASE}/catalog/c> .");
-    let told = desk.ends_with(1, &["load", &desk.write("c.ttl", catalogue), &desk.write("poor.ttl", poor)]);
-    assert!(told.contains("1 kept as drafts") && told.contains("dataset/poor"), "{told}");
+    let poor = format!(
+        "<{BASE}/dataset/poor> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/isPartOf> <{BASE}/catalog/c> ."
+    );
+    let told = desk.ends_with(
+        1,
+        &[
+            "load",
+            &desk.write("c.ttl", catalogue),
+            &desk.write("poor.ttl", poor),
+        ],
+    );
+    assert!(
+        told.contains("1 kept as drafts") && told.contains("dataset/poor"),
+        "{told}"
+    );
     assert!(!names(&desk.export()).contains(&format!("{BASE}/dataset/poor")));
 }
 
 #[test]
 fn drafts_are_not_exported() {
     let desk = Desk::new();
-    desk.ends_with(0, &["load", "--draft", &repository("demo/chaimeleon.ttl").display().to_string()]);
+    desk.ends_with(
+        0,
+        &[
+            "load",
+            "--draft",
+            &repository("demo/chaimeleon.ttl").display().to_string(),
+        ],
+    );
     let names = names(&desk.export());
-    assert!(names.iter().all(|name| name == BASE || name.contains('#')), "{names:?}");
+    assert!(
+        names.iter().all(|name| name == BASE || name.contains('#')),
+        "{names:?}"
+    );
 }
 
 #[test]
 fn into_gives_a_catalogue_to_those_that_name_none() {
     let desk = Desk::new();
-    desk.ends_with(0, &["load", &desk.write("c.ttl", crate::support::catalogue(BASE, "c", "A catalogue"))]);
-    let text: String = dataset("https://elsewhere.example", "d", "https://x.example/c", "Foreign").lines().filter(|line| !line.contains("isPartOf")).map(|line| format!("{line}\n")).collect();
+    desk.ends_with(
+        0,
+        &[
+            "load",
+            &desk.write("c.ttl", crate::support::catalogue(BASE, "c", "A catalogue")),
+        ],
+    );
+    let text: String = dataset(
+        "https://elsewhere.example",
+        "d",
+        "https://x.example/c",
+        "Foreign",
+    )
+    .lines()
+    .filter(|line| !line.contains("isPartOf"))
+    .map(|line| format!("{line}\n"))
+    .collect();
     let file = desk.write("d.ttl", text);
     desk.ends_with(0, &["load", "--into", &format!("{BASE}/catalog/c"), &file]);
-    assert!(names(&desk.export()).contains("https://elsewhere.example/dataset/d"), "harvested records keep their own IRI");
+    assert!(
+        names(&desk.export()).contains("https://elsewhere.example/dataset/d"),
+        "harvested records keep their own IRI"
+    );
 }
 
 #[test]
 fn every_format_is_loaded_by_its_extension() {
-    let text = format!("{}{}", crate::support::catalogue(BASE, "c", "C"), dataset(BASE, "d", &format!("{BASE}/catalog/c"), "D"));
+    let text = format!(
+        "{}{}",
+        crate::support::catalogue(BASE, "c", "C"),
+        dataset(BASE, "d", &format!("{BASE}/catalog/c"), "D")
+    );
     let triples = crate::support::rdf::turtle(&text, BASE);
     let mut digests = BTreeSet::new();
-    for format in [Format::Turtle, Format::JsonLd, Format::RdfXml, Format::NTriples, Format::TriG] {
+    for format in [
+        Format::Turtle,
+        Format::JsonLd,
+        Format::RdfXml,
+        Format::NTriples,
+        Format::TriG,
+    ] {
         let desk = Desk::new();
-        let bytes = format::write_triples(format, triples.iter().map(vesalius::rdf::Triple::as_ref));
+        let bytes =
+            format::write_triples(format, triples.iter().map(vesalius::rdf::Triple::as_ref));
         let file = desk.write(&format!("x.{}", format.extension()), bytes);
         desk.ends_with(0, &["load", &file]);
-        let sent: Vec<Quad> = desk.export().into_iter().filter(|quad| !quad.graph_name.to_string().contains('#')).filter(|quad| quad.graph_name.to_string() != format!("<{BASE}>")).collect();
+        let sent: Vec<Quad> = desk
+            .export()
+            .into_iter()
+            .filter(|quad| !quad.graph_name.to_string().contains('#'))
+            .filter(|quad| quad.graph_name.to_string() != format!("<{BASE}>"))
+            .collect();
         digests.insert(digest(&sent));
     }
     assert_eq!(digests.len(), 1);
@@ -156,12 +245,22 @@ fn a_file_that_cannot_be_read_is_named() {
     let desk = Desk::new();
     let broken = desk.write("broken.ttl", "<a> <b> .\n");
     let told = desk.ends_with(2, &["load", &broken]);
-    assert!(told.contains("broken.ttl") && told.contains("line 1"), "{told}");
-    assert!(desk.ends_with(2, &["load", "nowhere.ttl"]).contains("nowhere.ttl"));
+    assert!(
+        told.contains("broken.ttl") && told.contains("line 1"),
+        "{told}"
+    );
+    assert!(
+        desk.ends_with(2, &["load", "nowhere.ttl"])
+            .contains("nowhere.ttl")
+    );
     let odd = desk.write("odd.docx", "x");
     assert!(desk.ends_with(2, &["load", &odd]).contains("odd.docx"));
     let empty = desk.write("empty.ttl", "");
-    assert_ne!(desk.run(&["load", &empty]).status.code(), Some(0), "nothing was loaded, and scripts must know");
+    assert_ne!(
+        desk.run(&["load", &empty]).status.code(),
+        Some(0),
+        "nothing was loaded, and scripts must know"
+    );
 }
 
 #[test]
@@ -174,20 +273,31 @@ fn load_refuses_private_addresses() {
 #[test]
 fn validate_says_what_is_wrong_and_where() {
     let desk = Desk::new();
-    let good = desk.write("good.ttl", dataset(BASE, "good", &format!("{BASE}/catalog/c"), "Good"));
+    let good = desk.write(
+        "good.ttl",
+        dataset(BASE, "good", &format!("{BASE}/catalog/c"), "Good"),
+    );
     let poor = desk.write("poor.ttl", format!("<{BASE}/dataset/poor> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/isPartOf> <{BASE}/catalog/c> ."));
     desk.ends_with(0, &["validate", &good]);
     let told = desk.ends_with(1, &["validate", &good, &poor]);
     assert!(told.contains("poor") && told.contains("title"), "{told}");
     let json = desk.run(&["validate", &poor, "--format", "json"]);
-    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap_or_else(|error| panic!("{error}: {}", told_of(&json)));
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", told_of(&json)));
     assert!(json.to_string().contains("title"), "{json}");
     let turtle = desk.run(&["validate", &poor, "--format", "ttl"]);
     let report = format::parse(&turtle.stdout, Format::Turtle, None).unwrap();
-    assert!(report.iter().any(|quad| quad.object.to_string().contains("ValidationReport")));
+    assert!(
+        report
+            .iter()
+            .any(|quad| quad.object.to_string().contains("ValidationReport"))
+    );
     desk.ends_with(2, &["validate", "nowhere.ttl"]);
     let told = desk.ends_with(2, &["validate", &good, "--profile", "nonsense"]);
-    assert!(told.contains("eucaim-dcat-ap-2.0"), "it names the profiles that there are: {told}");
+    assert!(
+        told.contains("eucaim-dcat-ap-2.0"),
+        "it names the profiles that there are: {told}"
+    );
     desk.ends_with(2, &["validate", &desk.write("broken.ttl", "<a> <b> .")]);
     assert!(!desk.path("data").exists(), "checking makes no data");
 }
@@ -207,7 +317,10 @@ fn generate_is_the_same_for_the_same_seed() {
     assert_eq!(fs::read(&file).unwrap(), make("1"));
     let told = desk.ends_with(0, &["load", &file]);
     assert!(told.contains("0 kept as drafts"), "{told}");
-    let datasets = names(&desk.export()).iter().filter(|name| name.contains("/dataset/") && !name.contains('#')).count();
+    let datasets = names(&desk.export())
+        .iter()
+        .filter(|name| name.contains("/dataset/") && !name.contains('#'))
+        .count();
     assert_eq!(datasets, 20);
 }
 
@@ -222,7 +335,10 @@ fn reindex_builds_everything_anew() {
 
 /// The folders of the data folder that can be built anew.
 fn projections(data: &Path) -> Vec<PathBuf> {
-    let folders = fs::read_dir(data).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let folders = fs::read_dir(data)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir());
     folders.filter(|path| !path.ends_with("ledger")).collect()
 }
 
@@ -261,15 +377,33 @@ fn damaged_projections_are_noticed_and_built_anew() {
         assert!(damaged > 0, "nothing to damage in {}", folder.display());
         server.restart();
         server.settle();
-        assert_eq!(what_is_seen(&server), seen, "with {} damaged", folder.display());
+        assert_eq!(
+            what_is_seen(&server),
+            seen,
+            "with {} damaged",
+            folder.display()
+        );
         assert!(server.stop().success());
-        if let Some(largest) = files(&folder).into_iter().max_by_key(|file| fs::metadata(file).unwrap().len()) {
+        if let Some(largest) = files(&folder)
+            .into_iter()
+            .max_by_key(|file| fs::metadata(file).unwrap().len())
+        {
             let length = fs::metadata(&largest).unwrap().len();
-            fs::File::options().write(true).open(&largest).unwrap().set_len(length / 2).unwrap();
+            fs::File::options()
+                .write(true)
+                .open(&largest)
+                .unwrap()
+                .set_len(length / 2)
+                .unwrap();
         }
         server.restart();
         server.settle();
-        assert_eq!(what_is_seen(&server), seen, "with {} cut off", folder.display());
+        assert_eq!(
+            what_is_seen(&server),
+            seen,
+            "with {} cut off",
+            folder.display()
+        );
         assert!(server.stop().success());
     }
 }
@@ -278,7 +412,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(files(&path))
+        } else {
+            found.push(path)
+        }
     }
     found
 }
@@ -288,19 +426,38 @@ fn what_is_seen(server: &TestServer) -> Vec<String> {
     let nobody = server.nobody();
     let quads = nobody.count("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }");
     let titles = nobody.query("SELECT ?t { ?d a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> ?t } ORDER BY ?t", "text/csv").is(200).text();
-    let search = nobody.search("q=lung&limit=100&sort=title").to_string().replace(&server.base, "");
+    let search = nobody
+        .search("q=lung&limit=100&sort=title")
+        .to_string()
+        .replace(&server.base, "");
     vec![quads.to_string(), titles, search]
 }
 
 #[test]
 fn a_folder_in_use_is_said_so() {
     let server = TestServer::start();
-    for arguments in [&["serve"][..], &["load", "x.ttl"], &["export"], &["reindex"]] {
+    for arguments in [
+        &["serve"][..],
+        &["load", "x.ttl"],
+        &["export"],
+        &["reindex"],
+    ] {
         let mut second = command(&server.data(), &server.base, arguments);
-        let output = second.env("VESALIUS_LISTEN", "127.0.0.1:0").output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", told(&output));
+        let output = second
+            .env("VESALIUS_LISTEN", "127.0.0.1:0")
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            told(&output)
+        );
         let told = told(&output);
-        assert!(told.contains(&server.data().display().to_string()), "{arguments:?} names the folder: {told}");
+        assert!(
+            told.contains(&server.data().display().to_string()),
+            "{arguments:?} names the folder: {told}"
+        );
     }
     server.is_up();
 }
@@ -310,7 +467,10 @@ fn an_address_in_use_is_said_so() {
     let server = TestServer::start();
     let desk = Desk::new();
     let listen = server.base.strip_prefix("http://").unwrap();
-    let output = command(&desk.path("data"), BASE, &["serve"]).env("VESALIUS_LISTEN", listen).output().unwrap();
+    let output = command(&desk.path("data"), BASE, &["serve"])
+        .env("VESALIUS_LISTEN", listen)
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains(listen), "{}", told(&output));
 }
@@ -318,8 +478,15 @@ fn an_address_in_use_is_said_so() {
 #[test]
 fn a_reader_of_the_output_may_go_away() {
     let desk = Desk::new();
-    let script = format!("'{}' generate 2000 --seed 1 | head -n 1", env!("CARGO_BIN_EXE_vesalius"));
-    let output = Command::new("sh").args(["-c", &script]).current_dir(desk.0.path()).output().unwrap();
+    let script = format!(
+        "'{}' generate 2000 --seed 1 | head -n 1",
+        env!("CARGO_BIN_EXE_vesalius")
+    );
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(desk.0.path())
+        .output()
+        .unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!told.contains("panicked"), "{told}");
 }
@@ -333,13 +500,30 @@ fn the_demonstration_is_loaded_once() {
     assert!(server.stop().success());
     server.restart();
     assert_eq!(count(), first);
-    let versions = server.nobody().get("/dataset/chaimeleon-lung-ct/versions").is(200).json();
+    let versions = server
+        .nobody()
+        .get("/dataset/chaimeleon-lung-ct/versions")
+        .is(200)
+        .json();
     assert_eq!(versions["versions"].as_array().unwrap().len(), 1);
 }
 
 #[test]
 fn an_empty_server_offers_no_way_to_write() {
     let server = TestServer::start();
-    server.nobody().put("/catalog/x", "text/turtle", crate::support::catalogue(&server.base, "x", "X")).problem(403);
-    assert!(server.log().contains(&format!("Vesalius answers at {}", server.base)), "{}", server.log());
+    server
+        .nobody()
+        .put(
+            "/catalog/x",
+            "text/turtle",
+            crate::support::catalogue(&server.base, "x", "X"),
+        )
+        .problem(403);
+    assert!(
+        server
+            .log()
+            .contains(&format!("Vesalius answers at {}", server.base)),
+        "{}",
+        server.log()
+    );
 }

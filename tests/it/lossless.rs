@@ -41,7 +41,8 @@ struct Tally {
 fn every_record_of_the_suites_comes_back_as_it_went_in() {
     let Some(suites) = suites() else { return };
     let server = workshop();
-    let kinds = Kinds::parse(&fs::read_to_string(repository("shapes/kinds.toml")).unwrap()).unwrap();
+    let kinds =
+        Kinds::parse(&fs::read_to_string(repository("shapes/kinds.toml")).unwrap()).unwrap();
     let mut tally = Tally::default();
     for path in SUITES.iter().flat_map(|suite| files(&suites.join(suite))) {
         tally.files += 1;
@@ -52,7 +53,11 @@ fn every_record_of_the_suites_comes_back_as_it_went_in() {
          the network or are broken on purpose",
         tally.files, tally.kept, tally.records, tally.without_record, tally.unreadable
     );
-    assert!(tally.kept >= WITH_RECORD_MIN, "only {} files hold a record", tally.kept);
+    assert!(
+        tally.kept >= WITH_RECORD_MIN,
+        "only {} files hold a record",
+        tally.kept
+    );
     server.is_up();
 }
 
@@ -62,11 +67,21 @@ fn every_record_of_the_demonstration_comes_back_as_it_was_written() {
     let nobody = server.nobody();
     let mut expected = Vec::new();
     for path in files(&repository("demo")) {
-        expected.extend(rdf::parse(&fs::read(path).unwrap(), Format::Turtle, &format!("{}/", server.base)));
+        expected.extend(rdf::parse(
+            &fs::read(path).unwrap(),
+            Format::Turtle,
+            &format!("{}/", server.base),
+        ));
     }
     let root = format!("{}/", server.base);
     for triple in &mut expected {
-        let rename = |iri: &str| if iri == root { server.base.clone() } else { iri.to_owned() };
+        let rename = |iri: &str| {
+            if iri == root {
+                server.base.clone()
+            } else {
+                iri.to_owned()
+            }
+        };
         if let NamedOrBlankNode::NamedNode(iri) = &triple.subject {
             triple.subject = rdf::iri(&rename(iri.as_str())).into();
         }
@@ -74,19 +89,32 @@ fn every_record_of_the_demonstration_comes_back_as_it_was_written() {
             triple.object = rdf::iri(&rename(iri.as_str())).into();
         }
     }
-    let graphs = nobody.select("SELECT DISTINCT ?g { GRAPH ?g { ?g a ?t } FILTER(!CONTAINS(STR(?g), '#')) }");
-    let records = graphs.iter().map(|row| row[0].clone()).filter(|iri| iri.starts_with(&server.base));
+    let graphs = nobody
+        .select("SELECT DISTINCT ?g { GRAPH ?g { ?g a ?t } FILTER(!CONTAINS(STR(?g), '#')) }");
+    let records = graphs
+        .iter()
+        .map(|row| row[0].clone())
+        .filter(|iri| iri.starts_with(&server.base));
     let mut found = Vec::new();
     let mut count = 0;
     for iri in records {
         let path = iri.strip_prefix(&server.base).unwrap();
-        let answer = if path.is_empty() { nobody.get("/?format=nq") } else { nobody.get(&format!("{path}.nq")) };
+        let answer = if path.is_empty() {
+            nobody.get("/?format=nq")
+        } else {
+            nobody.get(&format!("{path}.nq"))
+        };
         if answer.status == 404 {
             continue;
         }
         let name = GraphName::from(rdf::iri(&iri));
         let quads = answer.is(200).quads();
-        found.extend(quads.into_iter().filter(|quad| quad.graph_name == name).map(Triple::from));
+        found.extend(
+            quads
+                .into_iter()
+                .filter(|quad| quad.graph_name == name)
+                .map(Triple::from),
+        );
         count += 1;
     }
     assert!(count > 48, "{count} records");
@@ -105,7 +133,9 @@ fn every_format_gives_the_same_graph() {
     steward.write("/catalog/odd", text);
     let expected = rdf::turtle(text, &server.iri("/catalog/odd"));
     for extension in ["ttl", "jsonld", "rdf", "nt", "nq", "trig", "n3"] {
-        let answer = steward.get(&format!("/catalog/odd/versions/1.{extension}")).is(200);
+        let answer = steward
+            .get(&format!("/catalog/odd/versions/1.{extension}"))
+            .is(200);
         assert_isomorphic(&answer.triples(), &expected, extension);
     }
 }
@@ -116,11 +146,24 @@ fn what_comes_back_can_be_sent_again_and_changes_nothing() {
     let catalogue = server.iri("/catalog/workshop");
     let text = crate::support::dataset(&server.base, "again", &catalogue, "Again");
     steward.write("/dataset/again?state=published", text);
-    for (extension, media_type) in [("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("rdf", "application/rdf+xml")] {
-        let first = steward.get("/dataset/again/versions/1.nt").is(200).triples();
+    for (extension, media_type) in [
+        ("ttl", "text/turtle"),
+        ("jsonld", "application/ld+json"),
+        ("rdf", "application/rdf+xml"),
+    ] {
+        let first = steward
+            .get("/dataset/again/versions/1.nt")
+            .is(200)
+            .triples();
         let whole = steward.get(&format!("/dataset/again.{extension}")).is(200);
-        let version = steward.put("/dataset/again", media_type, whole.body).is(200).version();
-        let now = steward.get(&format!("/dataset/again/versions/{version}.nt")).is(200).triples();
+        let version = steward
+            .put("/dataset/again", media_type, whole.body)
+            .is(200)
+            .version();
+        let now = steward
+            .get(&format!("/dataset/again/versions/{version}.nt"))
+            .is(200)
+            .triples();
         assert_isomorphic(&now, &first, extension);
     }
 }
@@ -138,7 +181,10 @@ fn round_trip(server: &TestServer, kinds: &Kinds, path: &Path, tally: &mut Tally
         tally.unreadable += 1;
         return;
     };
-    if quads.iter().any(|quad| quad.graph_name != GraphName::DefaultGraph) {
+    if quads
+        .iter()
+        .any(|quad| quad.graph_name != GraphName::DefaultGraph)
+    {
         tally.without_record += 1;
         return;
     }
@@ -150,17 +196,26 @@ fn round_trip(server: &TestServer, kinds: &Kinds, path: &Path, tally: &mut Tally
     let target = format!("/{}/{slug}", kind.prefix);
     let record = server.iri(&target);
     let mut bytes = bytes;
-    let has_parent = triples.iter().any(|triple| triple.predicate.as_str() == format!("{}isPartOf", rdf::DCT));
+    let has_parent = triples
+        .iter()
+        .any(|triple| triple.predicate.as_str() == format!("{}isPartOf", rdf::DCT));
     if kind.name != "catalog" && !has_parent {
         bytes = with_parent(&bytes, format, &main, &catalogue);
     }
     let expected = rdf::parse(&bytes, format, &record);
     let reason = format!("file-{}", tally.files);
-    let answer = server.steward().put(&format!("{target}?reason={reason}"), format.media_type(), bytes);
+    let answer = server.steward().put(
+        &format!("{target}?reason={reason}"),
+        format.media_type(),
+        bytes,
+    );
     assert_eq!(answer.status, 201, "{name}: {answer}");
     let expected = renamed(&expected, &main, &record);
     let (found, records) = stored(server, kinds, &expected, &target, &reason);
-    let expected: Vec<Triple> = expected.into_iter().filter(|triple| !is_membership(triple, kinds, &records)).collect();
+    let expected: Vec<Triple> = expected
+        .into_iter()
+        .filter(|triple| !is_membership(triple, kinds, &records))
+        .collect();
     assert_isomorphic(&found, &expected, &name);
     tally.kept += 1;
     tally.records += records.len();
@@ -168,7 +223,14 @@ fn round_trip(server: &TestServer, kinds: &Kinds, path: &Path, tally: &mut Tally
 
 /// The record that a file is about: of the highest kind, the first that no other thing of the file mentions.
 fn main_record<'a>(triples: &[Triple], kinds: &'a Kinds) -> Option<(&'a Kind, NamedOrBlankNode)> {
-    let order = ["catalog", "dataset", "series", "service", "distribution", "tool"];
+    let order = [
+        "catalog",
+        "dataset",
+        "series",
+        "service",
+        "distribution",
+        "tool",
+    ];
     order.iter().find_map(|name| {
         let kind = kinds.by_name(name)?;
         vesalius::catalogue::incoming::main_subject(triples, kind).map(|subject| (kind, subject))
@@ -176,10 +238,17 @@ fn main_record<'a>(triples: &[Triple], kinds: &'a Kinds) -> Option<(&'a Kind, Na
 }
 
 /// Adds, in the file's own format, the catalogue that a dataset must name.
-fn with_parent(bytes: &[u8], format: Format, subject: &NamedOrBlankNode, catalogue: &str) -> Vec<u8> {
+fn with_parent(
+    bytes: &[u8],
+    format: Format,
+    subject: &NamedOrBlankNode,
+    catalogue: &str,
+) -> Vec<u8> {
     let text = String::from_utf8(bytes.to_vec()).unwrap();
     let property = format!("{}isPartOf", rdf::DCT);
-    let NamedOrBlankNode::NamedNode(subject) = subject else { panic!("a main record without IRI and parent") };
+    let NamedOrBlankNode::NamedNode(subject) = subject else {
+        panic!("a main record without IRI and parent")
+    };
     let subject = subject.as_str();
     let text = match format {
         Format::JsonLd => {
@@ -216,12 +285,20 @@ fn stored(
 ) -> (Vec<Triple>, BTreeSet<String>) {
     let steward = server.steward();
     let mut paths = BTreeSet::from([(target.to_owned(), server.iri(target))]);
-    for triple in sent.iter().filter(|triple| triple.predicate.as_str() == format!("{RDF}type")) {
-        let (NamedOrBlankNode::NamedNode(iri), Term::NamedNode(class)) = (&triple.subject, &triple.object) else {
+    for triple in sent
+        .iter()
+        .filter(|triple| triple.predicate.as_str() == format!("{RDF}type"))
+    {
+        let (NamedOrBlankNode::NamedNode(iri), Term::NamedNode(class)) =
+            (&triple.subject, &triple.object)
+        else {
             continue;
         };
         for kind in kinds.of_types([class.as_str()]) {
-            paths.insert((path_of(kind, &Slug::of_foreign(iri.as_str())), iri.as_str().to_owned()));
+            paths.insert((
+                path_of(kind, &Slug::of_foreign(iri.as_str())),
+                iri.as_str().to_owned(),
+            ));
         }
     }
     let mut found = Vec::new();
@@ -232,12 +309,22 @@ fn stored(
             continue;
         }
         let history = history.is(200).json();
-        let newest = history["versions"].as_array().unwrap().iter().max_by_key(|one| one["version"].as_u64()).unwrap();
+        let newest = history["versions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .max_by_key(|one| one["version"].as_u64())
+            .unwrap();
         if newest["reason"] != reason {
             continue;
         }
         let version = newest["version"].as_u64().unwrap();
-        found.extend(steward.get(&format!("{path}/versions/{version}.nt")).is(200).triples());
+        found.extend(
+            steward
+                .get(&format!("{path}/versions/{version}.nt"))
+                .is(200)
+                .triples(),
+        );
         records.insert(iri);
     }
     (found, records)
@@ -245,10 +332,15 @@ fn stored(
 
 /// That a record stands below another is the server's to say: it answers it from the child's own statement.
 fn is_membership(triple: &Triple, kinds: &Kinds, records: &BTreeSet<String>) -> bool {
-    let (NamedOrBlankNode::NamedNode(parent), Term::NamedNode(child)) = (&triple.subject, &triple.object) else {
+    let (NamedOrBlankNode::NamedNode(parent), Term::NamedNode(child)) =
+        (&triple.subject, &triple.object)
+    else {
         return false;
     };
-    let relation = kinds.iter().flat_map(|kind| &kind.parents).any(|above| above.relation == triple.predicate);
+    let relation = kinds
+        .iter()
+        .flat_map(|kind| &kind.parents)
+        .any(|above| above.relation == triple.predicate);
     relation && records.contains(parent.as_str()) && records.contains(child.as_str())
 }
 
@@ -261,7 +353,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|end| ["ttl", "jsonld", "rdf"].map(Some).contains(&end.to_str())) {
+            } else if path
+                .extension()
+                .is_some_and(|end| ["ttl", "jsonld", "rdf"].map(Some).contains(&end.to_str()))
+            {
                 found.push(path);
             }
         }

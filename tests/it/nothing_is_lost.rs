@@ -48,7 +48,10 @@ struct Known {
 
 impl Known {
     fn last(&self) -> Step {
-        self.acknowledged.last().cloned().unwrap_or(Step { state: State::Absent, word: String::new() })
+        self.acknowledged.last().cloned().unwrap_or(Step {
+            state: State::Absent,
+            word: String::new(),
+        })
     }
 }
 
@@ -66,8 +69,13 @@ fn killed_under_writes_it_keeps_every_acknowledged_version() {
         }
     }
     let records = writers.iter().map(Vec::len).sum::<usize>();
-    eprintln!("{ROUNDS} kills, {acknowledged} acknowledged changes of {records} records: all there");
-    assert!(acknowledged > 100, "too few writes to mean anything: {acknowledged}");
+    eprintln!(
+        "{ROUNDS} kills, {acknowledged} acknowledged changes of {records} records: all there"
+    );
+    assert!(
+        acknowledged > 100,
+        "too few writes to mean anything: {acknowledged}"
+    );
     assert!(server.stop().success(), "it stops well, too");
 }
 
@@ -83,7 +91,9 @@ fn stopped_gently_it_answers_what_it_has_begun() {
             while going.load(Ordering::Relaxed) && done.len() < 500 {
                 let path = format!("/dataset/g{}", done.len());
                 let text = dataset(&server.base, &path[9..], &catalogue, "Gentle");
-                let put = steward.request("PUT", &format!("{path}?state=published")).header("Content-Type", "text/turtle");
+                let put = steward
+                    .request("PUT", &format!("{path}?state=published"))
+                    .header("Content-Type", "text/turtle");
                 match put.try_send(Some(text.into_bytes())) {
                     Ok(answer) if answer.status == 201 => done.push(path),
                     _ => break,
@@ -113,7 +123,9 @@ fn write_until_killed(server: &TestServer, writers: &mut [Vec<Known>], round: u6
             let mut chance = Chance::new(round * 100 + number);
             scope.spawn(move || {
                 let steward = server.steward();
-                while going.load(Ordering::Relaxed) && change(server, &steward, known, number, &mut chance) {
+                while going.load(Ordering::Relaxed)
+                    && change(server, &steward, known, number, &mut chance)
+                {
                     count.fetch_add(1, Ordering::Relaxed);
                 }
             });
@@ -129,11 +141,22 @@ fn write_until_killed(server: &TestServer, writers: &mut [Vec<Known>], round: u6
 }
 
 /// One change of one record, drawn by chance. False when no answer came.
-fn change(server: &TestServer, steward: &Person, records: &mut Vec<Known>, writer: u64, chance: &mut Chance) -> bool {
+fn change(
+    server: &TestServer,
+    steward: &Person,
+    records: &mut Vec<Known>,
+    writer: u64,
+    chance: &mut Chance,
+) -> bool {
     let at = chance.below(RECORDS_PER_WRITER);
     if at >= records.len() {
         let path = format!("/dataset/w{writer}-{}", records.len());
-        records.push(Known { path, acknowledged: Vec::new(), open: None, versions: BTreeMap::new() });
+        records.push(Known {
+            path,
+            acknowledged: Vec::new(),
+            open: None,
+            versions: BTreeMap::new(),
+        });
     }
     let at = at.min(records.len() - 1);
     let known = &mut records[at];
@@ -144,25 +167,63 @@ fn change(server: &TestServer, steward: &Person, records: &mut Vec<Known>, write
         (State::Published, 0) => {
             let request = steward.request("PUT", &format!("{}/meta/state", known.path));
             let body = "{\"current\":\"WITHDRAWN\"}".to_owned();
-            (request, body, Step { state: State::Withdrawn, ..last })
+            (
+                request,
+                body,
+                Step {
+                    state: State::Withdrawn,
+                    ..last
+                },
+            )
         }
         (State::Draft | State::Withdrawn, 0) => {
             let request = steward.request("PUT", &format!("{}/meta/state", known.path));
             let body = "{\"current\":\"PUBLISHED\"}".to_owned();
-            (request, body, Step { state: State::Published, ..last })
+            (
+                request,
+                body,
+                Step {
+                    state: State::Published,
+                    ..last
+                },
+            )
         }
         (state, dice) => {
-            let text = dataset(&server.base, &known.path[9..], &catalogue, &format!("Kept {word}"));
+            let text = dataset(
+                &server.base,
+                &known.path[9..],
+                &catalogue,
+                &format!("Kept {word}"),
+            );
             let publish = state == State::Published || (state == State::Absent && dice > 1);
             let wish = if publish { "?state=published" } else { "" };
-            let state = if publish { State::Published } else if state == State::Absent { State::Draft } else { state };
-            (steward.request("PUT", &format!("{}{wish}", known.path)), text, Step { state, word })
+            let state = if publish {
+                State::Published
+            } else if state == State::Absent {
+                State::Draft
+            } else {
+                state
+            };
+            (
+                steward.request("PUT", &format!("{}{wish}", known.path)),
+                text,
+                Step { state, word },
+            )
         }
     };
     let is_text = body.starts_with('<') || body.starts_with('_');
-    let request = request.header("Content-Type", if is_text { "text/turtle" } else { "application/json" });
+    let request = request.header(
+        "Content-Type",
+        if is_text {
+            "text/turtle"
+        } else {
+            "application/json"
+        },
+    );
     known.open = Some(step.clone());
-    let Ok(answer) = request.try_send(Some(body.into_bytes())) else { return false };
+    let Ok(answer) = request.try_send(Some(body.into_bytes())) else {
+        return false;
+    };
     assert!(matches!(answer.status, 200 | 201), "{answer}");
     known.open = None;
     if is_text {
@@ -189,11 +250,16 @@ fn check(server: &TestServer, known: &mut Known) {
         versions_are_whole(&steward, known, &history.json());
     }
     let found = state_now(server, &path);
-    let possible: Vec<&Step> = [Some(&last), known.open.as_ref()].into_iter().flatten().collect();
+    let possible: Vec<&Step> = [Some(&last), known.open.as_ref()]
+        .into_iter()
+        .flatten()
+        .collect();
     let found_step = possible.iter().find(|step| {
         step.state == found.state && (found.state != State::Published || step.word == found.word)
     });
-    let found_step = (*found_step.unwrap_or_else(|| panic!("{path} is {found:?}, but should be {known:?}"))).clone();
+    let found_step = (*found_step
+        .unwrap_or_else(|| panic!("{path} is {found:?}, but should be {known:?}")))
+    .clone();
     if found.state == State::Published {
         published_everywhere(server, &path, &found_step.word);
     } else {
@@ -209,41 +275,91 @@ fn check(server: &TestServer, known: &mut Known) {
 fn versions_are_whole(steward: &Person, known: &Known, history: &Value) {
     let path = &known.path;
     let list = history["versions"].as_array().unwrap();
-    let numbers: HashSet<u64> = list.iter().map(|one| one["version"].as_u64().unwrap()).collect();
+    let numbers: HashSet<u64> = list
+        .iter()
+        .map(|one| one["version"].as_u64().unwrap())
+        .collect();
     let newest = numbers.iter().copied().max().unwrap();
-    assert_eq!(numbers, (1..=newest).collect(), "{path}: versions are consecutive");
+    assert_eq!(
+        numbers,
+        (1..=newest).collect(),
+        "{path}: versions are consecutive"
+    );
     for (version, word) in known.versions.iter().rev().take(3) {
-        assert!(numbers.contains(version), "{path}: version {version} was acknowledged and is lost");
-        let sent = steward.get(&format!("{path}/versions/{version}.nt")).is(200);
-        assert!(sent.text().contains(word), "{path}: version {version} is not what was sent:\n{sent}");
+        assert!(
+            numbers.contains(version),
+            "{path}: version {version} was acknowledged and is lost"
+        );
+        let sent = steward
+            .get(&format!("{path}/versions/{version}.nt"))
+            .is(200);
+        assert!(
+            sent.text().contains(word),
+            "{path}: version {version} is not what was sent:\n{sent}"
+        );
         whole(&sent.triples(), path);
     }
 }
 
 /// A generated dataset has its parts, each once.
 fn whole(triples: &[Triple], path: &str) {
-    let subject = triples.iter().map(|triple| &triple.subject).find_map(|subject| match subject {
-        NamedOrBlankNode::NamedNode(iri) if iri.as_str().ends_with(path) => Some(iri.as_str().to_owned()),
-        _ => None,
-    });
+    let subject = triples
+        .iter()
+        .map(|triple| &triple.subject)
+        .find_map(|subject| match subject {
+            NamedOrBlankNode::NamedNode(iri) if iri.as_str().ends_with(path) => {
+                Some(iri.as_str().to_owned())
+            }
+            _ => None,
+        });
     let subject = subject.unwrap_or_else(|| panic!("{path}: nothing is said about it"));
-    assert_eq!(rdf::objects(triples, &subject, &format!("{DCT}title")).len(), 1, "{path}: one title");
-    assert_eq!(rdf::objects(triples, &subject, &format!("{DCT}publisher")).len(), 1, "{path}: one publisher");
+    assert_eq!(
+        rdf::objects(triples, &subject, &format!("{DCT}title")).len(),
+        1,
+        "{path}: one title"
+    );
+    assert_eq!(
+        rdf::objects(triples, &subject, &format!("{DCT}publisher")).len(),
+        1,
+        "{path}: one publisher"
+    );
     let distribution = rdf::objects(triples, &subject, "http://www.w3.org/ns/dcat#distribution");
-    let Some(Term::NamedNode(distribution)) = distribution.first() else { panic!("{path}: no distribution") };
-    assert!(!rdf::objects(triples, distribution.as_str(), &format!("{DCT}title")).is_empty(), "{path}: half a record");
+    let Some(Term::NamedNode(distribution)) = distribution.first() else {
+        panic!("{path}: no distribution")
+    };
+    assert!(
+        !rdf::objects(triples, distribution.as_str(), &format!("{DCT}title")).is_empty(),
+        "{path}: half a record"
+    );
 }
 
 /// What nobody sees of the record.
 fn state_now(server: &TestServer, path: &str) -> Step {
     let public = server.nobody().get(&format!("{path}.nq"));
-    let word = |text: &str| text.split("Kept ").nth(1).map(|rest| rest.chars().take(14).collect::<String>());
+    let word = |text: &str| {
+        text.split("Kept ")
+            .nth(1)
+            .map(|rest| rest.chars().take(14).collect::<String>())
+    };
     match public.status {
-        200 => Step { state: State::Published, word: word(&public.text()).unwrap_or_default() },
-        410 => Step { state: State::Withdrawn, word: String::new() },
+        200 => Step {
+            state: State::Published,
+            word: word(&public.text()).unwrap_or_default(),
+        },
+        410 => Step {
+            state: State::Withdrawn,
+            word: String::new(),
+        },
         404 => {
             let own = server.steward().get(path).status;
-            Step { state: if own == 200 { State::Draft } else { State::Absent }, word: String::new() }
+            Step {
+                state: if own == 200 {
+                    State::Draft
+                } else {
+                    State::Absent
+                },
+                word: String::new(),
+            }
         }
         _ => panic!("{public}"),
     }
@@ -254,25 +370,54 @@ fn published_everywhere(server: &TestServer, path: &str, word: &str) {
     let (iri, nobody) = (server.iri(path), server.nobody());
     let quads = nobody.get(&format!("{path}.nq")).is(200).quads();
     let name = vesalius::rdf::GraphName::from(rdf::iri(&iri));
-    let graph: Vec<Triple> = quads.into_iter().filter(|quad| quad.graph_name == name).map(Triple::from).collect();
+    let graph: Vec<Triple> = quads
+        .into_iter()
+        .filter(|quad| quad.graph_name == name)
+        .map(Triple::from)
+        .collect();
     let history = nobody.get(&format!("{path}/versions")).is(200).json();
-    let newest = history["versions"].as_array().unwrap().iter().map(|one| one["version"].as_u64().unwrap()).max();
-    let sent = nobody.get(&format!("{path}/versions/{}.nt", newest.unwrap())).is(200).triples();
+    let newest = history["versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["version"].as_u64().unwrap())
+        .max();
+    let sent = nobody
+        .get(&format!("{path}/versions/{}.nt", newest.unwrap()))
+        .is(200)
+        .triples();
     assert_isomorphic(&graph, &sent, path);
     let title = format!("Kept {word}");
     let ask = format!("ASK {{ GRAPH <{iri}> {{ <{iri}> <{DCT}title> \"{title}\"@en }} }}");
     assert!(nobody.ask(&ask), "{path}: not in the triples");
-    let stored = nobody.count(&format!("SELECT (COUNT(*) AS ?n) {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"));
-    assert_eq!(stored, u64::try_from(sent.len()).unwrap(), "{path}: its graph is whole, and nothing but itself");
+    let stored = nobody.count(&format!(
+        "SELECT (COUNT(*) AS ?n) {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+    ));
+    assert_eq!(
+        stored,
+        u64::try_from(sent.len()).unwrap(),
+        "{path}: its graph is whole, and nothing but itself"
+    );
     let hits = nobody.search(&format!("q={word}"));
-    let found = hits["hits"].as_array().unwrap().iter().any(|hit| hit["iri"] == iri.as_str());
+    let found = hits["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|hit| hit["iri"] == iri.as_str());
     assert!(found, "{path}: not in search: {hits}");
 }
 
 fn public_nowhere(server: &TestServer, path: &str, word: &str) {
     let (iri, nobody) = (server.iri(path), server.nobody());
-    assert!(!nobody.ask(&format!("ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")), "{path}: still in the triples");
+    assert!(
+        !nobody.ask(&format!("ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")),
+        "{path}: still in the triples"
+    );
     let hits = nobody.search(&format!("q={word}"));
-    let found = hits["hits"].as_array().unwrap().iter().any(|hit| hit["iri"] == iri.as_str());
+    let found = hits["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|hit| hit["iri"] == iri.as_str());
     assert!(!found, "{path}: still in search: {hits}");
 }

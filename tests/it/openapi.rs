@@ -17,18 +17,41 @@ fn every_listed_address_answers() {
     for (path, item) in api["paths"].as_object().unwrap() {
         for method in METHODS.iter().filter(|method| item.get(**method).is_some()) {
             let id = id_for(&server, path, operations);
-            let filled = path.replace("{id}", &id).replace("{n}", "1").replace("{code}", "IMG1000042");
-            assert!(!filled.contains('{'), "{path} has a parameter that the test does not know");
+            let filled = path
+                .replace("{id}", &id)
+                .replace("{n}", "1")
+                .replace("{code}", "IMG1000042");
+            assert!(
+                !filled.contains('{'),
+                "{path} has a parameter that the test does not know"
+            );
             let request = steward.request(&method.to_uppercase(), &filled);
-            let answer = if *method == "get" { request.send() } else { request.header("Content-Type", "application/json").send_body("{}") };
+            let answer = if *method == "get" {
+                request.send()
+            } else {
+                request
+                    .header("Content-Type", "application/json")
+                    .send_body("{}")
+            };
             let declared = &item[*method]["responses"];
             let known = declared.get(answer.status.to_string()).is_some();
-            assert!(!matches!(answer.status, 404 | 405) && answer.status < 500, "{answer}");
-            assert!(known, "{method} {path} answers {}, which is not declared: {answer}", answer.status);
+            assert!(
+                !matches!(answer.status, 404 | 405) && answer.status < 500,
+                "{answer}"
+            );
+            assert!(
+                known,
+                "{method} {path} answers {}, which is not declared: {answer}",
+                answer.status
+            );
             if *method == "get" {
                 assert_eq!(answer.status, 200, "{answer}");
                 let content = declared["200"]["content"].as_object().unwrap();
-                assert!(content.contains_key(answer.media_type()), "{path} is {}: {content:?}", answer.media_type());
+                assert!(
+                    content.contains_key(answer.media_type()),
+                    "{path} is {}: {content:?}",
+                    answer.media_type()
+                );
             }
             operations += 1;
         }
@@ -48,28 +71,48 @@ fn id_for(server: &TestServer, path: &str, operation: usize) -> String {
         ("series", "http://www.w3.org/ns/dcat#DatasetSeries"),
         ("tool", "https://schema.org/SoftwareApplication"),
     ];
-    let Some((_, class)) = classes.iter().find(|(name, _)| *name == kind && path.contains("{id}")) else {
+    let Some((_, class)) = classes
+        .iter()
+        .find(|(name, _)| *name == kind && path.contains("{id}"))
+    else {
         return String::new();
     };
     let id = format!("listed-{operation}");
     let parent = match kind {
         "catalog" => server.base.clone(),
         "distribution" => {
-            let text = dataset(&server.base, &format!("of-{id}"), &server.iri("/catalog/listed"), "Listed");
+            let text = dataset(
+                &server.base,
+                &format!("of-{id}"),
+                &server.iri("/catalog/listed"),
+                "Listed",
+            );
             server.steward().write(&format!("/dataset/of-{id}"), text);
             server.iri(&format!("/dataset/of-{id}"))
         }
         _ => server.iri("/catalog/listed"),
     };
-    let text = format!("<> a <{class}> ; <http://purl.org/dc/terms/isPartOf> <{parent}> ; <http://purl.org/dc/terms/title> 'Listed'@en .");
+    let text = format!(
+        "<> a <{class}> ; <http://purl.org/dc/terms/isPartOf> <{parent}> ; <http://purl.org/dc/terms/title> 'Listed'@en ."
+    );
     server.steward().write(&format!("/{kind}/{id}"), text);
     id
 }
 
 fn parameters_are_declared(path: &str, item: &Value) {
-    for name in path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()) {
-        let lists = METHODS.iter().map(|method| &item[*method]["parameters"]).chain([&item["parameters"]]);
-        let declared = lists.filter_map(Value::as_array).flatten().any(|one| one["name"] == name && one["in"] == "path");
+    for name in path
+        .split('{')
+        .skip(1)
+        .map(|rest| rest.split('}').next().unwrap())
+    {
+        let lists = METHODS
+            .iter()
+            .map(|method| &item[*method]["parameters"])
+            .chain([&item["parameters"]]);
+        let declared = lists
+            .filter_map(Value::as_array)
+            .flatten()
+            .any(|one| one["name"] == name && one["in"] == "path");
         assert!(declared, "{path} does not declare {name}");
     }
 }

@@ -7,7 +7,11 @@ use crate::support::{Answer, Person, TestServer, catalogue, dataset};
 /// A server with the catalogues `theirs` (of the provider) and `other`.
 fn server() -> &'static TestServer {
     static SERVER: OnceLock<TestServer> = OnceLock::new();
-    SERVER.get_or_init(|| TestServer::start().with_catalogue("theirs").with_catalogue("other"))
+    SERVER.get_or_init(|| {
+        TestServer::start()
+            .with_catalogue("theirs")
+            .with_catalogue("other")
+    })
 }
 
 fn provider() -> &'static Person {
@@ -18,21 +22,40 @@ fn provider() -> &'static Person {
 /// A fresh record of a steward's in a state; its path.
 fn record(slug: &str, catalogue: &str, state: &str) -> String {
     let path = format!("/dataset/{slug}");
-    server().steward().write(&format!("{path}?state={state}"), text(slug, catalogue));
+    server()
+        .steward()
+        .write(&format!("{path}?state={state}"), text(slug, catalogue));
     path
 }
 
 fn text(slug: &str, catalogue: &str) -> String {
-    dataset(&server().base, slug, &server().iri(&format!("/catalog/{catalogue}")), "A matter of permission")
+    dataset(
+        &server().base,
+        slug,
+        &server().iri(&format!("/catalog/{catalogue}")),
+        "A matter of permission",
+    )
 }
 
 type Action = fn(&Person, &str) -> Answer;
 
 const WRITES: [(&str, Action); 5] = [
-    ("replace", |person, path| person.put(path, "text/turtle", text(&path[9..], "theirs"))),
-    ("create", |person, path| person.put(&format!("{path}-new"), "text/turtle", text(&format!("{}-new", &path[9..]), "theirs"))),
-    ("publish", |person, path| person.set_state(path, "PUBLISHED")),
-    ("withdraw", |person, path| person.set_state(path, "WITHDRAWN")),
+    ("replace", |person, path| {
+        person.put(path, "text/turtle", text(&path[9..], "theirs"))
+    }),
+    ("create", |person, path| {
+        person.put(
+            &format!("{path}-new"),
+            "text/turtle",
+            text(&format!("{}-new", &path[9..]), "theirs"),
+        )
+    }),
+    ("publish", |person, path| {
+        person.set_state(path, "PUBLISHED")
+    }),
+    ("withdraw", |person, path| {
+        person.set_state(path, "WITHDRAWN")
+    }),
     ("delete", |person, path| person.delete(path)),
 ];
 
@@ -43,8 +66,14 @@ fn nobody_writes_nothing() {
         write(&server().nobody(), &path).problem(403);
         assert_eq!(server().nobody().get(&path).status, 200, "{name}");
     }
-    server().nobody().post("/dataset", "text/turtle", text("x", "theirs")).problem(403);
-    server().nobody().put("/", "text/turtle", "<> a <x:y> .").problem(403);
+    server()
+        .nobody()
+        .post("/dataset", "text/turtle", text("x", "theirs"))
+        .problem(403);
+    server()
+        .nobody()
+        .put("/", "text/turtle", "<> a <x:y> .")
+        .problem(403);
 }
 
 #[test]
@@ -61,37 +90,67 @@ fn a_reader_only_reads() {
 #[test]
 fn a_provider_keeps_the_records_of_their_catalogue() {
     let person = provider();
-    person.put("/dataset/kept", "text/turtle", text("kept", "theirs")).is(201);
+    person
+        .put("/dataset/kept", "text/turtle", text("kept", "theirs"))
+        .is(201);
     person.get("/dataset/kept").is(200);
-    person.put("/dataset/kept", "text/turtle", text("kept", "theirs")).is(200);
+    person
+        .put("/dataset/kept", "text/turtle", text("kept", "theirs"))
+        .is(200);
     person.publish("/dataset/kept");
-    assert_eq!(person.delete("/dataset/kept").status, 403, "what is public is withdrawn first");
+    assert_eq!(
+        person.delete("/dataset/kept").status,
+        403,
+        "what is public is withdrawn first"
+    );
     person.withdraw("/dataset/kept");
-    person.put("/dataset/kept-draft", "text/turtle", text("kept-draft", "theirs")).is(201);
+    person
+        .put(
+            "/dataset/kept-draft",
+            "text/turtle",
+            text("kept-draft", "theirs"),
+        )
+        .is(201);
     assert_eq!(person.delete("/dataset/kept-draft").status, 204);
-    person.post("/dataset", "text/turtle", text("posted", "theirs")).is(201);
+    person
+        .post("/dataset", "text/turtle", text("posted", "theirs"))
+        .is(201);
 }
 
 #[test]
 fn a_provider_touches_no_other_catalogue() {
     let person = provider();
     let path = record("others", "other", "published");
-    person.put(&path, "text/turtle", text("others", "other")).problem(403);
+    person
+        .put(&path, "text/turtle", text("others", "other"))
+        .problem(403);
     person.set_state(&path, "WITHDRAWN").problem(403);
     person.delete(&path).problem(403);
-    person.post("/dataset", "text/turtle", text("posted-there", "other")).problem(403);
+    person
+        .post("/dataset", "text/turtle", text("posted-there", "other"))
+        .problem(403);
     server().nobody().get(&path).is(200);
 }
 
 #[test]
 fn a_provider_cannot_move_a_record_across() {
     let theirs = record("move-out", "theirs", "draft");
-    provider().put(&theirs, "text/turtle", text("move-out", "other")).problem(403);
+    provider()
+        .put(&theirs, "text/turtle", text("move-out", "other"))
+        .problem(403);
     let others = record("move-in", "other", "draft");
     let answer = provider().put(&others, "text/turtle", text("move-in", "theirs"));
     assert!(matches!(answer.status, 403 | 404), "{answer}");
-    let history = server().steward().get(&format!("{others}/versions")).is(200).json();
-    assert_eq!(history["versions"].as_array().unwrap().len(), 1, "{history}");
+    let history = server()
+        .steward()
+        .get(&format!("{others}/versions"))
+        .is(200)
+        .json();
+    assert_eq!(
+        history["versions"].as_array().unwrap().len(),
+        1,
+        "{history}"
+    );
 }
 
 #[test]
@@ -104,25 +163,36 @@ fn a_provider_cannot_smuggle_records_in_a_document() {
 
 #[test]
 fn a_provider_sees_the_drafts_of_their_own_catalogue_only() {
-    provider().get(&record("draft-here", "theirs", "draft")).is(200);
-    provider().get(&record("draft-there", "other", "draft")).problem(404);
+    provider()
+        .get(&record("draft-here", "theirs", "draft"))
+        .is(200);
+    provider()
+        .get(&record("draft-there", "other", "draft"))
+        .problem(404);
 }
 
 #[test]
 fn only_a_steward_opens_a_catalogue_or_touches_the_root() {
     let text = catalogue(&server().base, "opened", "Opened");
-    provider().put("/catalog/opened", "text/turtle", text.clone()).problem(403);
+    provider()
+        .put("/catalog/opened", "text/turtle", text.clone())
+        .problem(403);
     assert_eq!(provider().delete("/catalog/theirs").status, 403);
     let root = server().steward().get("/versions/1");
     provider().put("/", "text/turtle", root.body).problem(403);
-    server().steward().put("/catalog/opened", "text/turtle", text).is(201);
+    server()
+        .steward()
+        .put("/catalog/opened", "text/turtle", text)
+        .is(201);
 }
 
 #[test]
 fn a_steward_does_everything() {
     let (steward, path) = (server().steward(), record("steward", "other", "draft"));
     steward.publish(&path);
-    steward.put(&path, "text/turtle", text("steward", "other")).is(200);
+    steward
+        .put(&path, "text/turtle", text("steward", "other"))
+        .is(200);
     steward.withdraw(&path);
     steward.get(&path).is(200);
     assert_eq!(steward.delete(&path).status, 204);
@@ -133,11 +203,19 @@ fn a_bad_token_is_401_even_where_all_may_read() {
     let nobody = server().nobody();
     for token in ["ves_nothing", "nonsense", &"ves_".repeat(2000)] {
         for path in ["/", "/catalog/theirs", "/search", "/sparql?query=ASK%7B%7D"] {
-            let answer = nobody.request("GET", path).header("Authorization", format!("Bearer {token}")).send();
+            let answer = nobody
+                .request("GET", path)
+                .header("Authorization", format!("Bearer {token}"))
+                .send();
             if path == "/search" && answer.status == 200 {
                 continue;
             }
-            assert!(answer.header("www-authenticate").is_some_and(|value| value.starts_with("Bearer")), "{answer}");
+            assert!(
+                answer
+                    .header("www-authenticate")
+                    .is_some_and(|value| value.starts_with("Bearer")),
+                "{answer}"
+            );
             answer.problem(401);
         }
     }
@@ -151,7 +229,10 @@ fn a_revoked_token_ends_at_once() {
     let path = record("leaving", "other", "draft");
     person.get(&path).is(200);
     let list = String::from_utf8(server().cli(&["token", "list"]).stdout).unwrap();
-    let line = list.lines().find(|line| line.contains("leaving")).unwrap_or_else(|| panic!("{list}"));
+    let line = list
+        .lines()
+        .find(|line| line.contains("leaving"))
+        .unwrap_or_else(|| panic!("{list}"));
     assert!(!list.contains("ves_"), "secrets are shown once: {list}");
     let id = line.split_whitespace().next().unwrap();
     assert!(server().cli(&["token", "revoke", id]).status.success());

@@ -14,7 +14,9 @@ const SH: &str = "http://www.w3.org/ns/shacl#";
 
 fn check(person: &Person, media_type: &str, body: Vec<u8>, profile: &str) -> Value {
     let request = person.request("POST", &format!("/validate{profile}"));
-    let request = request.header("Content-Type", media_type).header("Accept", "application/json");
+    let request = request
+        .header("Content-Type", media_type)
+        .header("Accept", "application/json");
     request.send_body(body).is(200).json()
 }
 
@@ -33,22 +35,40 @@ fn every_record_of_the_demonstration_fits() {
 fn every_generated_record_fits() {
     let nobody = demo().nobody();
     for i in 0..GENERATED {
-        let text = dataset_like(i, &nobody.base, "generated", &demo().iri("/catalog/chaimeleon"), "A generated dataset");
+        let text = dataset_like(
+            i,
+            &nobody.base,
+            "generated",
+            &demo().iri("/catalog/chaimeleon"),
+            "A generated dataset",
+        );
         let report = check(&nobody, "text/turtle", text.into_bytes(), "");
         assert_eq!(report["conforms"], true, "{i}: {report:#}");
     }
     let catalogue = crate::support::catalogue(&nobody.base, "generated", "A generated catalogue");
-    assert_eq!(check(&nobody, "text/turtle", catalogue.into_bytes(), "")["conforms"], true);
+    assert_eq!(
+        check(&nobody, "text/turtle", catalogue.into_bytes(), "")["conforms"],
+        true
+    );
 }
 
 #[test]
 fn a_report_is_rdf_for_those_who_want_it() {
-    let body = format!("<> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/isPartOf> <{}> .", demo().iri("/catalog/chaimeleon"));
+    let body = format!(
+        "<> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/isPartOf> <{}> .",
+        demo().iri("/catalog/chaimeleon")
+    );
     for accept in ["text/turtle", "application/ld+json"] {
         let request = demo().nobody();
-        let request = request.request("POST", "/validate").header("Content-Type", "text/turtle").header("Accept", accept);
+        let request = request
+            .request("POST", "/validate")
+            .header("Content-Type", "text/turtle")
+            .header("Accept", accept);
         let triples = request.send_body(body.clone()).is(200).triples();
-        let conforms = triples.iter().find(|triple| triple.predicate.as_str() == "http://www.w3.org/ns/shacl#conforms").unwrap();
+        let conforms = triples
+            .iter()
+            .find(|triple| triple.predicate.as_str() == "http://www.w3.org/ns/shacl#conforms")
+            .unwrap();
         assert!(conforms.object.to_string().starts_with("\"false\""));
     }
 }
@@ -56,14 +76,27 @@ fn a_report_is_rdf_for_those_who_want_it() {
 #[test]
 fn an_unknown_profile_is_refused_by_name() {
     let request = demo().nobody();
-    let answer = request.post("/validate?profile=nonsense", "text/turtle", "<a:b> a <http://www.w3.org/ns/dcat#Dataset> .");
+    let answer = request.post(
+        "/validate?profile=nonsense",
+        "text/turtle",
+        "<a:b> a <http://www.w3.org/ns/dcat#Dataset> .",
+    );
     let problem = answer.problem(400);
-    assert!(problem["detail"].as_str().unwrap().contains("eucaim-dcat-ap-2.0"), "{problem}");
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("eucaim-dcat-ap-2.0"),
+        "{problem}"
+    );
 }
 
 #[test]
 fn checking_stores_nothing() {
-    let body = format!("<{}> a <http://www.w3.org/ns/dcat#Dataset> .", demo().iri("/dataset/only-checked"));
+    let body = format!(
+        "<{}> a <http://www.w3.org/ns/dcat#Dataset> .",
+        demo().iri("/dataset/only-checked")
+    );
     check(&demo().nobody(), "text/turtle", body.into_bytes(), "");
     demo().steward().get("/dataset/only-checked").problem(404);
 }
@@ -81,19 +114,38 @@ fn every_broken_record_is_caught_where_it_is_broken() {
     let mut files: BTreeMap<&str, Vec<Expected>> = BTreeMap::new();
     for line in table.lines().skip(1).filter(|line| !line.trim().is_empty()) {
         let columns: Vec<&str> = line.split('\t').collect();
-        let expected = Expected { path: whole(columns[1]), severity: format!("{SH}{}", columns[2]) };
+        let expected = Expected {
+            path: whole(columns[1]),
+            severity: format!("{SH}{}", columns[2]),
+        };
         files.entry(columns[0]).or_default().push(expected);
     }
     assert!(files.len() > 50, "{} files", files.len());
     for (name, expected) in files {
         let found = results(&fs::read(folder.join(name)).unwrap());
         for one in &expected {
-            let wanted = |other: &&Expected| other.path == one.path && other.severity == one.severity;
-            let (there, promised) = (results_like(&found, one), expected.iter().filter(wanted).count());
-            assert!(there >= promised, "{name}: {promised} × {} {} promised, found {found:#?}", one.path, one.severity);
+            let wanted =
+                |other: &&Expected| other.path == one.path && other.severity == one.severity;
+            let (there, promised) = (
+                results_like(&found, one),
+                expected.iter().filter(wanted).count(),
+            );
+            assert!(
+                there >= promised,
+                "{name}: {promised} × {} {} promised, found {found:#?}",
+                one.path,
+                one.severity
+            );
         }
-        let wrong = expected.iter().any(|one| one.severity.ends_with("Violation"));
-        let report = check(&demo().nobody(), "text/turtle", fs::read(folder.join(name)).unwrap(), "");
+        let wrong = expected
+            .iter()
+            .any(|one| one.severity.ends_with("Violation"));
+        let report = check(
+            &demo().nobody(),
+            "text/turtle",
+            fs::read(folder.join(name)).unwrap(),
+            "",
+        );
         assert_eq!(report["conforms"], !wrong, "{name}: {report:#}");
     }
 }
@@ -101,7 +153,12 @@ fn every_broken_record_is_caught_where_it_is_broken() {
 #[test]
 fn every_valid_record_of_the_data_fits() {
     for name in ["valid-dataset.ttl", "valid-catalogue.ttl"] {
-        let report = check(&demo().nobody(), "text/turtle", fs::read(repository("tests/data").join(name)).unwrap(), "");
+        let report = check(
+            &demo().nobody(),
+            "text/turtle",
+            fs::read(repository("tests/data").join(name)).unwrap(),
+            "",
+        );
         assert_eq!(report["conforms"], true, "{name}: {report:#}");
     }
 }
@@ -109,23 +166,53 @@ fn every_valid_record_of_the_data_fits() {
 /// The path and severity of each result of a report.
 fn results(body: &[u8]) -> Vec<(String, String)> {
     let request = demo().nobody();
-    let request = request.request("POST", "/validate").header("Content-Type", "text/turtle").header("Accept", "application/n-triples");
+    let request = request
+        .request("POST", "/validate")
+        .header("Content-Type", "text/turtle")
+        .header("Accept", "application/n-triples");
     let triples = request.send_body(body).is(200).triples();
     let value = |of: &NamedOrBlankNode, name: &str| {
-        let found = triples.iter().find(|triple| triple.subject == *of && triple.predicate.as_str() == format!("{SH}{name}"));
-        found.map(|triple| triple.object.to_string().trim_matches(['<', '>']).to_owned()).unwrap_or_default()
+        let found = triples.iter().find(|triple| {
+            triple.subject == *of && triple.predicate.as_str() == format!("{SH}{name}")
+        });
+        found
+            .map(|triple| {
+                triple
+                    .object
+                    .to_string()
+                    .trim_matches(['<', '>'])
+                    .to_owned()
+            })
+            .unwrap_or_default()
     };
-    let results = triples.iter().filter(|triple| triple.predicate.as_str() == format!("{SH}resultSeverity"));
-    results.map(|triple| (value(&triple.subject, "resultPath"), value(&triple.subject, "resultSeverity"))).collect()
+    let results = triples
+        .iter()
+        .filter(|triple| triple.predicate.as_str() == format!("{SH}resultSeverity"));
+    results
+        .map(|triple| {
+            (
+                value(&triple.subject, "resultPath"),
+                value(&triple.subject, "resultSeverity"),
+            )
+        })
+        .collect()
 }
 
 fn results_like(found: &[(String, String)], expected: &Expected) -> usize {
-    found.iter().filter(|(path, severity)| *path == expected.path && *severity == expected.severity).count()
+    found
+        .iter()
+        .filter(|(path, severity)| *path == expected.path && *severity == expected.severity)
+        .count()
 }
 
 /// The IRI of a prefixed name.
 fn whole(name: &str) -> String {
-    let (prefix, local) = name.split_once(':').unwrap_or_else(|| panic!("{name} has no prefix"));
+    let (prefix, local) = name
+        .split_once(':')
+        .unwrap_or_else(|| panic!("{name} has no prefix"));
     let namespace = PREFIXES.iter().find(|(known, _)| *known == prefix);
-    format!("{}{local}", namespace.unwrap_or_else(|| panic!("no prefix {prefix}")).1)
+    format!(
+        "{}{local}",
+        namespace.unwrap_or_else(|| panic!("no prefix {prefix}")).1
+    )
 }

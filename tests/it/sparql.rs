@@ -14,75 +14,177 @@ const CONSTRUCT: &str = "CONSTRUCT { ?d <http://purl.org/dc/terms/title> ?t } { 
 fn answered(query: &str, accept: &str, media_type: &str, holds: &str) {
     let nobody = demo().nobody();
     let by_get = nobody.query(query, accept).is(200);
-    let direct = nobody.request("POST", "/sparql").header("Content-Type", "application/sparql-query").header("Accept", accept);
+    let direct = nobody
+        .request("POST", "/sparql")
+        .header("Content-Type", "application/sparql-query")
+        .header("Accept", accept);
     let direct = direct.send_body(query).is(200);
-    let form = nobody.request("POST", "/sparql").header("Content-Type", "application/x-www-form-urlencoded").header("Accept", accept);
+    let form = nobody
+        .request("POST", "/sparql")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header("Accept", accept);
     let form = form.send_body(format!("query={}", encode(query))).is(200);
     for answer in [&by_get, &direct, &form] {
         assert_eq!(answer.media_type(), media_type, "{answer}");
         assert!(answer.text().contains(holds), "{answer}");
-        assert_eq!(answer.body, by_get.body, "the three ways of the protocol give the same");
+        assert_eq!(
+            answer.body, by_get.body,
+            "the three ways of the protocol give the same"
+        );
     }
 }
 
 #[test]
 fn solutions_come_in_every_format() {
-    answered(SELECT, "*/*", "application/sparql-results+json", "\"bindings\"");
-    answered(SELECT, "application/sparql-results+json", "application/sparql-results+json", "\"bindings\"");
-    answered(SELECT, "application/json", "application/sparql-results+json", "\"bindings\"");
-    answered(SELECT, "application/sparql-results+xml", "application/sparql-results+xml", "<sparql");
+    answered(
+        SELECT,
+        "*/*",
+        "application/sparql-results+json",
+        "\"bindings\"",
+    );
+    answered(
+        SELECT,
+        "application/sparql-results+json",
+        "application/sparql-results+json",
+        "\"bindings\"",
+    );
+    answered(
+        SELECT,
+        "application/json",
+        "application/sparql-results+json",
+        "\"bindings\"",
+    );
+    answered(
+        SELECT,
+        "application/sparql-results+xml",
+        "application/sparql-results+xml",
+        "<sparql",
+    );
     answered(SELECT, "text/csv", "text/csv", "d,t");
-    answered(SELECT, "text/tab-separated-values", "text/tab-separated-values", "?d\t?t");
+    answered(
+        SELECT,
+        "text/tab-separated-values",
+        "text/tab-separated-values",
+        "?d\t?t",
+    );
 }
 
 #[test]
 fn truth_comes_in_json_and_xml() {
-    answered(ASK, "application/sparql-results+json", "application/sparql-results+json", "true");
-    answered(ASK, "application/sparql-results+xml", "application/sparql-results+xml", "<boolean>true");
+    answered(
+        ASK,
+        "application/sparql-results+json",
+        "application/sparql-results+json",
+        "true",
+    );
+    answered(
+        ASK,
+        "application/sparql-results+xml",
+        "application/sparql-results+xml",
+        "<boolean>true",
+    );
 }
 
 #[test]
 fn graphs_come_in_every_format() {
     answered(CONSTRUCT, "*/*", "text/turtle", "title");
     answered(CONSTRUCT, "text/turtle", "text/turtle", "title");
-    answered(CONSTRUCT, "application/ld+json", "application/ld+json", "title");
-    answered(CONSTRUCT, "application/rdf+xml", "application/rdf+xml", "title");
-    answered(CONSTRUCT, "application/n-triples", "application/n-triples", "title");
-    answered("DESCRIBE <http://www.w3.org/ns/dcat#Dataset>", "application/n-triples", "application/n-triples", "");
+    answered(
+        CONSTRUCT,
+        "application/ld+json",
+        "application/ld+json",
+        "title",
+    );
+    answered(
+        CONSTRUCT,
+        "application/rdf+xml",
+        "application/rdf+xml",
+        "title",
+    );
+    answered(
+        CONSTRUCT,
+        "application/n-triples",
+        "application/n-triples",
+        "title",
+    );
+    answered(
+        "DESCRIBE <http://www.w3.org/ns/dcat#Dataset>",
+        "application/n-triples",
+        "application/n-triples",
+        "",
+    );
 }
 
 #[test]
 fn a_browser_gets_a_page() {
     let page = demo().nobody().query(SELECT, "text/html,*/*;q=0.5").is(200);
     assert_eq!(page.media_type(), "text/html");
-    assert!(page.text().contains("CHAIMELEON") && page.text().contains("<table"), "the result is a table");
-    assert_eq!(demo().nobody().get_as("/sparql", "text/html").is(200).media_type(), "text/html");
+    assert!(
+        page.text().contains("CHAIMELEON") && page.text().contains("<table"),
+        "the result is a table"
+    );
+    assert_eq!(
+        demo()
+            .nobody()
+            .get_as("/sparql", "text/html")
+            .is(200)
+            .media_type(),
+        "text/html"
+    );
 }
 
 #[test]
 fn without_a_query_the_service_describes_itself() {
-    let triples = demo().nobody().get_as("/sparql", "text/turtle").is(200).triples();
+    let triples = demo()
+        .nobody()
+        .get_as("/sparql", "text/turtle")
+        .is(200)
+        .triples();
     let text = crate::support::rdf::ntriples(&triples);
-    for word in ["sparql-service-description#Service", "SPARQL11Query", "UnionDefaultGraph", "/sparql"] {
+    for word in [
+        "sparql-service-description#Service",
+        "SPARQL11Query",
+        "UnionDefaultGraph",
+        "/sparql",
+    ] {
         assert!(text.contains(word), "{word}: {text}");
     }
 }
 
 #[test]
 fn a_broken_query_is_named_by_line_and_column() {
-    let problem = demo().nobody().query("SELECT *\nWHERE {\n ?s ?p }", "*/*").problem(400);
+    let problem = demo()
+        .nobody()
+        .query("SELECT *\nWHERE {\n ?s ?p }", "*/*")
+        .problem(400);
     assert_eq!(problem["line"], 3, "{problem}");
     assert!(problem["column"].is_u64(), "{problem}");
-    demo().nobody().query("SELECT ?x { ?x nothing:known ?y }", "*/*").problem(400);
+    demo()
+        .nobody()
+        .query("SELECT ?x { ?x nothing:known ?y }", "*/*")
+        .problem(400);
 }
 
 #[test]
 fn updates_are_refused() {
     let nobody = demo().nobody();
-    nobody.post("/sparql", "application/sparql-update", "CLEAR ALL").problem(403);
-    nobody.post("/sparql", "application/x-www-form-urlencoded", "update=CLEAR%20ALL").problem(403);
-    nobody.query("INSERT DATA { <a:b> <c:d> <e:f> }", "*/*").problem(400);
-    demo().steward().post("/sparql", "application/sparql-update", "CLEAR ALL").problem(403);
+    nobody
+        .post("/sparql", "application/sparql-update", "CLEAR ALL")
+        .problem(403);
+    nobody
+        .post(
+            "/sparql",
+            "application/x-www-form-urlencoded",
+            "update=CLEAR%20ALL",
+        )
+        .problem(403);
+    nobody
+        .query("INSERT DATA { <a:b> <c:d> <e:f> }", "*/*")
+        .problem(400);
+    demo()
+        .steward()
+        .post("/sparql", "application/sparql-update", "CLEAR ALL")
+        .problem(403);
 }
 
 #[test]
@@ -91,36 +193,81 @@ fn what_cannot_be_had_is_406() {
 }
 
 fn with_dataset(pairs: &str, query: &str) -> Answer {
-    demo().nobody().get(&format!("/sparql?{pairs}&query={}", encode(query))).is(200)
+    demo()
+        .nobody()
+        .get(&format!("/sparql?{pairs}&query={}", encode(query)))
+        .is(200)
 }
 
 #[test]
 fn the_dataset_of_the_protocol_is_heard() {
     let graph = demo().iri("/catalog/chaimeleon");
-    let count = |answer: &Answer| answer.json()["results"]["bindings"][0]["n"]["value"].as_str().unwrap().parse::<u64>().unwrap();
+    let count = |answer: &Answer| {
+        answer.json()["results"]["bindings"][0]["n"]["value"]
+            .as_str()
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+    };
     let all = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }";
     let named = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }";
-    let one = count(&with_dataset(&format!("default-graph-uri={}", encode(&graph)), all));
-    let direct = demo().nobody().count(&format!("SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"));
+    let one = count(&with_dataset(
+        &format!("default-graph-uri={}", encode(&graph)),
+        all,
+    ));
+    let direct = demo().nobody().count(&format!(
+        "SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    ));
     assert!(one > 10 && one == direct, "{one} and {direct}");
-    assert_eq!(count(&with_dataset(&format!("named-graph-uri={}", encode(&graph)), named)), direct);
-    assert_eq!(count(&with_dataset(&format!("named-graph-uri={}", encode(&graph)), all)), 0);
-    assert_eq!(count(&with_dataset("default-graph-uri=https%3A%2F%2Fnothing.example%2F", all)), 0);
+    assert_eq!(
+        count(&with_dataset(
+            &format!("named-graph-uri={}", encode(&graph)),
+            named
+        )),
+        direct
+    );
+    assert_eq!(
+        count(&with_dataset(
+            &format!("named-graph-uri={}", encode(&graph)),
+            all
+        )),
+        0
+    );
+    assert_eq!(
+        count(&with_dataset(
+            "default-graph-uri=https%3A%2F%2Fnothing.example%2F",
+            all
+        )),
+        0
+    );
     // What the protocol says stands over what the query says (SPARQL 1.1 Protocol §2.1.4).
     let from = format!("SELECT (COUNT(*) AS ?n) FROM <{graph}> {{ ?s ?p ?o }}");
-    assert_eq!(count(&with_dataset("default-graph-uri=https%3A%2F%2Fnothing.example%2F", &from)), 0);
+    assert_eq!(
+        count(&with_dataset(
+            "default-graph-uri=https%3A%2F%2Fnothing.example%2F",
+            &from
+        )),
+        0
+    );
     assert_eq!(demo().nobody().count(&from), direct);
 }
 
 #[test]
 fn the_default_graph_is_the_union_of_all_records() {
     let nobody = demo().nobody();
-    let union = nobody.count(&format!("SELECT (COUNT(DISTINCT ?d) AS ?n) {{ ?d a <{DCAT}Dataset> }}"));
-    let graphs = nobody.count(&format!("SELECT (COUNT(DISTINCT ?d) AS ?n) {{ GRAPH ?g {{ ?d a <{DCAT}Dataset> }} }}"));
+    let union = nobody.count(&format!(
+        "SELECT (COUNT(DISTINCT ?d) AS ?n) {{ ?d a <{DCAT}Dataset> }}"
+    ));
+    let graphs = nobody.count(&format!(
+        "SELECT (COUNT(DISTINCT ?d) AS ?n) {{ GRAPH ?g {{ ?d a <{DCAT}Dataset> }} }}"
+    ));
     assert_eq!(union, graphs);
     assert!(union >= 40, "{union} datasets");
     let twice = nobody.select("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100000");
-    let distinct: std::collections::HashSet<&Vec<String>> = twice.iter().filter(|row| !row.iter().any(String::is_empty)).collect();
+    let distinct: std::collections::HashSet<&Vec<String>> = twice
+        .iter()
+        .filter(|row| !row.iter().any(String::is_empty))
+        .collect();
     assert!(!distinct.is_empty());
 }
 
@@ -132,27 +279,49 @@ fn the_vocabularies_can_be_queried() {
 
 #[test]
 fn every_example_of_the_page_finds_something() {
-    let page = demo().nobody().get_as("/sparql", "text/html").is(200).text();
+    let page = demo()
+        .nobody()
+        .get_as("/sparql", "text/html")
+        .is(200)
+        .text();
     let folder = crate::support::repository("src/web/pages/sparql_examples");
     let mut examples = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let query = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         let accept = "application/sparql-results+json, text/turtle;q=0.5";
         let answer = demo().nobody().query(&query, accept).is(200);
-        let found = if answer.media_type() == "text/turtle" { answer.triples().len() } else { answer.json()["results"]["bindings"].as_array().unwrap().len() };
+        let found = if answer.media_type() == "text/turtle" {
+            answer.triples().len()
+        } else {
+            answer.json()["results"]["bindings"]
+                .as_array()
+                .unwrap()
+                .len()
+        };
         // The last one looks for what is missing, and nothing is.
-        assert!(found > 0 || query.contains("NOT EXISTS"), "{query}\n{answer}");
+        assert!(
+            found > 0 || query.contains("NOT EXISTS"),
+            "{query}\n{answer}"
+        );
         examples += 1;
     }
-    assert!(examples >= 10 && page.contains("SELECT"), "{examples} examples");
+    assert!(
+        examples >= 10 && page.contains("SELECT"),
+        "{examples} examples"
+    );
 }
 
 #[test]
 fn an_unchanged_answer_is_304() {
     let first = demo().nobody().query(SELECT, "text/csv").is(200);
     let request = demo().nobody();
-    let request = request.request("GET", &format!("/sparql?query={}", encode(SELECT))).header("Accept", "text/csv");
-    request.header("If-None-Match", first.header("etag").unwrap()).send().is(304);
+    let request = request
+        .request("GET", &format!("/sparql?query={}", encode(SELECT)))
+        .header("Accept", "text/csv");
+    request
+        .header("If-None-Match", first.header("etag").unwrap())
+        .send()
+        .is(304);
 }
 
 #[test]
@@ -160,9 +329,13 @@ fn a_write_is_seen_by_the_next_query() {
     let (server, steward) = (workshop(), workshop().steward());
     let catalogue = server.iri("/catalog/workshop");
     for round in 0..5 {
-        let text = crate::support::dataset(&server.base, "seen", &catalogue, &format!("Seen {round}"));
+        let text =
+            crate::support::dataset(&server.base, "seen", &catalogue, &format!("Seen {round}"));
         steward.write("/dataset/seen?state=published", text);
-        let titles = server.nobody().select(&format!("SELECT ?t {{ <{}> <{DCT}title> ?t }}", server.iri("/dataset/seen")));
+        let titles = server.nobody().select(&format!(
+            "SELECT ?t {{ <{}> <{DCT}title> ?t }}",
+            server.iri("/dataset/seen")
+        ));
         assert_eq!(titles, [[format!("Seen {round}")]]);
     }
 }
@@ -173,7 +346,10 @@ fn a_long_result_is_streamed() {
     let before = server.resident();
     let query = "SELECT * { ?a ?b ?c . ?d a <http://www.w3.org/ns/dcat#Dataset> } LIMIT 900000";
     let mut stream = server.nobody().connect();
-    let head = format!("GET /sparql?query={} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\nConnection: close\r\n\r\n", encode(query));
+    let head = format!(
+        "GET /sparql?query={} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\nConnection: close\r\n\r\n",
+        encode(query)
+    );
     std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
     let (mut piece, mut length, mut lines, mut peak) = (vec![0; 1 << 16], 0_u64, 0, 0);
     while let Ok(n @ 1..) = stream.read(&mut piece) {
@@ -188,5 +364,8 @@ fn a_long_result_is_streamed() {
     }
     let growth = peak.saturating_sub(before);
     assert!(lines > 300_000, "{lines} lines");
-    assert!(growth < length / 2 + (64 << 20), "{growth} bytes more for {length} bytes of result");
+    assert!(
+        growth < length / 2 + (64 << 20),
+        "{growth} bytes more for {length} bytes of result"
+    );
 }

@@ -26,7 +26,11 @@ pub(super) async fn list(door: web::Data<Door>, request: HttpRequest) -> HttpRes
 
 async fn listed(door: &Door, request: &HttpRequest) -> Answer {
     let prefix = request.match_info().get("prefix").unwrap_or_default();
-    let kind = door.catalogue.kinds().by_prefix(prefix).filter(|kind| !kind.is_root());
+    let kind = door
+        .catalogue
+        .kinds()
+        .by_prefix(prefix)
+        .filter(|kind| !kind.is_root());
     let kind = kind.ok_or_else(|| WebError::NotFound(request.path().to_owned()))?;
     let format = match wanted(request, None)? {
         Representation::Html => return showing::list(door, request, kind).await,
@@ -34,11 +38,21 @@ async fn listed(door: &Door, request: &HttpRequest) -> Answer {
     };
     let after = i64::try_from(number(request, "after", 0)?).unwrap_or(i64::MAX);
     let view = door.view(request).await?;
-    let heads = view.public_of_kind(&kind.name, after, MEMBERS_PER_PAGE).await?;
+    let heads = view
+        .public_of_kind(&kind.name, after, MEMBERS_PER_PAGE)
+        .await?;
     let container = door.base().iri(&format!("/{}/", kind.prefix));
     let mut triples = vec![
-        Triple::new(container.clone(), rdf_vocabulary::TYPE, ldp::DIRECT_CONTAINER),
-        Triple::new(container.clone(), dct::TITLE, Literal::new_simple_literal(kind.title("en"))),
+        Triple::new(
+            container.clone(),
+            rdf_vocabulary::TYPE,
+            ldp::DIRECT_CONTAINER,
+        ),
+        Triple::new(
+            container.clone(),
+            dct::TITLE,
+            Literal::new_simple_literal(kind.title("en")),
+        ),
     ];
     for head in &heads {
         let member = NamedNode::new_unchecked(head.iri.clone());
@@ -71,7 +85,9 @@ async fn paged(door: &Door, request: &HttpRequest) -> Answer {
     let record = view.record(&record_path(request)).await?;
     let child = request.match_info().get("child").unwrap_or_default();
     let kinds = door.catalogue.kinds();
-    let below = kinds.children_of(&record.kind).find(|(kind, _)| kind.prefix == child);
+    let below = kinds
+        .children_of(&record.kind)
+        .find(|(kind, _)| kind.prefix == child);
     let Some(below) = below else {
         return Ok(rdf(format, &[]));
     };
@@ -114,7 +130,8 @@ async fn titled(
 /// `first`, `prev`, `next`, `last`, as far as they exist.
 fn page_links(here: &str, page: usize, size: usize, total: usize) -> String {
     let last = total.div_ceil(size).saturating_sub(1);
-    let link = |relation: &str, n: usize| format!("<{here}?page={n}&size={size}>; rel=\"{relation}\"");
+    let link =
+        |relation: &str, n: usize| format!("<{here}?page={n}&size={size}>; rel=\"{relation}\"");
     let mut links = vec![link("first", 0), link("last", last)];
     if page > 0 {
         links.push(link("prev", page - 1));
@@ -128,6 +145,7 @@ fn page_links(here: &str, page: usize, size: usize, total: usize) -> String {
 fn number(request: &HttpRequest, name: &'static str, default: usize) -> Result<usize, WebError> {
     parameter(request, name).map_or(Ok(default), |text| {
         let message = format!("{text:?} is no whole number");
-        text.parse().map_err(|_| WebError::Parameter { name, message })
+        text.parse()
+            .map_err(|_| WebError::Parameter { name, message })
     })
 }

@@ -42,7 +42,9 @@ async fn describe(door: &Door, request: &HttpRequest) -> Answer {
 /// The states of the children that this reader may see.
 async fn children(view: &View, record: &Record) -> Result<Map<String, Value>, WebError> {
     let ledger = view.catalogue().ledger();
-    let heads = ledger.children(record.iri.as_str(), None, Seen::All, 0, CHILDREN_MAX).await;
+    let heads = ledger
+        .children(record.iri.as_str(), None, Seen::All, 0, CHILDREN_MAX)
+        .await;
     let mut children = Map::new();
     for head in heads.map_err(crate::catalogue::CatalogueError::from)? {
         if let Lookup::Found(child) = view.lookup_iri(&head.iri).await? {
@@ -84,19 +86,29 @@ pub(super) async fn set_state(
         let view = signed_in(&door, &request).await?;
         let bytes = body::bytes(&door, &mut payload).await?;
         if bytes.len() > STATE_BYTES_MAX {
-            return Err(WebError::TooLarge { max: STATE_BYTES_MAX });
+            return Err(WebError::TooLarge {
+                max: STATE_BYTES_MAX,
+            });
         }
-        let wrong = |message: String| WebError::Body(format!(
-            "{message}; send {{\"current\": \"PUBLISHED\"}} or {{\"current\": \"WITHDRAWN\"}}"
-        ));
+        let wrong = |message: String| {
+            WebError::Body(format!(
+                "{message}; send {{\"current\": \"PUBLISHED\"}} or {{\"current\": \"WITHDRAWN\"}}"
+            ))
+        };
         let wish: Value =
             serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
         let current = wish.get("current").and_then(Value::as_str);
         let state = body::state(current.ok_or_else(|| wrong("no member \"current\"".to_owned()))?)?;
-        let reason = wish.get("reason").and_then(Value::as_str).map(str::to_owned);
+        let reason = wish
+            .get("reason")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
         let reason = reason.or_else(|| parameter(&request, "reason"));
         let path = record_path(&request);
-        let written = door.catalogue.set_state(view.actor(), &path, state, reason).await?;
+        let written = door
+            .catalogue
+            .set_state(view.actor(), &path, state, reason)
+            .await?;
         Ok(HttpResponse::Ok().json(json!({ "current": state_name(written.state) })))
     };
     answered(&door, &request, answer.await)

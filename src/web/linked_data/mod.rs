@@ -35,7 +35,9 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(meta_routes("/{prefix}/{id}/meta"))
         .service(web::resource("/{prefix}/{id}/meta/state").route(web::put().to(meta::set_state)))
         .service(web::resource("/{prefix}/{id}/expanded").route(web::get().to(read::expanded)))
-        .service(web::resource("/{prefix}/{id}/page/{child}").route(web::get().to(containers::page)))
+        .service(
+            web::resource("/{prefix}/{id}/page/{child}").route(web::get().to(containers::page)),
+        )
         .service(web::resource("/{prefix}/spec").route(web::get().to(meta::spec)))
         .service(
             web::resource(["/{prefix}", "/{prefix}/"])
@@ -72,14 +74,20 @@ pub(super) fn record_path(request: &HttpRequest) -> String {
 async fn options_of_record() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header(("Allow", RECORD_METHODS))
-        .insert_header(("Accept-Post", "text/turtle, application/ld+json, application/rdf+xml"))
+        .insert_header((
+            "Accept-Post",
+            "text/turtle, application/ld+json, application/rdf+xml",
+        ))
         .finish()
 }
 
 async fn options_of_container() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header(("Allow", CONTAINER_METHODS))
-        .insert_header(("Accept-Post", "text/turtle, application/ld+json, application/rdf+xml"))
+        .insert_header((
+            "Accept-Post",
+            "text/turtle, application/ld+json, application/rdf+xml",
+        ))
         .finish()
 }
 

@@ -18,13 +18,21 @@ use crate::web::{VARY, answered, showing};
 const ANCESTORS_MAX: usize = 16;
 
 pub(super) async fn root(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
-    answered(&door, &request, read(&door, &request, String::new(), None).await)
+    answered(
+        &door,
+        &request,
+        read(&door, &request, String::new(), None).await,
+    )
 }
 
 pub(super) async fn record(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let path = record_path(&request);
     let (path, extension) = split_extension(path);
-    answered(&door, &request, read(&door, &request, path, extension).await)
+    answered(
+        &door,
+        &request,
+        read(&door, &request, path, extension).await,
+    )
 }
 
 /// An identifier has no dot, so what follows one names a format.
@@ -36,10 +44,7 @@ fn split_extension(path: String) -> (String, Option<String>) {
 }
 
 /// The representation that a request asks for: by extension, by `?format=`, by `Accept`.
-pub fn wanted(
-    request: &HttpRequest,
-    extension: Option<&str>,
-) -> Result<Representation, WebError> {
+pub fn wanted(request: &HttpRequest, extension: Option<&str>) -> Result<Representation, WebError> {
     let offered = || {
         let types = Representation::ALL.iter().map(|one| one.media_types()[0]);
         types.collect::<Vec<_>>().join(", ")
@@ -49,8 +54,10 @@ pub fn wanted(
         return found.ok_or_else(|| WebError::NotFound(request.path().to_owned()));
     }
     if let Some(name) = parameter(request, "format") {
-        return Representation::from_extension(&name)
-            .ok_or_else(|| WebError::NotAcceptable { accept: name, offered: offered() });
+        return Representation::from_extension(&name).ok_or_else(|| WebError::NotAcceptable {
+            accept: name,
+            offered: offered(),
+        });
     }
     let accept = header_text(request, header::ACCEPT);
     negotiate::representation(accept).ok_or_else(|| WebError::NotAcceptable {
@@ -72,8 +79,13 @@ async fn read(
         Representation::Html => language_of(request),
         Representation::Rdf(_) => "en",
     };
-    let keepable = anonymous && (request.query_string().is_empty() || parameter(request, "lang").is_some());
-    let key = FinishedKey { path, representation, language };
+    let keepable =
+        anonymous && (request.query_string().is_empty() || parameter(request, "lang").is_some());
+    let key = FinishedKey {
+        path,
+        representation,
+        language,
+    };
     if keepable
         && let Some(finished) = door.finished.get(&key)
         && stamp(door, &key, &finished.iri) == finished.stamp
@@ -123,7 +135,11 @@ async fn finish(
 ) -> Result<Finished, WebError> {
     let iri = record.iri.as_str().to_owned();
     let stamp = stamp(door, key, &iri);
-    let language = if key.representation == Representation::Html { key.language } else { "" };
+    let language = if key.representation == Representation::Html {
+        key.language
+    } else {
+        ""
+    };
     let extension = key.representation.extension();
     let etag = format!("\"v{}-{stamp}.{extension}{language}\"", record.version);
     let last_modified = http_date(record.changed);
@@ -139,7 +155,15 @@ async fn finish(
         }
     };
     let content_type = key.representation.content_type();
-    Ok(Finished { iri, stamp, body, etag, last_modified, content_type, links })
+    Ok(Finished {
+        iri,
+        stamp,
+        body,
+        etag,
+        last_modified,
+        content_type,
+        links,
+    })
 }
 
 /// A document in a format: with named graphs, what the provider sent and what the server says
@@ -209,7 +233,9 @@ fn deliver(request: &HttpRequest, finished: &Finished) -> HttpResponse {
     if unchanged {
         return response.finish();
     }
-    response.content_type(finished.content_type).body(finished.body.clone())
+    response
+        .content_type(finished.content_type)
+        .body(finished.body.clone())
 }
 
 /// Weak comparison (RFC 9110 §8.8.3.2), as `If-None-Match` asks for.
@@ -287,8 +313,12 @@ pub(super) async fn versions(door: web::Data<Door>, request: HttpRequest) -> Htt
 pub(super) async fn version(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
         let n = request.match_info().get("n").unwrap_or_default();
-        let (n, extension) = n.split_once('.').map_or((n, None), |(n, extension)| (n, Some(extension)));
-        let n = n.parse().map_err(|_| WebError::NotFound(request.path().to_owned()))?;
+        let (n, extension) = n
+            .split_once('.')
+            .map_or((n, None), |(n, extension)| (n, Some(extension)));
+        let n = n
+            .parse()
+            .map_err(|_| WebError::NotFound(request.path().to_owned()))?;
         let format = match wanted(&request, extension)? {
             Representation::Rdf(format) => format,
             Representation::Html => Format::Turtle,
@@ -298,8 +328,10 @@ pub(super) async fn version(door: web::Data<Door>, request: HttpRequest) -> Http
         let triples = view.version(&record, n).await?;
         let name: NamedNode = record.iri;
         let bytes = if format.has_named_graphs() && format != Format::JsonLd {
-            let quads: Vec<Quad> =
-                triples.into_iter().map(|triple| triple.in_graph(name.clone())).collect();
+            let quads: Vec<Quad> = triples
+                .into_iter()
+                .map(|triple| triple.in_graph(name.clone()))
+                .collect();
             format::write_quads(format, quads.iter().map(Quad::as_ref))
         } else {
             format::write_triples(format, triples.iter().map(Triple::as_ref))

@@ -60,7 +60,11 @@ async fn replaced(
     let sent = body::sent(door, request, payload).await?;
     let written = door.catalogue.replace(view.actor(), &path, sent).await?;
     let created = written.first().is_some_and(|written| written.created);
-    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     stored(door, request, &view, &written, status).await
 }
 
@@ -71,7 +75,9 @@ pub(super) async fn delete(door: web::Data<Door>, request: HttpRequest) -> HttpR
         let precondition = body::precondition(&request)?;
         let reason = parameter(&request, "reason");
         let path = record_path(&request);
-        door.catalogue.delete(view.actor(), &path, reason, precondition).await?;
+        door.catalogue
+            .delete(view.actor(), &path, reason, precondition)
+            .await?;
         Ok(HttpResponse::NoContent().finish())
     };
     answered(&door, &request, answer.await)
@@ -95,10 +101,15 @@ async fn stored(
     written: &[Written],
     status: StatusCode,
 ) -> Answer {
-    let Some(main) = written.first() else { return Err(CatalogueError::Empty.into()) };
+    let Some(main) = written.first() else {
+        return Err(CatalogueError::Empty.into());
+    };
     let mut response = HttpResponse::build(status);
     response.insert_header((header::LOCATION, door.base().iri(&main.path).as_str()));
-    let prefer = request.headers().get("prefer").and_then(|value| value.to_str().ok());
+    let prefer = request
+        .headers()
+        .get("prefer")
+        .and_then(|value| value.to_str().ok());
     if prefer.is_some_and(|text| text.contains("return=minimal")) {
         response.insert_header((header::ETAG, format!("\"v{}\"", main.version)));
         response.insert_header(("Preference-Applied", "return=minimal"));
@@ -111,7 +122,12 @@ async fn stored(
     // The sender gets what was stored, also when the public still reads an older version.
     record.version = main.version;
     record.state = main.state;
-    let etag = format!("\"v{}-{}.{}\"", record.version, record.stamp, format.extension());
+    let etag = format!(
+        "\"v{}-{}.{}\"",
+        record.version,
+        record.stamp,
+        format.extension()
+    );
     let document = view.document(*record).await?;
     response.insert_header((header::ETAG, etag));
     Ok(response

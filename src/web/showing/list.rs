@@ -20,8 +20,14 @@ const ENTRIES_MAX: usize = 500;
 /// Catalogues have a page of their own; all other kinds are a search.
 pub async fn list(door: &Door, request: &HttpRequest, kind: &Kind) -> Answer {
     if kind.name != crate::catalogue::CATALOGUE_KIND {
-        let mut query = SearchQuery { language: language_of(request).to_owned(), ..SearchQuery::default() };
-        let choice = FacetChoice { include: vec![kind.name.clone()], ..FacetChoice::default() };
+        let mut query = SearchQuery {
+            language: language_of(request).to_owned(),
+            ..SearchQuery::default()
+        };
+        let choice = FacetChoice {
+            include: vec![kind.name.clone()],
+            ..FacetChoice::default()
+        };
         query.facets.insert("kind".to_owned(), choice);
         return super::search(door, request, query).await;
     }
@@ -32,7 +38,9 @@ pub async fn list(door: &Door, request: &HttpRequest, kind: &Kind) -> Answer {
     let language = language_of(request);
     let mut catalogues = Vec::with_capacity(heads.len());
     for head in heads {
-        let Lookup::Found(record) = view.lookup_iri(&head.iri).await? else { continue };
+        let Lookup::Found(record) = view.lookup_iri(&head.iri).await? else {
+            continue;
+        };
         let descriptions = snapshot.objects(record.iri.as_ref().into(), dct::DESCRIPTION);
         let title = Link::new(record.name(), format!("{root}{}", record.path));
         let children = door.catalogue.ledger().count_children(
@@ -40,7 +48,9 @@ pub async fn list(door: &Door, request: &HttpRequest, kind: &Kind) -> Answer {
             Some("dataset"),
             crate::ledger::Seen::Public,
         );
-        let collections = children.await.map_err(crate::catalogue::CatalogueError::from)?;
+        let collections = children
+            .await
+            .map_err(crate::catalogue::CatalogueError::from)?;
         catalogues.push(CatalogueEntry {
             title,
             description: in_language(&descriptions, language),
@@ -48,8 +58,10 @@ pub async fn list(door: &Door, request: &HttpRequest, kind: &Kind) -> Answer {
             ..CatalogueEntry::default()
         });
     }
-    let page =
-        CataloguesPage { site: door.site_at(request, Section::Catalogues), catalogues };
+    let page = CataloguesPage {
+        site: door.site_at(request, Section::Catalogues),
+        catalogues,
+    };
     Ok(answer(StatusCode::OK, &page))
 }
 
@@ -62,9 +74,15 @@ fn in_language(terms: &[Term], language: &str) -> Option<Text> {
         })
     };
     let tagged = |wanted: &str| {
-        literals().find(|literal| literal.language().is_some_and(|tag| tag.starts_with(wanted)))
+        literals().find(|literal| {
+            literal
+                .language()
+                .is_some_and(|tag| tag.starts_with(wanted))
+        })
     };
-    let best = tagged(language).or_else(|| tagged("en")).or_else(|| literals().next())?;
+    let best = tagged(language)
+        .or_else(|| tagged("en"))
+        .or_else(|| literals().next())?;
     Some(match best.language() {
         Some(tag) => Text::in_language(best.value(), tag),
         None => Text::plain(best.value()),

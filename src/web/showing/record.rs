@@ -7,6 +7,11 @@ use crate::catalogue::{Record, View};
 use crate::web::error::WebError;
 use crate::web::server::Door;
 
-pub async fn record(_: &Door, _: &HttpRequest, _: &View, record: Record) -> Result<Bytes, WebError> {
+pub async fn record(
+    _: &Door,
+    _: &HttpRequest,
+    _: &View,
+    record: Record,
+) -> Result<Bytes, WebError> {
     Ok(Bytes::from(record.name().to_owned()))
 }

@@ -19,13 +19,20 @@ pub(super) async fn robots(door: web::Data<Door>) -> HttpResponse {
         "User-agent: *\nDisallow: {0}/search\nDisallow: {0}/sparql\nSitemap: {base}/sitemap.xml\n",
         base.path_prefix()
     );
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body(text)
 }
 
 /// The sitemap, or an index of sitemaps when there is more than one can hold.
 pub(super) async fn sitemap(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
-        let counts = door.catalogue.ledger().public_counts().await.map_err(CatalogueError::from)?;
+        let counts = door
+            .catalogue
+            .ledger()
+            .public_counts()
+            .await
+            .map_err(CatalogueError::from)?;
         let total: u64 = counts.iter().map(|(_, count)| count).sum();
         let parts = total.div_ceil(ADDRESSES_MAX as u64);
         if parts <= 1 {
@@ -37,7 +44,10 @@ pub(super) async fn sitemap(door: web::Data<Door>, request: HttpRequest) -> Http
              <sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
         );
         for part in 1..=parts {
-            body.push_str(&format!("<sitemap><loc>{}</loc></sitemap>\n", escaped(&format!("{base}/sitemap-{part}.xml"))));
+            body.push_str(&format!(
+                "<sitemap><loc>{}</loc></sitemap>\n",
+                escaped(&format!("{base}/sitemap-{part}.xml"))
+            ));
         }
         body.push_str("</sitemapindex>\n");
         Ok(xml(body))
@@ -48,14 +58,22 @@ pub(super) async fn sitemap(door: web::Data<Door>, request: HttpRequest) -> Http
 pub(super) async fn part(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
         let missing = || WebError::NotFound(request.path().to_owned());
-        let n: usize = request.match_info().get("n").and_then(|n| n.parse().ok()).ok_or_else(missing)?;
-        Ok(xml(urlset(&door, n.checked_sub(1).ok_or_else(missing)?).await?))
+        let n: usize = request
+            .match_info()
+            .get("n")
+            .and_then(|n| n.parse().ok())
+            .ok_or_else(missing)?;
+        Ok(xml(
+            urlset(&door, n.checked_sub(1).ok_or_else(missing)?).await?
+        ))
     };
     answered(&door, &request, answer.await)
 }
 
 fn xml(body: String) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/xml; charset=utf-8").body(body)
+    HttpResponse::Ok()
+        .content_type("application/xml; charset=utf-8")
+        .body(body)
 }
 
 async fn urlset(door: &Door, part: usize) -> Result<String, WebError> {
@@ -83,7 +101,9 @@ async fn public_heads(ledger: &Ledger, part: usize) -> Result<Vec<Head>, WebErro
     loop {
         let heads = ledger.heads(&HeadFilter::default(), after, ROWS).await;
         let heads = heads.map_err(CatalogueError::from)?;
-        let Some(last) = heads.last() else { return Ok(found) };
+        let Some(last) = heads.last() else {
+            return Ok(found);
+        };
         after = last.record;
         for head in heads.into_iter().filter(|head| head.public.is_some()) {
             if skip > 0 {
@@ -99,5 +119,7 @@ async fn public_heads(ledger: &Ledger, part: usize) -> Result<Vec<Head>, WebErro
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -34,7 +34,9 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
         seconds_max: door.settings.query_seconds,
         ..SparqlPage::default()
     };
-    let Some(asked) = asked else { return Ok(answer(StatusCode::OK, &page)) };
+    let Some(asked) = asked else {
+        return Ok(answer(StatusCode::OK, &page));
+    };
     let view = door.view(request).await?;
     let place = place(door).await?;
     let options = options(door, &asked);
@@ -50,7 +52,9 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
         drop(place);
         outcome
     });
-    let outcome = outcome.await.map_err(|e| CatalogueError::Interrupted(e.to_string()))?;
+    let outcome = outcome
+        .await
+        .map_err(|e| CatalogueError::Interrupted(e.to_string()))?;
     page.milliseconds = u64::try_from(begin.elapsed().as_millis()).ok();
     page.downloads = downloads(&page.site.root, &asked.query, &outcome);
     let mut status = StatusCode::OK;
@@ -73,7 +77,11 @@ fn downloads(root: &str, query: &str, outcome: &Result<Outcome, QueryError>) -> 
         media_type: (*media_type).to_owned(),
     };
     match outcome {
-        Ok(_) => DOWNLOADS.iter().filter(|one| fits(one.1)).map(download).collect(),
+        Ok(_) => DOWNLOADS
+            .iter()
+            .filter(|one| fits(one.1))
+            .map(download)
+            .collect(),
         Err(_) => Vec::new(),
     }
 }
@@ -83,7 +91,12 @@ fn failure(error: &QueryError) -> Failure {
         QueryError::Syntax { line, column, .. } => (*line, *column),
         _ => (None, None),
     };
-    Failure { message: error.to_string(), line, column, advice: None }
+    Failure {
+        message: error.to_string(),
+        line,
+        column,
+        advice: None,
+    }
 }
 
 /// Who reads the result.
@@ -99,15 +112,23 @@ impl Reading {
             QueryResults::Boolean(value) => Ok(Outcome::Answer(value)),
             QueryResults::Solutions(solutions) => {
                 let variables = solutions.variables().to_vec();
-                let columns = variables.iter().map(|name| name.as_str().to_owned()).collect();
-                let mut table = Table { columns, ..Table::default() };
+                let columns = variables
+                    .iter()
+                    .map(|name| name.as_str().to_owned())
+                    .collect();
+                let mut table = Table {
+                    columns,
+                    ..Table::default()
+                };
                 for solution in solutions {
                     let solution = solution?;
                     if table.rows.len() == ROWS_MAX {
                         table.cut = true;
                         break;
                     }
-                    let row = variables.iter().map(|name| solution.get(name).map(|t| self.cell(t)));
+                    let row = variables
+                        .iter()
+                        .map(|name| solution.get(name).map(|t| self.cell(t)));
                     table.rows.push(row.collect());
                 }
                 Ok(Outcome::Table(table))
@@ -127,7 +148,11 @@ impl Reading {
                 let bytes =
                     format::write_triples(Format::Turtle, triples.iter().map(Triple::as_ref));
                 let turtle = String::from_utf8_lossy(&bytes).into_owned();
-                Ok(Outcome::Graph { turtle, triples: count, cut })
+                Ok(Outcome::Graph {
+                    turtle,
+                    triples: count,
+                    cut,
+                })
             }
         }
     }
@@ -157,15 +182,24 @@ impl Reading {
                 number: is_number(literal),
                 ..Cell::default()
             },
-            Term::BlankNode(_) | Term::Triple(_) => {
-                Cell { text: term.to_string(), ..Cell::default() }
-            }
+            Term::BlankNode(_) | Term::Triple(_) => Cell {
+                text: term.to_string(),
+                ..Cell::default()
+            },
         }
     }
 }
 
 fn is_number(literal: &Literal) -> bool {
-    let numeric = ["integer", "decimal", "double", "float", "nonNegativeInteger", "int", "long"];
+    let numeric = [
+        "integer",
+        "decimal",
+        "double",
+        "float",
+        "nonNegativeInteger",
+        "int",
+        "long",
+    ];
     let datatype = literal.datatype().as_str();
     let local = datatype.strip_prefix(crate::rdf::vocabulary::xsd::NAMESPACE);
     local.is_some_and(|local| numeric.contains(&local))

@@ -20,7 +20,10 @@ const FORMATS: [Format; 4] = [Format::Turtle, Format::JsonLd, Format::RdfXml, Fo
 
 /// The empty form.
 pub async fn validate_form(door: &Door, request: &HttpRequest) -> Answer {
-    Ok(answer(StatusCode::OK, &page(door, request, String::new(), "", Format::Turtle)))
+    Ok(answer(
+        StatusCode::OK,
+        &page(door, request, String::new(), "", Format::Turtle),
+    ))
 }
 
 /// The form as it was sent, with the report.
@@ -50,8 +53,11 @@ pub async fn validated(door: &Door, request: &HttpRequest, form: &[u8]) -> Answe
             });
         }
         Err(WebError::Catalogue(error)) => {
-            page.unreadable =
-                Some(Unreadable { message: error.to_string(), line: None, column: None });
+            page.unreadable = Some(Unreadable {
+                message: error.to_string(),
+                line: None,
+                column: None,
+            });
         }
         Err(error) => return Err(error),
     }
@@ -74,10 +80,12 @@ fn page(
     let site = door.site_at(request, Section::Validate);
     let by_kind = choice("", words(language).by_kind, wanted.is_empty());
     let all = door.catalogue.profiles();
-    let profiles =
-        all.iter().map(|one| choice(&one.name, one.title(language), one.name == wanted));
-    let formats =
-        FORMATS.iter().map(|one| choice(one.extension(), one.name(), *one == format));
+    let profiles = all
+        .iter()
+        .map(|one| choice(&one.name, one.title(language), one.name == wanted));
+    let formats = FORMATS
+        .iter()
+        .map(|one| choice(one.extension(), one.name(), *one == format));
     ValidatePage {
         text,
         profiles: std::iter::once(by_kind).chain(profiles).collect(),
@@ -92,7 +100,10 @@ pub(super) fn validation(door: &Door, request: &HttpRequest, checked: &Checked) 
     let language = language_of(request);
     let root = door.base().path_prefix();
     let title = door.catalogue.profiles().get(&checked.profile);
-    let title = title.map_or_else(|| checked.profile.clone(), |one| one.title(language).to_owned());
+    let title = title.map_or_else(
+        || checked.profile.clone(),
+        |one| one.title(language).to_owned(),
+    );
     let tone = match (checked.fits(), checked.warnings()) {
         (false, _) => Tone::Bad,
         (true, 0) => Tone::Good,
@@ -111,7 +122,10 @@ pub(super) fn validation(door: &Door, request: &HttpRequest, checked: &Checked) 
         profile: Link::new(title, link),
         outcome: outcome.to_owned(),
         tone,
-        findings: results.into_iter().map(|result| finding(result, language)).collect(),
+        findings: results
+            .into_iter()
+            .map(|result| finding(result, language))
+            .collect(),
     }
 }
 
@@ -124,13 +138,43 @@ struct Words {
 
 fn words(language: &str) -> Words {
     let (by_kind, bad, good, care) = match language {
-        "de" => ("Das Profil der Art des Eintrags", "passt nicht", "passt", "passt, kann besser werden"),
-        "fr" => ("Le profil du type de notice", "non conforme", "conforme", "conforme, à améliorer"),
-        "es" => ("El perfil del tipo de registro", "no conforme", "conforme", "conforme, mejorable"),
-        "it" => ("Il profilo del tipo di scheda", "non conforme", "conforme", "conforme, migliorabile"),
-        _ => ("The profile of the record's kind", "does not fit", "fits", "fits, could be better"),
+        "de" => (
+            "Das Profil der Art des Eintrags",
+            "passt nicht",
+            "passt",
+            "passt, kann besser werden",
+        ),
+        "fr" => (
+            "Le profil du type de notice",
+            "non conforme",
+            "conforme",
+            "conforme, à améliorer",
+        ),
+        "es" => (
+            "El perfil del tipo de registro",
+            "no conforme",
+            "conforme",
+            "conforme, mejorable",
+        ),
+        "it" => (
+            "Il profilo del tipo di scheda",
+            "non conforme",
+            "conforme",
+            "conforme, migliorabile",
+        ),
+        _ => (
+            "The profile of the record's kind",
+            "does not fit",
+            "fits",
+            "fits, could be better",
+        ),
     };
-    Words { by_kind, bad, good, care }
+    Words {
+        by_kind,
+        bad,
+        good,
+        care,
+    }
 }
 
 fn finding(result: &ValidationResult, language: &str) -> Finding {

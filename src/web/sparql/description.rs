@@ -42,7 +42,16 @@ fn triples(door: &Door) -> Vec<Triple> {
         Triple::new(graph.clone(), rdf::TYPE, graph_class),
         Triple::new(graph, void::TRIPLES, count(statistics.quads)),
     ];
-    for name in ["SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "RDF_XML", "N-Triples", "JSON-LD"] {
+    for name in [
+        "SPARQL_Results_JSON",
+        "SPARQL_Results_XML",
+        "SPARQL_Results_CSV",
+        "SPARQL_Results_TSV",
+        "Turtle",
+        "RDF_XML",
+        "N-Triples",
+        "JSON-LD",
+    ] {
         let format = NamedNode::new_unchecked(format!("http://www.w3.org/ns/formats/{name}"));
         said.push(Triple::new(endpoint.clone(), sd::RESULT_FORMAT, format));
     }

@@ -63,7 +63,9 @@ async fn post(
         let found = media_type(&request)?;
         let bytes = body::bytes(&door, &mut payload).await?;
         if bytes.len() > QUERY_BYTES_MAX {
-            return Err(WebError::TooLarge { max: QUERY_BYTES_MAX });
+            return Err(WebError::TooLarge {
+                max: QUERY_BYTES_MAX,
+            });
         }
         let text = String::from_utf8(bytes);
         let text = text.map_err(|_| WebError::Charset("something other than UTF-8".to_owned()))?;
@@ -78,7 +80,8 @@ async fn post(
                 return Err(WebError::Forbidden(why.to_owned()));
             }
             _ => {
-                let known = "application/sparql-query, application/x-www-form-urlencoded".to_owned();
+                let known =
+                    "application/sparql-query, application/x-www-form-urlencoded".to_owned();
                 return Err(WebError::UnsupportedMediaType { found, known });
             }
         }
@@ -101,8 +104,10 @@ fn asked(pairs: Vec<(String, String)>) -> Result<Option<Asked>, WebError> {
     let mut default_graphs = Vec::new();
     let mut named_graphs = Vec::new();
     let graph = |name: &'static str, text: String| {
-        NamedNode::new(&text)
-            .map_err(|_| WebError::Parameter { name, message: format!("{text:?} is no IRI") })
+        NamedNode::new(&text).map_err(|_| WebError::Parameter {
+            name,
+            message: format!("{text:?} is no IRI"),
+        })
     };
     for (name, value) in pairs {
         match name.as_str() {
@@ -118,9 +123,16 @@ fn asked(pairs: Vec<(String, String)>) -> Result<Option<Asked>, WebError> {
     }
     if queries.len() > 1 {
         let message = "there is more than one; send one query a request".to_owned();
-        return Err(WebError::Parameter { name: "query", message });
+        return Err(WebError::Parameter {
+            name: "query",
+            message,
+        });
     }
-    Ok(queries.pop().map(|query| Asked { query, default_graphs, named_graphs }))
+    Ok(queries.pop().map(|query| Asked {
+        query,
+        default_graphs,
+        named_graphs,
+    }))
 }
 
 /// The budgets of a query of the public.
@@ -149,10 +161,26 @@ pub async fn place(door: &Door) -> Result<tokio::sync::OwnedSemaphorePermit, Web
 
 /// Formats of solutions, the default first.
 const ROWS: [(QueryResultsFormat, &[&str], &str); 4] = [
-    (QueryResultsFormat::Json, &["application/sparql-results+json", "application/json"], "json"),
-    (QueryResultsFormat::Xml, &["application/sparql-results+xml", "application/xml", "text/xml"], "xml"),
+    (
+        QueryResultsFormat::Json,
+        &["application/sparql-results+json", "application/json"],
+        "json",
+    ),
+    (
+        QueryResultsFormat::Xml,
+        &[
+            "application/sparql-results+xml",
+            "application/xml",
+            "text/xml",
+        ],
+        "xml",
+    ),
     (QueryResultsFormat::Csv, &["text/csv"], "csv"),
-    (QueryResultsFormat::Tsv, &["text/tab-separated-values"], "tsv"),
+    (
+        QueryResultsFormat::Tsv,
+        &["text/tab-separated-values"],
+        "tsv",
+    ),
 ];
 
 /// The formats that a client takes, for a result with rows and for one of triples.
@@ -164,11 +192,19 @@ struct Taken {
 fn taken(request: &HttpRequest) -> Taken {
     let accept = header_text(request, header::ACCEPT);
     let rows: Vec<&[&str]> = ROWS.iter().map(|(_, types, _)| *types).collect();
-    let triples: Vec<&[&str]> = Format::ALL.iter().map(|format| format.media_types()).collect();
+    let triples: Vec<&[&str]> = Format::ALL
+        .iter()
+        .map(|format| format.media_types())
+        .collect();
     if let Some(name) = super::server::parameter(request, "format") {
-        let rows = ROWS.iter().find(|(_, types, short)| *short == name || types.contains(&name.as_str()));
+        let rows = ROWS
+            .iter()
+            .find(|(_, types, short)| *short == name || types.contains(&name.as_str()));
         let triples = Format::from_extension(&name).or_else(|| Format::from_media_type(&name));
-        return Taken { rows: rows.map(|row| row.0), triples };
+        return Taken {
+            rows: rows.map(|row| row.0),
+            triples,
+        };
     }
     Taken {
         rows: negotiate::choose(accept, &rows).map(|at| ROWS[at].0),
@@ -181,15 +217,20 @@ fn prefers_page(request: &HttpRequest) -> bool {
         return false;
     }
     let accept = header_text(request, header::ACCEPT);
-    let offered: [&[&str]; 3] =
-        [&["application/sparql-results+json", "application/json"], &["text/turtle"], &["text/html"]];
+    let offered: [&[&str]; 3] = [
+        &["application/sparql-results+json", "application/json"],
+        &["text/turtle"],
+        &["text/html"],
+    ];
     accept.is_some() && negotiate::choose(accept, &offered) == Some(2)
 }
 
 async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> Answer {
     let taken = taken(request);
     if taken.rows.is_none() && taken.triples.is_none() {
-        let accept = header_text(request, header::ACCEPT).unwrap_or_default().to_owned();
+        let accept = header_text(request, header::ACCEPT)
+            .unwrap_or_default()
+            .to_owned();
         let rows = ROWS.iter().map(|(_, types, _)| types[0]);
         let triples = Format::ALL.iter().map(|format| format.media_type());
         let offered = rows.chain(triples).collect::<Vec<_>>().join(", ");
@@ -200,10 +241,15 @@ async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> 
     let sequence = view.snapshot().sequence();
     let etag = etag(sequence, &asked, &taken);
     if header_text(request, header::IF_NONE_MATCH).is_some_and(|known| known.contains(&etag)) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
+        return Ok(HttpResponse::NotModified()
+            .insert_header((header::ETAG, etag))
+            .finish());
     }
     let options = options(door, &asked);
-    let formats = stream::Formats { rows: taken.rows, triples: taken.triples };
+    let formats = stream::Formats {
+        rows: taken.rows,
+        triples: taken.triples,
+    };
     let running = door.metrics.query();
     let (content_type, chunks) =
         stream::start(view, asked.query, options, formats, place, running).await?;

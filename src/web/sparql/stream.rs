@@ -44,7 +44,11 @@ pub(super) async fn start(
     tokio::task::spawn_blocking(move || {
         let begin = Instant::now();
         let mut started = Some(started);
-        let mut out = Out { send, buffer: Vec::with_capacity(CHUNK_BYTES), started: None };
+        let mut out = Out {
+            send,
+            buffer: Vec::with_capacity(CHUNK_BYTES),
+            started: None,
+        };
         let result = compute(&view, &query, &options, &formats, &mut out, &mut started);
         let end = match &result {
             Ok(()) => QueryEnd::Answered,
@@ -58,13 +62,8 @@ pub(super) async fn start(
         }
         drop(place);
     });
-    let content_type = match begun.await {
-        Ok(begun) => begun?,
-        Err(_) => {
-            let why = CatalogueError::Interrupted("the query's thread ended".to_owned());
-            return Err(why.into());
-        }
-    };
+    let ended = |_| CatalogueError::Interrupted("the query's thread ended".to_owned());
+    let content_type = begun.await.map_err(ended)??;
     let chunks = futures_util::stream::unfold((receive, gone), |(mut receive, gone)| async move {
         receive.recv().await.map(|chunk| (chunk, (receive, gone)))
     });
@@ -97,7 +96,10 @@ impl Stopped {
         };
         match started.or(out.started.map(|(started, _)| started)) {
             Some(started) => drop(started.send(Err(error))),
-            None => drop(out.send.blocking_send(Err(io::Error::other(error.to_string())))),
+            None => drop(
+                out.send
+                    .blocking_send(Err(io::Error::other(error.to_string()))),
+            ),
         }
     }
 }
@@ -164,7 +166,10 @@ fn compute(
         other => Stopped::Web(other.into()),
     };
     let unacceptable = |what: &str| {
-        Stopped::Web(WebError::NotAcceptable { accept: what.to_owned(), offered: offered(what) })
+        Stopped::Web(WebError::NotAcceptable {
+            accept: what.to_owned(),
+            offered: offered(what),
+        })
     };
     let results = view.query(query, options).map_err(failed)?;
     let mut begin = |out: &mut Out, content_type| {
@@ -174,7 +179,8 @@ fn compute(
         QueryResults::Boolean(value) => {
             let format = formats.rows.ok_or_else(|| unacceptable("rows"))?;
             begin(out, content_type(format));
-            QueryResultsSerializer::from_format(format).serialize_boolean_to_writer(&mut *out, value)?;
+            QueryResultsSerializer::from_format(format)
+                .serialize_boolean_to_writer(&mut *out, value)?;
         }
         QueryResults::Solutions(solutions) => {
             let format = formats.rows.ok_or_else(|| unacceptable("rows"))?;
@@ -189,7 +195,10 @@ fn compute(
         }
         QueryResults::Graph(triples) => {
             let format = formats.triples.ok_or_else(|| unacceptable("triples"))?;
-            begin(out, crate::web::negotiate::Representation::Rdf(format).content_type());
+            begin(
+                out,
+                crate::web::negotiate::Representation::Rdf(format).content_type(),
+            );
             let mut writer = format::Writer::new(format, &mut *out);
             for triple in triples {
                 writer.triple(triple?.as_ref())?;
@@ -203,8 +212,16 @@ fn compute(
 
 fn offered(what: &str) -> String {
     match what {
-        "rows" => super::ROWS.iter().map(|row| row.1[0]).collect::<Vec<_>>().join(", "),
-        _ => Format::ALL.iter().map(|format| format.media_type()).collect::<Vec<_>>().join(", "),
+        "rows" => super::ROWS
+            .iter()
+            .map(|row| row.1[0])
+            .collect::<Vec<_>>()
+            .join(", "),
+        _ => Format::ALL
+            .iter()
+            .map(|format| format.media_type())
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 

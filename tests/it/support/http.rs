@@ -47,7 +47,11 @@ impl Person {
             .timeout_global(Some(PATIENCE))
             .max_idle_connections(0)
             .build();
-        Self { agent: config.new_agent(), base: base.to_owned(), token }
+        Self {
+            agent: config.new_agent(),
+            base: base.to_owned(),
+            token,
+        }
     }
 
     pub fn token(&self) -> &str {
@@ -56,12 +60,20 @@ impl Person {
 
     /// A request to a path below the base, or to a whole address.
     pub fn request(&self, method: &str, path: &str) -> Request<'_> {
-        let address = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        let address = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.base)
+        };
         let mut builder = http::Request::builder().method(method).uri(&address);
         if let Some(token) = &self.token {
             builder = builder.header("Authorization", format!("Bearer {token}"));
         }
-        Request { person: self, builder, what: format!("{method} {path}") }
+        Request {
+            person: self,
+            builder,
+            what: format!("{method} {path}"),
+        }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -81,11 +93,15 @@ impl Person {
     }
 
     pub fn post(&self, path: &str, media_type: &str, body: impl Into<Vec<u8>>) -> Answer {
-        self.request("POST", path).header("Content-Type", media_type).send_body(body)
+        self.request("POST", path)
+            .header("Content-Type", media_type)
+            .send_body(body)
     }
 
     pub fn put(&self, path: &str, media_type: &str, body: impl Into<Vec<u8>>) -> Answer {
-        self.request("PUT", path).header("Content-Type", media_type).send_body(body)
+        self.request("PUT", path)
+            .header("Content-Type", media_type)
+            .send_body(body)
     }
 
     /// Puts a description in Turtle, and expects it to be taken.
@@ -96,7 +112,11 @@ impl Person {
     }
 
     pub fn set_state(&self, path: &str, state: &str) -> Answer {
-        self.put(&format!("{path}/meta/state"), "application/json", format!("{{\"current\":\"{state}\"}}"))
+        self.put(
+            &format!("{path}/meta/state"),
+            "application/json",
+            format!("{{\"current\":\"{state}\"}}"),
+        )
     }
 
     pub fn publish(&self, path: &str) {
@@ -119,13 +139,26 @@ impl Person {
 
     /// The rows of a query, each the lexical values of its variables in order.
     pub fn select(&self, query: &str) -> Vec<Vec<String>> {
-        let answer = self.query(query, "application/sparql-results+json").is(200).json();
+        let answer = self
+            .query(query, "application/sparql-results+json")
+            .is(200)
+            .json();
         let variables = answer["head"]["vars"].as_array().unwrap();
         let row = |row: &Value| {
-            let value = |name: &Value| row[name.as_str().unwrap()]["value"].as_str().unwrap_or_default().to_owned();
+            let value = |name: &Value| {
+                row[name.as_str().unwrap()]["value"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
+            };
             variables.iter().map(value).collect()
         };
-        answer["results"]["bindings"].as_array().unwrap().iter().map(row).collect()
+        answer["results"]["bindings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(row)
+            .collect()
     }
 
     pub fn count(&self, query: &str) -> u64 {
@@ -134,7 +167,9 @@ impl Person {
 
     /// A search, as JSON: `search("q=lung&limit=5")`.
     pub fn search(&self, pairs: &str) -> Value {
-        self.get_as(&format!("/search?{pairs}"), "application/json").is(200).json()
+        self.get_as(&format!("/search?{pairs}"), "application/json")
+            .is(200)
+            .json()
     }
 
     /// Sends bytes as they are over a connection of their own, and reads what comes until the end.
@@ -145,13 +180,18 @@ impl Person {
         let mut answer = Vec::new();
         let read = stream.read_to_end(&mut answer);
         let what = String::from_utf8_lossy(&bytes[..bytes.len().min(80)]).into_owned();
-        assert!(!answer.is_empty(), "no answer to {what:?}: {written:?}, {read:?}");
+        assert!(
+            !answer.is_empty(),
+            "no answer to {what:?}: {written:?}, {read:?}"
+        );
         Answer::parse(what, &answer)
     }
 
     /// A raw request line with the least headers.
     pub fn raw_get(&self, target: &str) -> Answer {
-        self.raw(format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes())
+        self.raw(
+            format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes(),
+        )
     }
 
     pub fn connect(&self) -> TcpStream {
@@ -166,7 +206,12 @@ impl Person {
 impl Request<'_> {
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.builder = self.builder.header(name, value.as_ref());
-        write!(self.what, " ({name}: {})", String::from_utf8_lossy(value.as_ref())).unwrap();
+        write!(
+            self.what,
+            " ({name}: {})",
+            String::from_utf8_lossy(value.as_ref())
+        )
+        .unwrap();
         self
     }
 
@@ -180,37 +225,77 @@ impl Request<'_> {
 
     /// Sends, and says when the connection broke.
     pub fn try_send(self, body: Option<Vec<u8>>) -> Result<Answer, ureq::Error> {
-        let Self { person, builder, what } = self;
+        let Self {
+            person,
+            builder,
+            what,
+        } = self;
         let mut answer = match body {
             None => person.agent.run(builder.body(()).unwrap())?,
             Some(body) => person.agent.run(builder.body(body).unwrap())?,
         };
-        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-        let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec()?;
-        Ok(Answer { request: what, status: answer.status().as_u16(), headers, body })
+        let text =
+            |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+            .collect();
+        let body = answer
+            .body_mut()
+            .with_config()
+            .limit(ANSWER_BYTES_MAX)
+            .read_to_vec()?;
+        Ok(Answer {
+            request: what,
+            status: answer.status().as_u16(),
+            headers,
+            body,
+        })
     }
 }
 
 impl Answer {
     fn parse(request: String, bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(bytes.len());
+        let end = bytes
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")
+            .unwrap_or(bytes.len());
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.split("\r\n");
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
-        let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1))
+            .and_then(|code| code.parse().ok());
+        let header = |line: &str| {
+            line.split_once(": ")
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        };
         let headers = lines.filter_map(header).collect();
         let body = bytes.get(end + 4..).unwrap_or_default().to_vec();
-        Self { request, status: status.expect("a status line"), headers, body }
+        Self {
+            request,
+            status: status.expect("a status line"),
+            headers,
+            body,
+        }
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
         let named = |(found, _): &&(String, String)| found.eq_ignore_ascii_case(name);
-        self.headers.iter().find(named).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(named)
+            .map(|(_, value)| value.as_str())
     }
 
     pub fn media_type(&self) -> &str {
-        self.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim()
+        self.header("content-type")
+            .unwrap_or_default()
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
     }
 
     pub fn text(&self) -> String {
@@ -218,7 +303,8 @@ impl Answer {
     }
 
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {self}"))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("no JSON ({error}): {self}"))
     }
 
     /// Expects a status.
@@ -231,15 +317,24 @@ impl Answer {
     /// The path of the record that was made.
     #[track_caller]
     pub fn location(&self) -> String {
-        self.header("location").unwrap_or_else(|| panic!("no Location: {self}")).to_owned()
+        self.header("location")
+            .unwrap_or_else(|| panic!("no Location: {self}"))
+            .to_owned()
     }
 
     /// The version that an ETag of ours names.
     #[track_caller]
     pub fn version(&self) -> u64 {
-        let etag = self.header("etag").unwrap_or_else(|| panic!("no ETag: {self}"));
+        let etag = self
+            .header("etag")
+            .unwrap_or_else(|| panic!("no ETag: {self}"));
         let digits = etag.trim_start_matches("W/").trim_start_matches("\"v");
-        digits.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
+        digits
+            .split(|c: char| !c.is_ascii_digit())
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap()
     }
 
     #[track_caller]
@@ -265,7 +360,10 @@ impl Answer {
             let text = problem[member].as_str().unwrap_or_default();
             assert!(!text.is_empty(), "no {member}: {self}");
         }
-        assert!(problem["type"].as_str().unwrap().starts_with("http"), "{self}");
+        assert!(
+            problem["type"].as_str().unwrap().starts_with("http"),
+            "{self}"
+        );
         problem
     }
 

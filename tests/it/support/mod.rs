@@ -15,13 +15,19 @@ use std::path::PathBuf;
 
 /// Where the standards' suites lie: `VESALIUS_SUITES`, else beside the repository. `None`, said loudly, when absent.
 pub fn suites() -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "the place of the suites is no setting of the server")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the place of the suites is no setting of the server"
+    )]
     let named = std::env::var("VESALIUS_SUITES").map(PathBuf::from);
     let folder = named.unwrap_or_else(|_| repository("../shared/suites"));
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("\n=== SKIPPED: the standards' suites are not at {}; set VESALIUS_SUITES\n", folder.display());
+    eprintln!(
+        "\n=== SKIPPED: the standards' suites are not at {}; set VESALIUS_SUITES\n",
+        folder.display()
+    );
     None
 }
 

@@ -41,21 +41,34 @@ pub fn assert_isomorphic(found: &[Triple], expected: &[Triple], what: &str) {
         text.lines().map(str::to_owned).collect()
     };
     let (found, expected) = (lines(found), lines(expected));
-    let missing: Vec<&String> = expected.iter().filter(|line| !found.contains(line)).collect();
-    let foreign: Vec<&String> = found.iter().filter(|line| !expected.contains(line)).collect();
+    let missing: Vec<&String> = expected
+        .iter()
+        .filter(|line| !found.contains(line))
+        .collect();
+    let foreign: Vec<&String> = found
+        .iter()
+        .filter(|line| !expected.contains(line))
+        .collect();
     panic!("{what}: not the same graph\nmissing: {missing:#?}\nnot expected: {foreign:#?}");
 }
 
 /// Whether a graph says `subject predicate object`, with the object an IRI.
 pub fn says(triples: &[Triple], subject: &str, predicate: &str, object: &str) -> bool {
-    objects(triples, subject, predicate).iter().any(|found| *found == Term::from(iri(object)))
+    objects(triples, subject, predicate)
+        .iter()
+        .any(|found| *found == Term::from(iri(object)))
 }
 
 /// What stands behind a property of a subject.
 pub fn objects(triples: &[Triple], subject: &str, predicate: &str) -> Vec<Term> {
     let subject = iri(subject).into();
-    let about = |triple: &&Triple| triple.subject == subject && triple.predicate.as_str() == predicate;
-    triples.iter().filter(about).map(|triple| triple.object.clone()).collect()
+    let about =
+        |triple: &&Triple| triple.subject == subject && triple.predicate.as_str() == predicate;
+    triples
+        .iter()
+        .filter(about)
+        .map(|triple| triple.object.clone())
+        .collect()
 }
 
 /// The IRIs that stand behind a property of a subject, sorted.
@@ -64,7 +77,10 @@ pub fn iris(triples: &[Triple], subject: &str, predicate: &str) -> Vec<String> {
         Term::NamedNode(iri) => Some(iri.into_string()),
         _ => None,
     };
-    let mut found: Vec<String> = objects(triples, subject, predicate).into_iter().filter_map(name).collect();
+    let mut found: Vec<String> = objects(triples, subject, predicate)
+        .into_iter()
+        .filter_map(name)
+        .collect();
     found.sort();
     found
 }

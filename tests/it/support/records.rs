@@ -16,7 +16,11 @@ pub fn dataset(base: &str, slug: &str, catalogue: &str, title: &str) -> String {
 /// The same with the values of the `i`th generated record.
 pub fn dataset_like(i: usize, base: &str, slug: &str, catalogue: &str, title: &str) -> String {
     let record = Generator::new(64, 7, ELSEWHERE).record(i % 64);
-    let parents = rdf::iris(&record.triples, record.iri.as_str(), &format!("{DCT}isPartOf"));
+    let parents = rdf::iris(
+        &record.triples,
+        record.iri.as_str(),
+        &format!("{DCT}isPartOf"),
+    );
     let text = titled(&record.triples, record.iri.as_str(), title);
     let text = text.replace(&format!("<{}>", parents[0]), &format!("<{catalogue}>"));
     text.replace(record.iri.as_str(), &format!("{base}/dataset/{slug}"))
@@ -35,7 +39,9 @@ fn titled(triples: &[Triple], record: &str, title: &str) -> String {
     let mut triples = triples.to_vec();
     for triple in &mut triples {
         if triple.subject == subject && triple.predicate.as_str() == format!("{DCT}title") {
-            triple.object = Term::from(vesalius::rdf::Literal::new_language_tagged_literal(title, "en").unwrap());
+            triple.object = Term::from(
+                vesalius::rdf::Literal::new_language_tagged_literal(title, "en").unwrap(),
+            );
         }
     }
     rdf::ntriples(&triples)

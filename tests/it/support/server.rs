@@ -64,11 +64,16 @@ impl TestServer {
 
     pub fn launch(demo: bool, settings: &[(&str, &str)]) -> Self {
         let port = free_port();
-        let settings = settings.iter().map(|(name, value)| (format!("VESALIUS_{name}"), (*value).to_owned()));
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (format!("VESALIUS_{name}"), (*value).to_owned()));
         let server = Self {
             base: format!("http://127.0.0.1:{port}"),
             port,
-            folder: tempfile::Builder::new().prefix("vesalius-it-").tempdir().unwrap(),
+            folder: tempfile::Builder::new()
+                .prefix("vesalius-it-")
+                .tempdir()
+                .unwrap(),
             demo,
             settings: settings.collect(),
             running: Mutex::new(None),
@@ -81,7 +86,10 @@ impl TestServer {
     /// Publishes a catalogue to put datasets into.
     pub fn with_catalogue(self, slug: &str) -> Self {
         let path = format!("/catalog/{slug}");
-        self.steward().write(&path, records::catalogue(&self.base, slug, "A catalogue of the tests"));
+        self.steward().write(
+            &path,
+            records::catalogue(&self.base, slug, "A catalogue of the tests"),
+        );
         self.steward().publish(&path);
         self
     }
@@ -111,12 +119,17 @@ impl TestServer {
     }
 
     pub fn steward(&self) -> Person {
-        let token = self.steward.get_or_init(|| self.token(&["--role", "steward"]));
+        let token = self
+            .steward
+            .get_or_init(|| self.token(&["--role", "steward"]));
         Person::new(&self.base, Some(token.clone()))
     }
 
     pub fn provider_of(&self, catalogue: &str) -> Person {
-        Person::new(&self.base, Some(self.token(&["--role", "provider", "--catalogue", catalogue])))
+        Person::new(
+            &self.base,
+            Some(self.token(&["--role", "provider", "--catalogue", catalogue])),
+        )
     }
 
     pub fn reader(&self) -> Person {
@@ -127,24 +140,38 @@ impl TestServer {
         let output = self.cli(&[&["token", "new"], wish].concat());
         assert!(output.status.success(), "{output:?}");
         let secret = String::from_utf8(output.stdout).unwrap().trim().to_owned();
-        assert!(secret.starts_with("ves_"), "the secret alone stands on standard output: {secret:?}");
+        assert!(
+            secret.starts_with("ves_"),
+            "the secret alone stands on standard output: {secret:?}"
+        );
         secret
     }
 
     /// Runs the command line on this server's data.
     pub fn cli(&self, arguments: &[&str]) -> Output {
-        command(&self.data(), &self.base, arguments).output().unwrap()
+        command(&self.data(), &self.base, arguments)
+            .output()
+            .unwrap()
     }
 
     fn run(&self) {
-        let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_file())
+            .unwrap();
         let mut serve = command(&self.data(), &self.base, &["serve"]);
         if self.demo {
             serve.arg("--demo");
         }
         serve.env("VESALIUS_LISTEN", format!("127.0.0.1:{}", self.port));
         serve.envs(self.settings.iter().map(|(name, value)| (name, value)));
-        let child = serve.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
+        let child = serve
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
         let guard = Guard::over(child.id(), self.folder.path());
         *self.lock() = Some(Running { child, guard });
         self.wait_until_ready();
@@ -153,17 +180,33 @@ impl TestServer {
     fn wait_until_ready(&self) {
         let started = Instant::now();
         while !self.is_ready() {
-            let ended = self.lock().as_mut().and_then(|running| running.child.try_wait().unwrap());
-            assert!(ended.is_none(), "the server ended ({ended:?}):\n{}", self.log());
-            assert!(started.elapsed() < READY_MAX, "the server is not ready:\n{}", self.log());
+            let ended = self
+                .lock()
+                .as_mut()
+                .and_then(|running| running.child.try_wait().unwrap());
+            assert!(
+                ended.is_none(),
+                "the server ended ({ended:?}):\n{}",
+                self.log()
+            );
+            assert!(
+                started.elapsed() < READY_MAX,
+                "the server is not ready:\n{}",
+                self.log()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
     fn is_ready(&self) -> bool {
-        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
-        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-        let asked = stream.write_all(b"GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else {
+            return false;
+        };
+        stream
+            .set_read_timeout(Some(Duration::from_secs(5)))
+            .unwrap();
+        let asked =
+            stream.write_all(b"GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         let mut answer = String::new();
         asked.is_ok() && stream.read_to_string(&mut answer).is_ok() && answer.contains(" 200 OK")
     }
@@ -172,7 +215,10 @@ impl TestServer {
     pub fn settle(&self) {
         let started = Instant::now();
         while self.nobody().get("/ready").is(200).json()["behind"] != 0 {
-            assert!(started.elapsed() < READY_MAX, "the projections do not catch up");
+            assert!(
+                started.elapsed() < READY_MAX,
+                "the projections do not catch up"
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -181,7 +227,13 @@ impl TestServer {
     pub fn stop(&self) -> ExitStatus {
         let mut running = self.lock().take().expect("the server runs");
         let pid = running.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
         let asked = Instant::now();
         let status = loop {
             if let Some(status) = running.child.try_wait().unwrap() {
@@ -215,8 +267,15 @@ impl TestServer {
     /// Expects the server to live and answer.
     #[track_caller]
     pub fn is_up(&self) {
-        let ended = self.lock().as_mut().map(|running| running.child.try_wait().unwrap());
-        assert!(matches!(ended, Some(None)), "the server ended ({ended:?}):\n{}", tail(&self.log()));
+        let ended = self
+            .lock()
+            .as_mut()
+            .map(|running| running.child.try_wait().unwrap());
+        assert!(
+            matches!(ended, Some(None)),
+            "the server ended ({ended:?}):\n{}",
+            tail(&self.log())
+        );
         self.nobody().get("/health").is(200);
     }
 
@@ -224,7 +283,10 @@ impl TestServer {
     pub fn resident(&self) -> u64 {
         let pid = self.lock().as_ref().expect("the server runs").child.id();
         let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
@@ -249,7 +311,10 @@ impl Guard {
             .spawn()
             .unwrap();
         let pipe = process.stdin.take().unwrap();
-        Self { process, _pipe: pipe }
+        Self {
+            process,
+            _pipe: pipe,
+        }
     }
 
     fn dismiss(mut self) {
@@ -262,7 +327,10 @@ impl Guard {
 pub fn command(data: &Path, base: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.args(arguments).env_clear();
-    command.env("VESALIUS_DATA", data).env("VESALIUS_BASE", base).env("VESALIUS_LOG", "info");
+    command
+        .env("VESALIUS_DATA", data)
+        .env("VESALIUS_BASE", base)
+        .env("VESALIUS_LOG", "info");
     command.current_dir(data.parent().unwrap());
     command
 }
