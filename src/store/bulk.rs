@@ -250,12 +250,11 @@ impl Bulk {
         let mut held: Option<Vec<Numbers>> = None;
         for order in Order::ALL {
             if self.quad_count as usize <= RUN_QUADS {
-                let quads = match held.take() {
-                    Some(quads) => quads,
-                    None => {
-                        let mut reader = self.quads.reader()?;
-                        self.read_run(&mut reader, bases)?
-                    }
+                let quads = if let Some(quads) = held.take() {
+                    quads
+                } else {
+                    let mut reader = self.quads.reader()?;
+                    self.read_run(&mut reader, bases)?
                 };
                 let mut keys: Vec<Numbers> = quads.iter().map(|quad| order.key(*quad)).collect();
                 keys.sort_unstable();

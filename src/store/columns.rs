@@ -79,12 +79,11 @@ impl Columns {
                 break;
             }
         }
-        let (journal, journal_number) = match open {
-            Some(journal) => (journal, number - 1),
-            None => {
-                let path = folder.join(journal_name(number));
-                (Journal::create(path, state.sequence)?, number)
-            }
+        let (journal, journal_number) = if let Some(journal) = open {
+            (journal, number - 1)
+        } else {
+            let path = folder.join(journal_name(number));
+            (Journal::create(path, state.sequence)?, number)
         };
         // Journals behind a damaged one do not follow from what could be read.
         for stray in journal_number + 1.. {
@@ -387,7 +386,10 @@ pub(super) fn join_in_memory(layers: &[Layer]) -> Segment {
                 keys.extend(runs[order as usize].iter().filter(visible));
             }
         }
-        // The stable sort finds the sorted runs and merges them.
+        #[expect(
+            clippy::stable_sort_primitive,
+            reason = "the stable sort finds the sorted runs and merges them"
+        )]
         keys.sort();
         keys
     }))

@@ -96,9 +96,9 @@ impl DictionaryFile {
         while high - low > 1 {
             let middle = usize::midpoint(low, high);
             if self.entry(middle).1 <= index {
-                low = middle
+                low = middle;
             } else {
-                high = middle
+                high = middle;
             }
         }
         low
@@ -150,7 +150,7 @@ impl DictionaryFile {
         let hashes = self.directory + self.blocks * DIRECTORY_ENTRY;
         let numbers = hashes + 4 * count;
         let at = |index: usize| u32_at(&self.bytes, hashes + 4 * index);
-        let guess = (u64::from(hash) * self.count >> 32) as usize;
+        let guess = ((u64::from(hash) * self.count) >> 32) as usize;
         let (mut low, mut high, mut step) = (guess, guess, 16);
         while low > 0 && at(low) >= hash {
             low = low.saturating_sub(step);
@@ -164,9 +164,9 @@ impl DictionaryFile {
         while low < high {
             let middle = usize::midpoint(low, high);
             if at(middle) < hash {
-                low = middle + 1
+                low = middle + 1;
             } else {
-                high = middle
+                high = middle;
             }
         }
         while low < count && at(low) == hash {

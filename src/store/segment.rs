@@ -162,9 +162,9 @@ impl SegmentFile {
         while high > low + 1 {
             let middle = usize::midpoint(low, high);
             if self.first_key(run, middle) <= *key {
-                low = middle
+                low = middle;
             } else {
-                high = middle
+                high = middle;
             }
         }
         low
@@ -452,12 +452,11 @@ impl Cursor {
             Segment::Memory(_) => self.left,
             Segment::File(file) => {
                 let run = file.runs[self.order as usize];
-                match self.current {
-                    None => run.quads,
-                    Some(_) => {
-                        let size = (run.quads - self.block * BLOCK_QUADS).min(BLOCK_QUADS);
-                        self.block * BLOCK_QUADS + size - 1 - self.left
-                    }
+                if self.current.is_none() {
+                    run.quads
+                } else {
+                    let size = (run.quads - self.block * BLOCK_QUADS).min(BLOCK_QUADS);
+                    self.block * BLOCK_QUADS + size - 1 - self.left
                 }
             }
         }
@@ -470,9 +469,9 @@ impl SegmentFile {
         while high > low + 1 {
             let middle = usize::midpoint(low, high);
             if self.first_key(run, middle) <= *key {
-                low = middle
+                low = middle;
             } else {
-                high = middle
+                high = middle;
             }
         }
         low

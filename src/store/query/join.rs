@@ -60,7 +60,7 @@ enum Driver {
     Once(Option<Vec<Id>>),
     Scan {
         pattern: Pattern,
-        scan: Scan,
+        scan: Box<Scan>,
         start: Vec<Id>,
         known: Vec<bool>,
     },
@@ -107,7 +107,7 @@ impl Rows {
         // What is small now drives; a value from outside makes its patterns small.
         if let Some(first) = (0..left.len()).min_by_key(|at| left[*at].1) {
             let (pattern, _) = left.remove(first);
-            let scan = open(view, group, &pattern, bound);
+            let scan = Box::new(open(view, group, &pattern, bound));
             driver = Driver::Scan {
                 pattern,
                 scan,
@@ -288,7 +288,7 @@ impl Rows {
                     length += 1;
                 }
                 scan.go_to(&prefix[..length]);
-                while let Some([s, p, o, _]) = scan.next() {
+                for [s, p, o, _] in scan.by_ref() {
                     add([s, p, o]);
                 }
                 continue;

@@ -232,7 +232,7 @@ impl Rewriting<'_> {
                 Some((name.clone(), Column { place: v, node }))
             })
             .collect();
-        Some(self.table(group, Content::Join, columns))
+        Some(self.table(group, Content::Join, &columns))
     }
 
     /// The pattern over a made-up graph that stands for counts over a join.
@@ -290,7 +290,7 @@ impl Rewriting<'_> {
             let place = keys.len() + counts.len() - 1;
             columns.push((name.clone(), Column { place, node: false }));
         }
-        Some(self.table(group, Content::Counts { keys, counts }, columns))
+        Some(self.table(group, Content::Counts { keys, counts }, &columns))
     }
 
     /// Numbers the variables of a group; `None` if it holds what only the evaluator knows.
@@ -313,10 +313,10 @@ impl Rewriting<'_> {
             let mut slot = |part: &TermPattern| -> Option<Slot> {
                 Some(match part {
                     TermPattern::NamedNode(node) => {
-                        self.constant(node.clone().into(), &mut unknown)
+                        self.constant(&node.clone().into(), &mut unknown)
                     }
                     TermPattern::Literal(literal) => {
-                        self.constant(literal.clone().into(), &mut unknown)
+                        self.constant(&literal.clone().into(), &mut unknown)
                     }
                     TermPattern::Variable(variable) => {
                         Slot::Variable(numbered(Some(variable), &mut names))
@@ -352,13 +352,11 @@ impl Rewriting<'_> {
         }
         let graphs = match graph {
             None => self.view.default.clone(),
-            Some(name) => match self.view.find(&name.clone().into()) {
-                Some(id) => Graphs::One(id),
-                None => {
-                    unknown = true;
-                    Graphs::Union
-                }
-            },
+            Some(name) => {
+                let id = self.view.find(&name.clone().into());
+                unknown |= id.is_none();
+                Graphs::One(id.unwrap_or(Id::MAX))
+            }
         };
         // What names a term that the store does not have matches nothing.
         let impossible = unknown;
@@ -375,8 +373,8 @@ impl Rewriting<'_> {
         ))
     }
 
-    fn constant(&self, term: Term, unknown: &mut bool) -> Slot {
-        let id = self.view.find(&term);
+    fn constant(&self, term: &Term, unknown: &mut bool) -> Slot {
+        let id = self.view.find(term);
         *unknown |= id.is_none();
         Slot::Constant(id.unwrap_or(Id::MAX))
     }
@@ -387,7 +385,7 @@ impl Rewriting<'_> {
         &mut self,
         group: Group,
         content: Content,
-        columns: Vec<(Variable, Column)>,
+        columns: &[(Variable, Column)],
     ) -> GraphPattern {
         let number = self.view.tables.len();
         let graph = |part: usize| NamedNode::new_unchecked(format!("{MADE_UP}{number}:{part}"));

@@ -42,12 +42,12 @@ impl TextFilter {
     pub(super) fn recognise(expression: &Expression) -> Option<(&Variable, Self)> {
         match expression {
             Expression::Equal(left, right) => {
-                let (language, text) = match (&**left, &**right) {
-                    (call, Expression::Literal(text)) => (call, text),
-                    (Expression::Literal(text), call) => (call, text),
-                    _ => return None,
+                let ((call, Expression::Literal(text)) | (Expression::Literal(text), call)) =
+                    (&**left, &**right)
+                else {
+                    return None;
                 };
-                Some((language_of(language)?, Self::Language(simple(text)?)))
+                Some((language_of(call)?, Self::Language(simple(text)?)))
             }
             Expression::FunctionCall(Function::LangMatches, arguments) => {
                 let [language, Expression::Literal(range)] = &arguments[..] else {
