@@ -156,7 +156,7 @@ impl WebError {
         set(header::VARY, super::VARY);
         match self {
             Self::Unauthorized(_) => {
-                set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+                set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
             }
             Self::MethodNotAllowed { allowed, .. } => set(header::ALLOW, allowed),
             Self::Busy(seconds) => set(header::RETRY_AFTER, &seconds.to_string()),
@@ -226,7 +226,9 @@ impl WebError {
 
     /// Members that let a program find the place: RFC 9457 §3.2.
     fn extend(&self, body: &mut Map<String, Value>, language: &str) {
-        let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
+        let mut set = |name: &str, value: Value| {
+            body.insert(name.to_owned(), value);
+        };
         match self {
             Self::Catalogue(CatalogueError::Syntax(error)) => {
                 set("line", json!(error.line));

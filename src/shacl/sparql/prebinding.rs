@@ -92,7 +92,9 @@ impl Judge<'_> {
             GraphPattern::Minus { .. } => Err("MINUS is not allowed in shapes".to_owned()),
             GraphPattern::Values { .. } => Err("VALUES is not allowed in shapes".to_owned()),
             GraphPattern::Service { .. } => Err("SERVICE is not allowed in shapes".to_owned()),
-            _ => Err("an extension of SPARQL is not allowed in shapes".to_owned()),
+            GraphPattern::Lateral { .. } => {
+                Err("an extension of SPARQL is not allowed in shapes".to_owned())
+            }
         }
     }
 

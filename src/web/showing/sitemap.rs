@@ -44,10 +44,10 @@ pub(super) async fn sitemap(door: web::Data<Door>, request: HttpRequest) -> Http
              <sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
         );
         for part in 1..=parts {
-            body.push_str(&format!(
-                "<sitemap><loc>{}</loc></sitemap>\n",
-                escaped(&format!("{base}/sitemap-{part}.xml"))
-            ));
+            let address = escaped(&format!("{base}/sitemap-{part}.xml"));
+            body.push_str("<sitemap><loc>");
+            body.push_str(&address);
+            body.push_str("</loc></sitemap>\n");
         }
         body.push_str("</sitemapindex>\n");
         Ok(xml(body))
@@ -85,11 +85,12 @@ async fn urlset(door: &Door, part: usize) -> Result<String, WebError> {
     for head in heads {
         let Some(face) = &head.public else { continue };
         let address = door.base().iri(&head.path);
-        let day = face.published_at.strftime("%Y-%m-%dT%H:%M:%SZ");
-        body.push_str(&format!(
-            "<url><loc>{}</loc><lastmod>{day}</lastmod></url>\n",
-            escaped(address.as_str())
-        ));
+        let day = face.published_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        body.push_str("<url><loc>");
+        body.push_str(&escaped(address.as_str()));
+        body.push_str("</loc><lastmod>");
+        body.push_str(&day);
+        body.push_str("</lastmod></url>\n");
     }
     body.push_str("</urlset>\n");
     Ok(body)

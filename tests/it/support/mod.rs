@@ -8,7 +8,7 @@ pub mod server;
 
 pub use chance::Chance;
 pub use http::{Answer, Person};
-pub use records::{catalogue, dataset};
+pub use records::{catalogue, dataset, dataset_like};
 pub use server::{TestServer, command, demo, workshop};
 
 use std::path::PathBuf;
