@@ -1039,9 +1039,9 @@ fn a_deleted_record_leaves_a_tombstone() {
             ),
         );
         if withdraw {
-            steward.withdraw(&path)
+            steward.withdraw(&path);
         } else {
-            assert_eq!(steward.delete(&path).status, 204)
+            assert_eq!(steward.delete(&path).status, 204);
         }
         for suffix in ["", ".ttl", ".jsonld", ".nq"] {
             let answer = server.nobody().get(&format!("{path}{suffix}"));

@@ -294,7 +294,7 @@ fn stored(
         else {
             continue;
         };
-        for kind in kinds.of_types(&[class.as_str()]) {
+        if let Some(kind) = kinds.of_types(&[class.as_str()]) {
             paths.insert((
                 path_of(kind, &Slug::of_foreign(iri.as_str())),
                 iri.as_str().to_owned(),

@@ -1,6 +1,20 @@
 //! What does the server promise to those outside? One file for each promise; `support` holds the server, its people
 //! and their records.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails, and says where"
+)]
+#![expect(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::naive_bytecount,
+    clippy::needless_pass_by_value,
+    clippy::cloned_ref_to_slice_refs,
+    reason = "tests are read more often than they are run"
+)]
+
 mod bad_input;
 mod command_line;
 mod drafts_do_not_leak;

@@ -322,7 +322,7 @@ impl Answer {
             .to_owned()
     }
 
-    /// The version that an ETag of ours names.
+    /// The version that an `ETag` of ours names.
     #[track_caller]
     pub fn version(&self) -> u64 {
         let etag = self
@@ -381,7 +381,7 @@ impl std::fmt::Display for Answer {
         const SHOWN: usize = 1500;
         let body = self.text();
         let shown: String = body.chars().take(SHOWN).collect();
-        write!(f, "{} → {}\n", self.request, self.status)?;
+        writeln!(f, "{} → {}", self.request, self.status)?;
         for (name, value) in &self.headers {
             writeln!(f, "{name}: {value}")?;
         }
