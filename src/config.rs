@@ -58,17 +58,17 @@ impl Default for Config {
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("the settings file {path} cannot be read: {source}")]
+    #[error("the settings file {path} cannot be read")]
     Read {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("the settings file {path} is not well-formed: {source}")]
+    #[error("the settings file {path} is not well-formed")]
     Syntax {
         path: PathBuf,
         source: toml::de::Error,
     },
-    #[error("{origin}: {source}")]
+    #[error("the settings of {origin} cannot be used")]
     Value {
         origin: String,
         source: toml::de::Error,
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_is_an_error_that_names_it() {
-        let error = gather(&[("VESALIUS_LISTNE", "x")]).unwrap_err().to_string();
+        let error = format!("{:?}", gather(&[("VESALIUS_LISTNE", "x")]).unwrap_err());
         assert!(error.contains("listne"), "{error}");
     }
 }

@@ -22,6 +22,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Something was checked and does not fit.
 const DOES_NOT_FIT: u8 = 1;
+/// The stack of a thread that parses and evaluates: queries and shapes may nest.
+const STACK_BYTES: usize = 32 * 1024 * 1024;
 /// Something went wrong.
 const FAILED: u8 = 2;
 
@@ -138,6 +140,7 @@ fn main() -> ExitCode {
         .and_then(|config| {
             telemetry::start(&config.log)?;
             let runtime = tokio::runtime::Builder::new_multi_thread()
+                .thread_stack_size(STACK_BYTES)
                 .enable_all()
                 .build()?;
             runtime.block_on(run(cli.command, config))

@@ -232,6 +232,7 @@ fn read(
     let mut default: Vec<Quad> = Vec::new();
     let mut current: Vec<Quad> = Vec::new();
     let mut closed = false;
+    let mut sent_any = false;
     let mut pass_on = |batch: &mut Batch| {
         if !closed && send.send(std::mem::take(batch)).is_err() {
             closed = true;
@@ -248,6 +249,7 @@ fn read(
         if !same {
             batch.push((name.to_owned(), std::mem::take(&mut current)));
             if batch.len() >= DOCUMENTS_PER_BATCH {
+                sent_any = true;
                 pass_on(&mut batch);
             }
         }
@@ -258,6 +260,9 @@ fn read(
         if !last.is_empty() {
             batch.push((name.to_owned(), last));
         }
+    }
+    if batch.is_empty() && !sent_any {
+        bail!("{name}: there is nothing in it");
     }
     if !batch.is_empty() {
         pass_on(&mut batch);

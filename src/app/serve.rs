@@ -34,12 +34,14 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     let server = HttpServer::new(move || {
         Actix::new()
             .app_data(door.clone())
-            .wrap(actix_web::middleware::from_fn(layers::around))
             .wrap(actix_web::middleware::Compress::default())
+            .wrap(actix_web::middleware::from_fn(layers::around))
             .service(web::scope(&prefix).configure(configure))
     })
     .workers(workers)
     .shutdown_timeout(STOP_SECONDS)
+    // A client that closes its side has gone, and its query with it.
+    .h1_allow_half_closed(false)
     .bind(app.config.listen)
     .with_context(|| format!("cannot listen on {}", app.config.listen))?
     .run();

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::identifier::Base;
 use super::kind::{Kind, Kinds};
-use crate::rdf::vocabulary::{dcat, dct, fdp, foaf, ldp, rdf, xsd};
+use crate::rdf::vocabulary::{datacite, dcat, dct, fdp, foaf, ldp, rdf, xsd};
 use crate::rdf::{Literal, NamedNode, Triple};
 
 /// What the server's statements about a record are made from.
@@ -78,6 +78,20 @@ pub fn container(
         said.push(triple(iri, relation.as_ref(), member.clone()));
     }
     said
+}
+
+/// The identifier of a record as a FAIR Data Point shows it.
+pub fn identifier(iri: &NamedNode) -> Vec<Triple> {
+    let identifier = NamedNode::new_unchecked(format!("{}#identifier", iri.as_str()));
+    vec![
+        triple(iri, fdp::METADATA_IDENTIFIER, identifier.clone()),
+        triple(&identifier, rdf::TYPE, datacite::IDENTIFIER.into_owned()),
+        triple(
+            &identifier,
+            dct::IDENTIFIER,
+            Literal::new_simple_literal(iri.as_str()),
+        ),
+    ]
 }
 
 /// Statements that only a read of the root shows.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::ontology::Ontology;
 use crate::rdf::vocabulary::{dct, prof, rdf, rdfs};
 use crate::rdf::{
-    Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, Triple, format,
+    Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
 };
 use crate::shacl::{Background, Data, Report, Severity, Shapes, ShapesError, ValidationResult};
 use crate::store::Snapshot;
@@ -149,7 +149,13 @@ impl Profile {
             .collect();
         aliases.sort_unstable();
         aliases.dedup();
-        let data = Data::new(&read).with_background(neighbours);
+        // What the store holds of the record is its older version: only the neighbours answer.
+        let mut own: Vec<TermRef<'_>> = read
+            .iter()
+            .map(|triple| TermRef::from(triple.subject.as_ref()))
+            .collect();
+        own.push(TermRef::from(iri.as_ref()));
+        let data = Data::new(&read).with_background(neighbours).with_own(own);
         let (report, given_up) = match self.shapes.validate(&data) {
             Ok(report) => (report, None),
             Err(error) => (Report::default(), Some(error.to_string())),

@@ -131,8 +131,9 @@ impl View {
                 head.parent,
                 head.changed_at,
             ),
-            (State::Withdrawn | State::Deleted, None) if head.first_published_at.is_some() => {
-                let withdrawn = head.state == State::Withdrawn;
+            // An address that once answered never becomes unknown again.
+            (_, None) if head.first_published_at.is_some() => {
+                let withdrawn = head.state != State::Deleted;
                 let (path, kind, at) = (head.path, head.kind, head.changed_at);
                 return Lookup::Gone(Tombstone {
                     iri,
@@ -230,6 +231,7 @@ impl View {
                 parent.clone(),
             ));
         }
+        said.extend(description::identifier(&record.iri));
         if record.path.is_empty() {
             said.extend(description::of_the_root(catalogue.base()));
         }

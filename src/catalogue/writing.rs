@@ -109,10 +109,10 @@ impl Catalogue {
         let head = self.ledger().head_by_path(path).await?;
         let head = self.expect(&iri, head, sent.if_match)?;
         let Some(head) = head else {
-            let (prefix, slug) =
-                split_path(path).ok_or_else(|| CatalogueError::NotFound(iri.to_string()))?;
+            let (prefix, slug) = split_path(path)
+                .ok_or_else(|| CatalogueError::NotFound(iri.as_str().to_owned()))?;
             let kind = self.kinds().by_prefix(prefix).cloned();
-            let kind = kind.ok_or_else(|| CatalogueError::NotFound(iri.to_string()))?;
+            let kind = kind.ok_or_else(|| CatalogueError::NotFound(iri.as_str().to_owned()))?;
             let records = self.name_and_split(&kind, Some(slug), &sent).await?;
             return self.write_all(actor, records, &sent).await;
         };
@@ -369,9 +369,15 @@ impl Catalogue {
                 self.parent_is_public(record.incoming.iri.as_str(), parent.map(NamedNode::as_str))
                     .await?;
             }
-            let expected = head
+            let stands = head
                 .as_ref()
                 .map_or(Expected::New, |h| Expected::Version(h.version));
+            // The first record is the one that the precondition speaks of.
+            let expected = match sent.if_match {
+                Some(Precondition::Version(n)) if written.is_empty() => Expected::Version(n),
+                Some(Precondition::Absent) if written.is_empty() => Expected::New,
+                _ => stands,
+            };
             let author = actor.name().to_owned();
             written.push(Written {
                 iri: record.incoming.iri.clone(),
@@ -407,7 +413,7 @@ impl Catalogue {
     fn prepared(&self, incoming: Incoming) -> Result<Prepared, CatalogueError> {
         let canonical = canonical::canonical_ntriples(&incoming.triples).map_err(|source| {
             CatalogueError::Poison {
-                iri: incoming.iri.to_string(),
+                iri: incoming.iri.as_str().to_owned(),
                 source,
             }
         })?;
@@ -452,7 +458,7 @@ impl Catalogue {
         if kind.is_root() || kind.parents.is_empty() {
             return Ok(());
         }
-        let iri = record.iri.to_string();
+        let iri = record.iri.as_str().to_owned();
         let wanted = kind.parent_names();
         let Some(parent) = &record.parent else {
             return Err(CatalogueError::NoParent {
@@ -468,7 +474,7 @@ impl Catalogue {
                 // Before its first record of its own, a catalogue server still has a root.
                 _ if *parent == self.base().iri("") => self.kinds().root().name.clone(),
                 _ => {
-                    let parent = parent.to_string();
+                    let parent = parent.as_str().to_owned();
                     return Err(CatalogueError::ParentNotFound { iri, parent });
                 }
             },
@@ -476,7 +482,7 @@ impl Catalogue {
         if kind.relation_from(&found).is_some() {
             Ok(())
         } else {
-            let parent = parent.to_string();
+            let parent = parent.as_str().to_owned();
             Err(CatalogueError::WrongParent {
                 iri,
                 parent,
@@ -569,7 +575,7 @@ impl Catalogue {
             .as_ref()
             .map_or("absent".to_owned(), |head| head.version.to_string());
         let fail = |expected: String| {
-            let (iri, found) = (iri.to_string(), found.clone());
+            let (iri, found) = (iri.as_str().to_owned(), found.clone());
             Err(CatalogueError::Precondition {
                 iri,
                 expected,
@@ -644,6 +650,7 @@ impl Catalogue {
                 })
                 .map(|triple| triple.subject.clone())
                 .collect();
+            let ours = description::identifier(&record.iri);
             let dates = [
                 fdp::METADATA_ISSUED,
                 fdp::METADATA_MODIFIED,
@@ -652,7 +659,9 @@ impl Catalogue {
             record.triples.retain(|triple| {
                 let dated =
                     triple.subject == subject && dates.iter().any(|date| triple.predicate == *date);
-                triple.subject != about && !containers.contains(&triple.subject) && !dated
+                let identifies = ours.contains(triple);
+                let contained = containers.contains(&triple.subject);
+                triple.subject != about && !contained && !dated && !identifies
             });
         }
     }

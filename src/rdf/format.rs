@@ -183,6 +183,28 @@ impl fmt::Display for SyntaxError {
 
 impl std::error::Error for SyntaxError {}
 
+/// How deep a JSON document may be nested: its parser works by recursion.
+pub const JSON_DEPTH_MAX: usize = 100;
+
+/// The deepest nesting of a JSON text, found without parsing it.
+fn json_depth(bytes: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut inside, mut escaped) = (0_usize, 0, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            b'[' | b'{' if !inside => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !inside => depth = depth.saturating_sub(1),
+            _ => (),
+        }
+    }
+    deepest
+}
+
 /// Reads a whole document. Relative IRIs resolve against `base`; without one they are an error.
 /// A JSON-LD context that would have to be fetched is an error: nothing here opens a connection.
 pub fn parse(bytes: &[u8], format: Format, base: Option<&str>) -> Result<Vec<Quad>, SyntaxError> {
@@ -256,6 +278,10 @@ pub fn parse_each(
             }
         }
         Format::JsonLd => {
+            if json_depth(bytes) > JSON_DEPTH_MAX {
+                let message = format!("it is nested deeper than {JSON_DEPTH_MAX} levels");
+                return Err(fail(message));
+            }
             let mut parser = JsonLdParser::new();
             if let Some(base) = base {
                 parser = parser.with_base_iri(base).map_err(base_error)?;

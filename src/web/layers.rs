@@ -24,11 +24,15 @@ const CONTENT_SECURITY: &str = "default-src 'self'; img-src 'self' data:; object
 
 /// Answers preflights and adds what every answer carries.
 pub async fn around<B: MessageBody>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let started = Instant::now();
     let door = request.app_data::<web::Data<Door>>().cloned();
+    if request.method() == Method::HEAD {
+        // An answer without a body is the same for every encoding.
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
     let preflight = request.method() == Method::OPTIONS
         && request
             .headers()

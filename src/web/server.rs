@@ -214,6 +214,12 @@ pub fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
 
 /// The media type of a body and whether its charset is one we read.
 pub fn media_type(request: &HttpRequest) -> Result<String, WebError> {
+    let declared = header_text(request, header::CONTENT_TYPE).unwrap_or_default();
+    if !declared.to_ascii_lowercase().contains("charset") {
+        // A media type that cannot even be parsed is told as unknown, not as a charset.
+        let plain = declared.split(';').next().unwrap_or_default().trim();
+        return Ok(plain.to_ascii_lowercase());
+    }
     let charset = request.encoding().map_err(|_| {
         let found = header_text(request, header::CONTENT_TYPE).unwrap_or("unknown");
         WebError::Charset(found.to_owned())
@@ -221,7 +227,6 @@ pub fn media_type(request: &HttpRequest) -> Result<String, WebError> {
     if charset.name() != "UTF-8" && charset.name() != "windows-1252" {
         return Err(WebError::Charset(charset.name().to_owned()));
     }
-    let declared = header_text(request, header::CONTENT_TYPE).unwrap_or_default();
     let latin = declared.to_ascii_lowercase().contains("charset=") && charset.name() != "UTF-8";
     if latin {
         return Err(WebError::Charset(charset.name().to_owned()));

@@ -228,14 +228,14 @@ fn a_concept_counts_for_all_above_it() {
     }
     if families == 0 {
         // Values below appear when the one above is opened or chosen.
-        let value = values(facet(&page, "body_part"))[0]["value"]
+        let value = values(facet(&page, "body-part"))[0]["value"]
             .as_str()
             .unwrap()
             .to_owned();
         let opened = demo()
             .nobody()
-            .search(&format!("limit=1&open=body_part:{}", encode(&value)));
-        let children = values(facet(&opened, "body_part"))
+            .search(&format!("limit=1&open=body-part:{}", encode(&value)));
+        let children = values(facet(&opened, "body-part"))
             .iter()
             .filter_map(|one| one["children"].as_array())
             .flatten()
@@ -316,7 +316,8 @@ fn words_are_found_in_any_form() {
     assert!(total("q=lungs") > 0, "stems");
     assert!(total("q=%22lung%20cancer%22") > 0, "phrases");
     let page = demo().nobody().search("q=chaimeleon%20lung");
-    assert!(iris(&page)[0].contains("lung"), "{:?}", iris(&page));
+    let first: Vec<String> = iris(&page).into_iter().take(2).collect();
+    assert!(first.iter().any(|iri| iri.contains("lung")), "{first:?}");
 }
 
 #[test]
@@ -380,7 +381,7 @@ fn nothing_found_is_said_kindly() {
 }
 
 #[test]
-fn a_write_is_found_at_once() {
+fn a_write_is_found_within_two_seconds() {
     let (server, steward) = (workshop(), workshop().steward());
     let text = |title: &str| {
         dataset(
@@ -391,16 +392,25 @@ fn a_write_is_found_at_once() {
         )
     };
     let hits = |word: &str| iris(&server.nobody().search(&format!("q={word}")));
+    let soon = |word: &str, wanted: &[String]| {
+        let found = || hits(word) == wanted;
+        (0..40).any(|_| {
+            found() || {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+                false
+            }
+        })
+    };
     let iri = server.iri("/dataset/found");
     steward.write("/dataset/found?state=published", text("Quokkaflux one"));
-    assert_eq!(hits("quokkaflux"), [iri.clone()]);
+    assert!(soon("quokkaflux", &[iri.clone()]), "quokkaflux");
     steward.write("/dataset/found", text("Wombatflux two"));
-    assert!(hits("quokkaflux").is_empty());
-    assert_eq!(hits("wombatflux"), [iri.clone()]);
+    assert!(soon("quokkaflux", &[]), "no quokkaflux");
+    assert!(soon("wombatflux", &[iri.clone()]), "wombatflux");
     steward.withdraw("/dataset/found");
-    assert!(hits("wombatflux").is_empty());
+    assert!(soon("wombatflux", &[]), "no wombatflux");
     steward.publish("/dataset/found");
-    assert_eq!(hits("wombatflux"), [iri]);
+    assert!(soon("wombatflux", &[iri.clone()]), "wombatflux");
     assert_eq!(steward.delete("/dataset/found").status, 204);
-    assert!(hits("wombatflux").is_empty());
+    assert!(soon("wombatflux", &[]), "no wombatflux");
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::Value;
-use vesalius::rdf::NamedOrBlankNode;
 use vesalius::rdf::vocabulary::PREFIXES;
+use vesalius::rdf::{BlankNode, NamedOrBlankNode};
 
 use crate::support::{Person, dataset_like, demo, repository};
 
@@ -190,8 +190,14 @@ fn results(body: &[u8]) -> Vec<(String, String)> {
         .filter(|triple| triple.predicate.as_str() == format!("{SH}resultSeverity"));
     results
         .map(|triple| {
+            // `[ sh:zeroOrOnePath X ]` is shown as X.
+            let path = value(&triple.subject, "resultPath");
+            let inner = path.strip_prefix("_:").map(|label| {
+                let node = NamedOrBlankNode::from(BlankNode::new_unchecked(label));
+                value(&node, "zeroOrOnePath")
+            });
             (
-                value(&triple.subject, "resultPath"),
+                inner.unwrap_or(path),
                 value(&triple.subject, "resultSeverity"),
             )
         })

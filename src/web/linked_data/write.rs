@@ -117,7 +117,7 @@ async fn stored(
     }
     let format = rdf_wanted(request)?;
     let Lookup::Found(mut record) = view.lookup(&main.path).await? else {
-        return Err(CatalogueError::NotFound(main.iri.to_string()).into());
+        return Err(CatalogueError::NotFound(main.iri.as_str().to_owned()).into());
     };
     // The sender gets what was stored, also when the public still reads an older version.
     record.version = main.version;

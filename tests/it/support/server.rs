@@ -326,7 +326,7 @@ pub fn command(data: &Path, base: &str, arguments: &[&str]) -> Command {
     command
         .env("VESALIUS_DATA", data)
         .env("VESALIUS_BASE", base)
-        .env("VESALIUS_LOG", "info");
+        .env("VESALIUS_LOG__FILTER", "info");
     command.current_dir(data.parent().unwrap());
     command
 }
