@@ -1,5 +1,7 @@
 //! Search and checks as JSON, for programs and for the pages' own script.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
@@ -10,7 +12,7 @@ use super::server::{Door, header_text, language_of, parameter, parameters};
 use super::{VARY, answered, body, negotiate, showing};
 use crate::catalogue::{CatalogueError, Checked, incoming};
 use crate::rdf::{Format, Triple, format};
-use crate::search::{SearchPage, SearchQuery};
+use crate::search::{SearchPage, SearchQuery, Suggestion};
 
 /// The most suggestions that are given.
 const SUGGESTIONS_MAX: usize = 12;
@@ -25,9 +27,36 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .route("/openapi.json", web::get().to(openapi));
 }
 
+/// What the form of the page appends to a facet for the ends of its range.
+pub const RANGE_FROM: &str = "-from";
+pub const RANGE_TO: &str = "-to";
+
+/// Puts what a form can send into the words of an address: the two ends of a range are one
+/// parameter, and what was left empty is left out.
+fn translated(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut ranges: BTreeMap<String, (String, String)> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+        if let Some(facet) = name.strip_suffix(RANGE_FROM) {
+            ranges.entry(facet.to_owned()).or_default().0 = value;
+        } else if let Some(facet) = name.strip_suffix(RANGE_TO) {
+            ranges.entry(facet.to_owned()).or_default().1 = value;
+        } else if name == "page_size" {
+            kept.push(("limit".to_owned(), value));
+        } else {
+            kept.push((name, value));
+        }
+    }
+    let ranges = ranges
+        .into_iter()
+        .map(|(facet, (from, to))| (facet, format!("{from}..{to}")));
+    kept.extend(ranges);
+    kept
+}
+
 /// The query that an address stands for.
 pub fn query_of(request: &HttpRequest) -> SearchQuery {
-    let mut query = SearchQuery::from_pairs(&parameters(request));
+    let mut query = SearchQuery::from_pairs(&translated(parameters(request)));
     language_of(request).clone_into(&mut query.language);
     query
 }
@@ -99,9 +128,28 @@ async fn suggest(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
                 .suggest(&text, SUGGESTIONS_MAX)
                 .map_err(|error| CatalogueError::Interrupted(error.to_string()))
         });
-        Ok(HttpResponse::Ok().json(json!({ "suggestions": suggestions.await? })))
+        let root = door.base().path_prefix();
+        let listed: Vec<Value> = suggestions
+            .await?
+            .iter()
+            .map(|one| suggestion(root, one))
+            .collect();
+        Ok(HttpResponse::Ok().json(json!({ "suggestions": listed })))
     };
     answered(&door, &request, answer.await)
+}
+
+/// A suggestion with the address that it leads to.
+fn suggestion(root: &str, one: &Suggestion) -> Value {
+    let mut body = json!(one);
+    let value: String = url::form_urlencoded::byte_serialize(one.value.as_bytes()).collect();
+    let href = match (&one.path, &one.facet) {
+        (Some(path), _) => format!("{root}{path}"),
+        (None, Some(facet)) => format!("{root}/search?{facet}={value}"),
+        (None, None) => format!("{root}/search?q={value}"),
+    };
+    body["href"] = json!(href);
+    body
 }
 
 async fn validate_form(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {

@@ -1,13 +1,14 @@
 //! The vocabularies over HTTP: a concept as page and as RDF, and look-up by any name or code.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::error::{Answer, WebError};
 use super::linked_data::read::{rdf, wanted};
 use super::negotiate::Representation;
-use super::server::{Door, language_of, parameter};
-use super::{answered, showing};
+use super::server::{Door, header_text, language_of, parameter};
+use super::{answered, negotiate, showing};
 use crate::ontology::{Concept, Ontology};
 use crate::rdf::{NamedNode, Triple};
 
@@ -93,6 +94,11 @@ async fn concept_answer(door: &Door, request: &HttpRequest) -> Answer {
 /// `GET /ontology/lookup?q=…&under=IRI&limit=`: by label in any case, synonym, or code.
 async fn lookup(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
+        let offered: [&[&str]; 2] = [&["application/json"], &["text/html"]];
+        let accept = header_text(&request, header::ACCEPT);
+        if negotiate::choose(accept, &offered) == Some(1) {
+            return showing::lookup(&door, &request).await;
+        }
         let text = parameter(&request, "q").unwrap_or_default();
         let under = parameter(&request, "under");
         let limit = parameter(&request, "limit").and_then(|text| text.parse().ok());

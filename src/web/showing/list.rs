@@ -5,13 +5,12 @@ use actix_web::http::StatusCode;
 
 use super::answer;
 use crate::catalogue::{Kind, Lookup};
-use crate::rdf::Term;
 use crate::rdf::vocabulary::dct;
-use crate::search::{FacetChoice, SearchQuery};
+use crate::search::SearchQuery;
 use crate::web::error::Answer;
 use crate::web::pages::catalogues::{CatalogueEntry, CataloguesPage};
 use crate::web::pages::site::Section;
-use crate::web::pages::text::{Link, Text};
+use crate::web::pages::text::Link;
 use crate::web::server::{Door, language_of};
 
 /// The most entries of the page.
@@ -24,11 +23,9 @@ pub async fn list(door: &Door, request: &HttpRequest, kind: &Kind) -> Answer {
             language: language_of(request).to_owned(),
             ..SearchQuery::default()
         };
-        let choice = FacetChoice {
-            include: vec![kind.name.clone()],
-            ..FacetChoice::default()
-        };
-        query.facets.insert("kind".to_owned(), choice);
+        query
+            .facets
+            .insert("kind".to_owned(), super::one_of(&kind.name));
         return super::search(door, request, query).await;
     }
     let view = door.view(request).await?;
@@ -53,7 +50,7 @@ pub async fn list(door: &Door, request: &HttpRequest, kind: &Kind) -> Answer {
             .map_err(crate::catalogue::CatalogueError::from)?;
         catalogues.push(CatalogueEntry {
             title,
-            description: in_language(&descriptions, language),
+            description: super::best(&descriptions, language),
             collections,
             ..CatalogueEntry::default()
         });
@@ -63,28 +60,4 @@ pub async fn list(door: &Door, request: &HttpRequest, kind: &Kind) -> Answer {
         catalogues,
     };
     Ok(answer(StatusCode::OK, &page))
-}
-
-/// The literal in a language, else the English one, else the first.
-fn in_language(terms: &[Term], language: &str) -> Option<Text> {
-    let literals = || {
-        terms.iter().filter_map(|term| match term {
-            Term::Literal(literal) => Some(literal),
-            _ => None,
-        })
-    };
-    let tagged = |wanted: &str| {
-        literals().find(|literal| {
-            literal
-                .language()
-                .is_some_and(|tag| tag.starts_with(wanted))
-        })
-    };
-    let best = tagged(language)
-        .or_else(|| tagged("en"))
-        .or_else(|| literals().next())?;
-    Some(match best.language() {
-        Some(tag) => Text::in_language(best.value(), tag),
-        None => Text::plain(best.value()),
-    })
 }

@@ -2,6 +2,7 @@
 
 mod about;
 mod assets;
+mod card;
 mod concept;
 mod home;
 mod list;
@@ -18,6 +19,9 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::VARY;
+use super::pages::text::Text;
+use crate::rdf::Term;
+use crate::search::FacetChoice;
 
 pub use concept::{concept, lookup, ontology};
 pub use home::home;
@@ -37,6 +41,38 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .route("/robots.txt", web::get().to(sitemap::robots))
         .route("/sitemap.xml", web::get().to(sitemap::sitemap))
         .route("/sitemap-{n}.xml", web::get().to(sitemap::part));
+}
+
+/// The choice of one value in a facet.
+fn one_of(value: &str) -> FacetChoice {
+    FacetChoice {
+        include: vec![value.to_owned()],
+        ..FacetChoice::default()
+    }
+}
+
+/// The literal in a language, else the English one, else the first.
+fn best(terms: &[Term], language: &str) -> Option<Text> {
+    let literals = || {
+        terms.iter().filter_map(|term| match term {
+            Term::Literal(literal) => Some(literal),
+            _ => None,
+        })
+    };
+    let tagged = |wanted: &str| {
+        literals().find(|literal| {
+            literal
+                .language()
+                .is_some_and(|tag| tag.starts_with(wanted))
+        })
+    };
+    let best = tagged(language)
+        .or_else(|| tagged("en"))
+        .or_else(|| literals().next())?;
+    Some(match best.language() {
+        Some(tag) => Text::in_language(best.value(), tag),
+        None => Text::plain(best.value()),
+    })
 }
 
 /// A finished page.

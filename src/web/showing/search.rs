@@ -1,11 +1,382 @@
 //! What does the page of results show?
 
-use actix_web::{HttpRequest, HttpResponse};
+use std::sync::Arc;
 
-use crate::search::SearchQuery;
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+
+use super::answer;
+use super::card::card;
+use crate::catalogue::CatalogueError;
+use crate::catalogue::projection::blocking;
+use crate::search::{
+    FacetChoice, FacetKind, FacetResult, FacetValue, SearchPage as Found, SearchQuery, Sort,
+};
+use crate::web::api::{RANGE_FROM, RANGE_TO, search_address};
 use crate::web::error::Answer;
-use crate::web::server::Door;
+use crate::web::pages::chart::{Bin, Histogram};
+use crate::web::pages::search::{
+    Chip, Facet, FacetKind as Kind, FacetNode, FacetValue as Value, Range, SearchPage, Understood,
+};
+use crate::web::pages::site::Section;
+use crate::web::pages::text::{Choice, Download, Link, Text};
+use crate::web::server::{Door, parameter};
 
-pub async fn search(_: &Door, _: &HttpRequest, _: SearchQuery) -> Answer {
-    Ok(HttpResponse::Ok().finish())
+/// How many hits a page may be asked to hold.
+const PAGE_SIZES: [usize; 4] = [10, 20, 50, 100];
+/// Facets that stand unfolded.
+const OPEN: [&str; 4] = ["cancer", "modality", "body-part", "country"];
+
+/// The page of results.
+pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> Answer {
+    let index = Arc::clone(&door.index);
+    let asked = query.clone();
+    let found = blocking(move || {
+        index
+            .search(&asked)
+            .map_err(|error| CatalogueError::Interrupted(error.to_string()))
+    })
+    .await?;
+    let mut site = door.site_at(request, Section::Search);
+    site.query = query.text.clone().unwrap_or_default();
+    let root = site.root.clone();
+    let kept = parameter(request, "lang").map(|lang| ("lang".to_owned(), lang));
+    let page_of = |after| {
+        search_address(
+            &root,
+            &SearchQuery {
+                after,
+                ..query.clone()
+            },
+        )
+    };
+    let words_only = SearchQuery {
+        text: query.text.clone(),
+        language: query.language.clone(),
+        ..SearchQuery::default()
+    };
+    let view = Shown {
+        root: &root,
+        query: &query,
+        found: &found,
+    };
+    let page = SearchPage {
+        total: found.total,
+        first: if found.hits.is_empty() {
+            0
+        } else {
+            found.offset + 1
+        },
+        understood: view.understood(door),
+        suggestion: None,
+        chips: view.chips(),
+        clear_href: search_address(&root, &words_only),
+        facets: found
+            .facets
+            .iter()
+            .filter_map(|facet| view.facet(facet))
+            .collect(),
+        kept: kept.into_iter().collect(),
+        sort: sorts(&query, &site),
+        page_size: PAGE_SIZES
+            .iter()
+            .map(|size| page_size(*size, query.limit))
+            .collect(),
+        cards: found
+            .hits
+            .iter()
+            .map(|hit| card(hit, &root, &query.language))
+            .collect(),
+        previous_href: found.previous.clone().map(|cursor| page_of(Some(cursor))),
+        next_href: found.next.clone().map(|cursor| page_of(Some(cursor))),
+        downloads: vec![Download {
+            label: "JSON".to_owned(),
+            href: with_format(page_of(None)),
+            media_type: "application/json".to_owned(),
+        }],
+        advice: Vec::new(),
+        site,
+    };
+    Ok(answer(StatusCode::OK, &page))
+}
+
+fn with_format(address: String) -> String {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}format=json")
+}
+
+fn page_size(size: usize, chosen: usize) -> Choice {
+    Choice {
+        value: size.to_string(),
+        label: size.to_string(),
+        chosen: size == chosen,
+    }
+}
+
+fn sorts(query: &SearchQuery, site: &crate::web::pages::site::Site) -> Vec<Choice> {
+    let label = |sort: Sort| match (sort, site.language.code()) {
+        (Sort::Relevance, "de") => "Relevanz",
+        (Sort::Relevance, "fr") => "Pertinence",
+        (Sort::Relevance, "es") => "Relevancia",
+        (Sort::Relevance, "it") => "Pertinenza",
+        (Sort::Relevance, _) => "Relevance",
+        (Sort::Newest, "de") => "Neueste",
+        (Sort::Newest, "fr") => "Plus récents",
+        (Sort::Newest, "es") => "Más recientes",
+        (Sort::Newest, "it") => "Più recenti",
+        (Sort::Newest, _) => "Newest",
+        (Sort::Changed, "de") => "Zuletzt geändert",
+        (Sort::Changed, "fr") => "Dernière modification",
+        (Sort::Changed, "es") => "Últimos cambios",
+        (Sort::Changed, "it") => "Ultima modifica",
+        (Sort::Changed, _) => "Last changed",
+        (Sort::Largest, "de") => "Größte",
+        (Sort::Largest, "fr") => "Plus grands",
+        (Sort::Largest, "es") => "Más grandes",
+        (Sort::Largest, "it") => "Più grandi",
+        (Sort::Largest, _) => "Largest",
+        (Sort::Title, "de" | "it") => "Titel",
+        (Sort::Title, "fr") => "Titre",
+        (Sort::Title, "es") => "Título",
+        (Sort::Title, _) => "Title",
+    };
+    let choice = |(sort, name): &(Sort, &str)| Choice {
+        value: (*name).to_owned(),
+        label: label(*sort).to_owned(),
+        chosen: *sort == query.sort,
+    };
+    Sort::ALL.iter().map(choice).collect()
+}
+
+/// A result, with what the addresses on its page are made from.
+struct Shown<'a> {
+    root: &'a str,
+    query: &'a SearchQuery,
+    found: &'a Found,
+}
+
+impl Shown<'_> {
+    /// The address of the search with another choice in a facet.
+    fn with(&self, facet: &str, choice: FacetChoice) -> String {
+        let mut query = SearchQuery {
+            after: None,
+            ..self.query.clone()
+        };
+        if choice.is_empty() {
+            query.facets.remove(facet);
+        } else {
+            query.facets.insert(facet.to_owned(), choice);
+        }
+        search_address(self.root, &query)
+    }
+
+    fn chosen(&self, facet: &str) -> FacetChoice {
+        self.query.facets.get(facet).cloned().unwrap_or_default()
+    }
+
+    /// The address with a value added, or taken away when it is chosen.
+    fn toggled(&self, facet: &str, value: &FacetValue) -> String {
+        let mut choice = self.chosen(facet);
+        if value.chosen || value.excluded {
+            choice.include.retain(|one| !names(one, &value.value));
+            choice.exclude.retain(|one| !names(one, &value.value));
+        } else {
+            choice.include.push(value.value.clone());
+        }
+        self.with(facet, choice)
+    }
+
+    fn understood(&self, door: &Door) -> Vec<Understood> {
+        let ontology = door.catalogue.ontology();
+        let mut readings: Vec<Understood> = Vec::new();
+        for one in &self.found.understood {
+            let href = ontology.concept(&one.iri).map_or_else(
+                || one.iri.clone(),
+                |concept| crate::web::ontology::address(self.root, ontology, concept),
+            );
+            let concept = Link::new(one.label.clone(), href);
+            match readings
+                .iter_mut()
+                .find(|reading| reading.words == one.text)
+            {
+                Some(reading) => reading.concepts.push(concept),
+                None => readings.push(Understood {
+                    words: one.text.clone(),
+                    concepts: vec![concept],
+                    literal_href: self.literally(&one.text),
+                }),
+            }
+        }
+        readings
+    }
+
+    /// The same search with the words taken as they are written.
+    fn literally(&self, words: &str) -> Option<String> {
+        let text = self.query.text.as_ref()?;
+        let quoted = format!("\"{words}\"");
+        let query = SearchQuery {
+            text: Some(text.replace(words, &quoted)).filter(|_| !text.contains(&quoted)),
+            after: None,
+            ..self.query.clone()
+        };
+        query
+            .text
+            .is_some()
+            .then(|| search_address(self.root, &query))
+    }
+
+    fn chips(&self) -> Vec<Chip> {
+        let mut chips = Vec::new();
+        for (id, choice) in &self.query.facets {
+            let facet = self.found.facets.iter().find(|facet| facet.id == *id);
+            let facet_label = facet.map_or_else(|| id.clone(), |facet| facet.label.clone());
+            let mut chip = |label: String, without: FacetChoice, excluded: bool| {
+                chips.push(Chip {
+                    facet: facet_label.clone(),
+                    label: Text::plain(label),
+                    remove_href: self.with(id, without),
+                    excluded,
+                });
+            };
+            let label = |value: &str| {
+                let known = facet.and_then(|facet| find(&facet.values, value));
+                known.map_or_else(|| local(value), |value| value.label.clone())
+            };
+            for value in &choice.include {
+                let mut without = choice.clone();
+                without.include.retain(|one| one != value);
+                chip(label(value), without, false);
+            }
+            for value in &choice.exclude {
+                let mut without = choice.clone();
+                without.exclude.retain(|one| one != value);
+                chip(label(value), without, true);
+            }
+            if let Some((from, to)) = choice.range {
+                let end = |end: Option<i64>| end.map_or(String::new(), |end| end.to_string());
+                let without = FacetChoice {
+                    range: None,
+                    ..choice.clone()
+                };
+                chip(format!("{}–{}", end(from), end(to)), without, false);
+            }
+        }
+        chips
+    }
+
+    fn facet(&self, facet: &FacetResult) -> Option<Facet> {
+        let chosen = self.query.facets.contains_key(&facet.id);
+        let kind = match facet.kind {
+            FacetKind::Hierarchical => Kind::Tree {
+                nodes: facet
+                    .values
+                    .iter()
+                    .map(|value| self.node(&facet.id, value))
+                    .collect(),
+                chosen: self.chosen(&facet.id).include,
+            },
+            FacetKind::Flat => Kind::List {
+                values: facet.values.iter().map(listed).collect(),
+                more_href: None,
+            },
+            FacetKind::Range | FacetKind::Year => Kind::Range(self.range(facet)?),
+        };
+        let empty = facet.values.is_empty() && !matches!(kind, Kind::Range(_));
+        (!empty || chosen).then(|| Facet {
+            id: format!("facet-{}", facet.id),
+            name: facet.id.clone(),
+            label: facet.label.clone(),
+            open: chosen || OPEN.contains(&facet.id.as_str()),
+            kind,
+        })
+    }
+
+    fn node(&self, facet: &str, value: &FacetValue) -> FacetNode {
+        FacetNode {
+            label: Text::plain(value.label.clone()),
+            code: local(&value.value),
+            count: value.count,
+            href: self.toggled(facet, value),
+            chosen: value.chosen,
+            open: !value.children.is_empty(),
+            children: value
+                .children
+                .iter()
+                .map(|child| self.node(facet, child))
+                .collect(),
+        }
+    }
+
+    fn range(&self, facet: &FacetResult) -> Option<Range> {
+        let whole = |end: i64| u64::try_from(end).unwrap_or(0);
+        let (chosen_from, chosen_to) = facet.range.unwrap_or((None, None));
+        let by_value = facet
+            .values
+            .iter()
+            .filter_map(|value| value.value.parse::<i64>().ok());
+        let lowest = facet.min.or_else(|| by_value.clone().min())?;
+        let highest = facet.max.or_else(|| by_value.max()).unwrap_or(lowest);
+        let bin = |from: i64, to: Option<i64>, count: u64| {
+            let range = Some((Some(from), to));
+            let choice = FacetChoice {
+                range,
+                ..FacetChoice::default()
+            };
+            Bin {
+                label: to.map_or_else(|| format!("{from}–"), |to| format!("{from}–{to}")),
+                count,
+                href: self.with(&facet.id, choice),
+                chosen: chosen_from == Some(from) && chosen_to == to,
+            }
+        };
+        let mut bins: Vec<Bin> = facet
+            .histogram
+            .iter()
+            .map(|bucket| bin(bucket.from, bucket.to, bucket.count))
+            .collect();
+        if bins.is_empty() {
+            let years = facet.values.iter().filter_map(|value| {
+                let year = value.value.parse().ok()?;
+                Some(bin(year, Some(year), value.count))
+            });
+            bins = years.collect();
+        }
+        Some(Range {
+            min_name: format!("{}{RANGE_FROM}", facet.id),
+            max_name: format!("{}{RANGE_TO}", facet.id),
+            min: chosen_from.map(whole),
+            max: chosen_to.map(whole),
+            lowest: whole(lowest),
+            highest: whole(highest),
+            histogram: (!bins.is_empty()).then_some(Histogram { bins }),
+        })
+    }
+}
+
+fn listed(value: &FacetValue) -> Value {
+    Value {
+        value: value.value.clone(),
+        label: Text::plain(value.label.clone()),
+        count: value.count,
+        chosen: value.chosen,
+    }
+}
+
+/// Whether a choice, which may be a short code, names a value.
+fn names(choice: &str, value: &str) -> bool {
+    choice == value || local(value) == choice
+}
+
+fn find<'a>(values: &'a [FacetValue], wanted: &str) -> Option<&'a FacetValue> {
+    values.iter().find_map(|value| {
+        if names(wanted, &value.value) {
+            Some(value)
+        } else {
+            find(&value.children, wanted)
+        }
+    })
+}
+
+fn local(iri: &str) -> String {
+    iri.rsplit(['#', '/']).next().unwrap_or(iri).to_owned()
 }

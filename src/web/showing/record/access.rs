@@ -14,7 +14,11 @@ const CONDITIONS: &str = "/access-conditions/";
 
 /// The distributions of the record; itself when it is one.
 pub fn nodes(facts: &Facts<'_>) -> Vec<NamedOrBlankNode> {
-    facts.own(dcat::DISTRIBUTION).into_iter().filter_map(node).collect()
+    facts
+        .own(dcat::DISTRIBUTION)
+        .into_iter()
+        .filter_map(node)
+        .collect()
 }
 
 /// Those whose whole description is part of this document.
@@ -48,10 +52,19 @@ fn gathered(facts: &Facts<'_>, nodes: &[NamedOrBlankNode]) -> Vec<Term> {
 pub fn badges(facts: &Facts<'_>, nodes: &[NamedOrBlankNode]) -> Vec<Badge> {
     let badge = |term: &Term, tone: Tone| {
         let value = facts.value(term);
-        Badge { label: value.text, tone, href: value.href }
+        Badge {
+            label: value.text,
+            tone,
+            href: value.href,
+        }
     };
     let mut badges: Vec<Badge> = Vec::new();
-    badges.extend(facts.own(eucaim::INTEROPERABILITY_LEVEL).into_iter().map(|term| badge(term, Tone::Tier)));
+    badges.extend(
+        facts
+            .own(eucaim::INTEROPERABILITY_LEVEL)
+            .into_iter()
+            .map(|term| badge(term, Tone::Tier)),
+    );
     badges.extend(facts.own(dct::ACCESS_RIGHTS).into_iter().map(|term| {
         let is_open = matches!(term, Term::NamedNode(iri) if iri.as_str().ends_with("/PUBLIC"));
         badge(term, if is_open { Tone::Good } else { Tone::Care })
@@ -68,18 +81,32 @@ pub fn figures(facts: &Facts<'_>) -> Vec<KeyFigure> {
     let mut figures = Vec::new();
     let mut add = |value: Option<String>, label| {
         if let Some(value) = value {
-            figures.push(KeyFigure { value, label: say(label, facts.language).to_owned() });
+            figures.push(KeyFigure {
+                value,
+                label: say(label, facts.language).to_owned(),
+            });
         }
     };
-    add(facts.number(healthdcatap::NUMBER_OF_UNIQUE_INDIVIDUALS).map(grouped), words::SUBJECTS);
-    add(facts.number(healthdcatap::NUMBER_OF_RECORDS).map(grouped), words::STUDIES);
+    add(
+        facts
+            .number(healthdcatap::NUMBER_OF_UNIQUE_INDIVIDUALS)
+            .map(grouped),
+        words::SUBJECTS,
+    );
+    add(
+        facts.number(healthdcatap::NUMBER_OF_RECORDS).map(grouped),
+        words::STUDIES,
+    );
     let ages = [healthdcatap::MIN_TYPICAL_AGE, healthdcatap::MAX_TYPICAL_AGE];
     let ages = ages.map(|end| facts.number(end).map(|age| age.to_string()));
     add(span(&ages), words::AGES);
     let mut years: [Option<String>; 2] = [None, None];
     for period in facts.own(dct::TEMPORAL).into_iter().filter_map(node) {
         for (at, end) in [dcat::START_DATE, dcat::END_DATE].into_iter().enumerate() {
-            let year = facts.of(&period, end).into_iter().find_map(|term| literal(term)?.get(..4));
+            let year = facts
+                .of(&period, end)
+                .into_iter()
+                .find_map(|term| literal(term)?.get(..4));
             let year = year.map(str::to_owned);
             years[at] = match (years[at].take(), year) {
                 (Some(one), Some(other)) if at == 0 => Some(one.min(other)),
@@ -88,7 +115,10 @@ pub fn figures(facts: &Facts<'_>) -> Vec<KeyFigure> {
         }
     }
     add(span(&years), words::YEARS);
-    add(facts.number(eucaim::NBR_OF_SEGMENTATIONS).map(grouped), words::SEGMENTATIONS);
+    add(
+        facts.number(eucaim::NBR_OF_SEGMENTATIONS).map(grouped),
+        words::SEGMENTATIONS,
+    );
     figures
 }
 
@@ -108,10 +138,19 @@ pub fn distributions(facts: &Facts<'_>, nodes: &[NamedOrBlankNode]) -> Vec<Distr
             NamedOrBlankNode::NamedNode(iri) => facts.neighbours.get(iri.as_str()),
             NamedOrBlankNode::BlankNode(_) => None,
         };
-        let value = |property| facts.of(node, property).into_iter().next().map(|term| facts.value(term));
+        let value = |property| {
+            facts
+                .of(node, property)
+                .into_iter()
+                .next()
+                .map(|term| facts.value(term))
+        };
         let title = neighbour.map(|neighbour| neighbour.title.clone());
         let title = title.or_else(|| facts.best(&facts.of(node, dct::TITLE)));
-        let bytes = facts.of(node, dcat::BYTE_SIZE).into_iter().find_map(|term| literal(term)?.parse().ok());
+        let bytes = facts
+            .of(node, dcat::BYTE_SIZE)
+            .into_iter()
+            .find_map(|term| literal(term)?.parse().ok());
         Distribution {
             title: title.unwrap_or_else(|| Text::plain(Facts::short(&node.to_string()))),
             href: neighbour.map(|neighbour| neighbour.href.clone()),
@@ -121,7 +160,11 @@ pub fn distributions(facts: &Facts<'_>, nodes: &[NamedOrBlankNode]) -> Vec<Distr
             format: value(dcat::MEDIA_TYPE).or_else(|| value(dct::FORMAT)),
             size: bytes.map(size),
             licence: value(dct::LICENSE),
-            rights: facts.of(node, dct::RIGHTS).into_iter().map(|term| facts.value(term)).collect(),
+            rights: facts
+                .of(node, dct::RIGHTS)
+                .into_iter()
+                .map(|term| facts.value(term))
+                .collect(),
         }
     };
     nodes.iter().map(one).collect()
@@ -146,17 +189,30 @@ fn size(bytes: u64) -> String {
 
 /// The box with the way to the data.
 pub fn access(facts: &Facts<'_>, nodes: &[NamedOrBlankNode], ask: &str) -> Option<Access> {
-    let asked = carriers(facts, nodes).iter().find_map(|node| facts.iri_of(node, dcat::ACCESS_URL));
+    let asked = carriers(facts, nodes)
+        .iter()
+        .find_map(|node| facts.iri_of(node, dcat::ACCESS_URL));
     let page = || facts.iri_of(&facts.iri, dcat::LANDING_PAGE);
     let request = match asked {
         Some(href) => Some(Link::new(ask, href)),
         None => page().map(|href| Link::new(say(words::LANDING_PAGE, facts.language), href)),
     };
-    let conditions: Vec<Value> = gathered(facts, nodes).iter().map(|term| facts.value(term)).collect();
+    let conditions: Vec<Value> = gathered(facts, nodes)
+        .iter()
+        .map(|term| facts.value(term))
+        .collect();
     let contacts = contacts(facts);
     let is_empty = request.is_none() && conditions.is_empty() && contacts.is_empty();
-    let summary = facts.own(dct::ACCESS_RIGHTS).first().map(|term| facts.value(term).text);
-    (!is_empty).then_some(Access { summary, request, conditions, contacts })
+    let summary = facts
+        .own(dct::ACCESS_RIGHTS)
+        .first()
+        .map(|term| facts.value(term).text);
+    (!is_empty).then_some(Access {
+        summary,
+        request,
+        conditions,
+        contacts,
+    })
 }
 
 fn contacts(facts: &Facts<'_>) -> Vec<Contact> {
@@ -171,9 +227,17 @@ fn contacts(facts: &Facts<'_>) -> Vec<Contact> {
     for term in facts.own(dct::PUBLISHER) {
         let Some(who) = node(term) else { continue };
         let name = facts.best(&facts.of(&who, foaf::NAME));
-        let points: Vec<_> = facts.of(&who, cv::CONTACT_POINT).into_iter().filter_map(node).collect();
-        let email = points.iter().find_map(|point| email(facts, point, cv::EMAIL));
-        let page = points.iter().find_map(|point| page(facts, point, cv::CONTACT_PAGE));
+        let points: Vec<_> = facts
+            .of(&who, cv::CONTACT_POINT)
+            .into_iter()
+            .filter_map(node)
+            .collect();
+        let email = points
+            .iter()
+            .find_map(|point| email(facts, point, cv::EMAIL));
+        let page = points
+            .iter()
+            .find_map(|point| page(facts, point, cv::CONTACT_PAGE));
         contacts.push(contact(facts, words::PUBLISHER, name, term, (email, page)));
     }
     contacts
@@ -188,11 +252,26 @@ fn contact(
 ) -> Contact {
     let value = facts.value(term);
     let href = match term {
-        Term::NamedNode(iri) => facts.neighbours.get(iri.as_str()).map(|one| one.href.clone()),
+        Term::NamedNode(iri) => facts
+            .neighbours
+            .get(iri.as_str())
+            .map(|one| one.href.clone()),
         _ => None,
     };
-    let name = name.unwrap_or_else(|| if href.is_some() { value.text } else { Text::default() });
-    Contact { role: say(role, facts.language).to_owned(), name, href, email, page }
+    let name = name.unwrap_or_else(|| {
+        if href.is_some() {
+            value.text
+        } else {
+            Text::default()
+        }
+    });
+    Contact {
+        role: say(role, facts.language).to_owned(),
+        name,
+        href,
+        email,
+        page,
+    }
 }
 
 fn email(
@@ -200,14 +279,17 @@ fn email(
     who: &NamedOrBlankNode,
     property: crate::rdf::NamedNodeRef<'_>,
 ) -> Option<String> {
-    facts.of(who, property).into_iter().find_map(|term| match term {
-        Term::NamedNode(iri) => iri.as_str().strip_prefix("mailto:").map(str::to_owned),
-        Term::Literal(literal) => {
-            let text = literal.value();
-            Some(text.strip_prefix("mailto:").unwrap_or(text).to_owned())
-        }
-        _ => None,
-    })
+    facts
+        .of(who, property)
+        .into_iter()
+        .find_map(|term| match term {
+            Term::NamedNode(iri) => iri.as_str().strip_prefix("mailto:").map(str::to_owned),
+            Term::Literal(literal) => {
+                let text = literal.value();
+                Some(text.strip_prefix("mailto:").unwrap_or(text).to_owned())
+            }
+            _ => None,
+        })
 }
 
 fn page(
@@ -216,7 +298,10 @@ fn page(
     property: crate::rdf::NamedNodeRef<'_>,
 ) -> Option<Link> {
     let href = facts.iri_of(who, property)?;
-    let label = href.split_once("://").map_or(href.as_str(), |(_, rest)| rest).trim_end_matches('/');
+    let label = href
+        .split_once("://")
+        .map_or(href.as_str(), |(_, rest)| rest)
+        .trim_end_matches('/');
     Some(Link::new(label.to_owned(), href.clone()))
 }
 

@@ -60,7 +60,10 @@ impl<'a> Facts<'a> {
 
     pub fn add(&mut self, triples: &[Triple]) {
         for triple in triples {
-            let property = self.ontology.canonical(triple.predicate.as_str()).to_owned();
+            let property = self
+                .ontology
+                .canonical(triple.predicate.as_str())
+                .to_owned();
             let all = self.subjects.entry(triple.subject.to_string()).or_default();
             let one = (property, triple.object.clone());
             if !all.contains(&one) {
@@ -77,12 +80,18 @@ impl<'a> Facts<'a> {
     /// The values of a property of a node.
     pub fn of(&self, subject: &NamedOrBlankNode, property: NamedNodeRef<'_>) -> Vec<&Term> {
         let wanted = self.ontology.canonical(property.as_str());
-        self.all(subject).iter().filter(|(found, _)| found == wanted).map(|(_, term)| term).collect()
+        self.all(subject)
+            .iter()
+            .filter(|(found, _)| found == wanted)
+            .map(|(_, term)| term)
+            .collect()
     }
 
     /// All statements about a node.
     pub fn all(&self, subject: &NamedOrBlankNode) -> &[(String, Term)] {
-        self.subjects.get(&subject.to_string()).map_or(&[], Vec::as_slice)
+        self.subjects
+            .get(&subject.to_string())
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Marks a node as told about elsewhere on the page.
@@ -93,19 +102,26 @@ impl<'a> Facts<'a> {
     /// The nodes that nothing on the page has told about.
     pub fn untold(&self) -> Vec<(&str, &[(String, Term)])> {
         let told = self.told.borrow();
-        let all = self.subjects.iter().filter(|(subject, _)| !told.contains(*subject));
-        all.map(|(subject, statements)| (subject.as_str(), statements.as_slice())).collect()
+        let all = self
+            .subjects
+            .iter()
+            .filter(|(subject, _)| !told.contains(*subject));
+        all.map(|(subject, statements)| (subject.as_str(), statements.as_slice()))
+            .collect()
     }
 
     /// Literals, the best language first.
     pub fn texts(&self, terms: &[&Term]) -> Vec<Text> {
-        let mut texts: Vec<(usize, Text)> = terms.iter().filter_map(|term| self.text(term)).collect();
+        let mut texts: Vec<(usize, Text)> =
+            terms.iter().filter_map(|term| self.text(term)).collect();
         texts.sort_by_key(|(rank, _)| *rank);
         texts.into_iter().map(|(_, text)| text).collect()
     }
 
     fn text(&self, term: &Term) -> Option<(usize, Text)> {
-        let Term::Literal(literal) = term else { return None };
+        let Term::Literal(literal) = term else {
+            return None;
+        };
         let Some(tag) = literal.language() else {
             return Some((2, Text::plain(literal.value())));
         };
@@ -124,7 +140,9 @@ impl<'a> Facts<'a> {
 
     /// The number that a property of the record has.
     pub fn number(&self, property: NamedNodeRef<'_>) -> Option<u64> {
-        self.own(property).into_iter().find_map(|term| literal(term)?.parse().ok())
+        self.own(property)
+            .into_iter()
+            .find_map(|term| literal(term)?.parse().ok())
     }
 
     /// The name of a property.
@@ -145,11 +163,19 @@ impl<'a> Facts<'a> {
                 let value = literal.value();
                 let is_link = literal.datatype() == xsd::ANY_URI && is_web(value);
                 let href = is_link.then(|| value.to_owned());
-                Value { text, external: is_link, href, ..Value::default() }
+                Value {
+                    text,
+                    external: is_link,
+                    href,
+                    ..Value::default()
+                }
             }
             Term::NamedNode(iri) => self.link(iri),
             Term::BlankNode(_) => self.told_in_words(term),
-            Term::Triple(triple) => Value { text: Text::plain(triple.to_string()), ..Value::default() },
+            Term::Triple(triple) => Value {
+                text: Text::plain(triple.to_string()),
+                ..Value::default()
+            },
         }
     }
 
@@ -157,7 +183,11 @@ impl<'a> Facts<'a> {
         let ontology = self.ontology;
         if let Some(neighbour) = self.neighbours.get(iri.as_str()) {
             let (text, href) = (neighbour.title.clone(), Some(neighbour.href.clone()));
-            return Value { text, href, ..Value::default() };
+            return Value {
+                text,
+                href,
+                ..Value::default()
+            };
         }
         if let Some(concept) = ontology.concept(ontology.canonical(iri.as_str())) {
             return Value {
@@ -177,7 +207,10 @@ impl<'a> Facts<'a> {
         }
         let label = ontology.label(iri.as_str(), self.language);
         let shown = iri.as_str();
-        let shown = shown.strip_prefix("mailto:").or_else(|| shown.strip_prefix("tel:")).unwrap_or(shown);
+        let shown = shown
+            .strip_prefix("mailto:")
+            .or_else(|| shown.strip_prefix("tel:"))
+            .unwrap_or(shown);
         Value {
             text: Text::plain(label.unwrap_or(shown)),
             href: Some(iri.as_str().to_owned()),
@@ -188,17 +221,31 @@ impl<'a> Facts<'a> {
 
     /// A description inside the description: its name, and the rest beside it.
     fn told_in_words(&self, term: &Term) -> Value {
-        let Some(subject) = node(term) else { return Value::default() };
+        let Some(subject) = node(term) else {
+            return Value::default();
+        };
         self.tell(&subject);
         if let Some(period) = self.period(&subject) {
-            return Value { text: Text::plain(period), ..Value::default() };
+            return Value {
+                text: Text::plain(period),
+                ..Value::default()
+            };
         }
-        let names = [foaf::NAME, vcard::FN, rdfs::LABEL, dct::TITLE, skos::NOTATION, skos::PREF_LABEL];
-        let name = names.into_iter().find_map(|name| {
-            self.best(&self.of(&subject, name)).map(|text| (name, text))
-        });
+        let names = [
+            foaf::NAME,
+            vcard::FN,
+            rdfs::LABEL,
+            dct::TITLE,
+            skos::NOTATION,
+            skos::PREF_LABEL,
+        ];
+        let name = names
+            .into_iter()
+            .find_map(|name| self.best(&self.of(&subject, name)).map(|text| (name, text)));
         let links = [foaf::HOMEPAGE, vcard::HAS_URL, cv::CONTACT_PAGE];
-        let href = links.into_iter().find_map(|link| self.iri_of(&subject, link));
+        let href = links
+            .into_iter()
+            .find_map(|link| self.iri_of(&subject, link));
         let mut above = vec![subject.to_string()];
         let taken = name.as_ref().map(|(_, text)| text.value.clone());
         let rest = self.words(&subject, taken.as_deref(), &mut above);
@@ -211,7 +258,11 @@ impl<'a> Facts<'a> {
                 note: Some(rest).filter(|rest| !rest.is_empty()),
                 ..Value::default()
             },
-            None => Value { text: Text::plain(rest), href: None, ..Value::default() },
+            None => Value {
+                text: Text::plain(rest),
+                href: None,
+                ..Value::default()
+            },
         }
     }
 
@@ -220,18 +271,33 @@ impl<'a> Facts<'a> {
         let dates = [dcat::START_DATE, dcat::END_DATE];
         let is_date = |property: &str| dates.iter().any(|date| date.as_str() == property);
         let all = self.all(subject);
-        let only = all.iter().all(|(property, _)| is_date(property) || *property == rdf::TYPE.as_str());
+        let only = all
+            .iter()
+            .all(|(property, _)| is_date(property) || *property == rdf::TYPE.as_str());
         let [from, to] = dates.map(|date| self.of(subject, date));
         if !only || from.len() > 1 || to.len() > 1 || (from.is_empty() && to.is_empty()) {
             return None;
         }
-        let shown = |terms: &[&Term]| terms.first().and_then(|term| literal(term)).map(str::to_owned);
-        let (from, to) = (shown(&from).unwrap_or_default(), shown(&to).unwrap_or_default());
+        let shown = |terms: &[&Term]| {
+            terms
+                .first()
+                .and_then(|term| literal(term))
+                .map(str::to_owned)
+        };
+        let (from, to) = (
+            shown(&from).unwrap_or_default(),
+            shown(&to).unwrap_or_default(),
+        );
         Some(format!("{from} – {to}").trim().to_owned())
     }
 
     /// The statements about a node in one line: «Field: value, value; field: value».
-    fn words(&self, subject: &NamedOrBlankNode, taken: Option<&str>, above: &mut Vec<String>) -> String {
+    fn words(
+        &self,
+        subject: &NamedOrBlankNode,
+        taken: Option<&str>,
+        above: &mut Vec<String>,
+    ) -> String {
         let mut fields: Vec<(&str, Vec<String>)> = Vec::new();
         for (property, term) in self.all(subject) {
             if property == rdf::TYPE.as_str() && is_plain_type(term) {
@@ -285,11 +351,15 @@ impl<'a> Facts<'a> {
 
     /// The first address that a property of a node leads to.
     pub fn iri_of(&self, subject: &NamedOrBlankNode, property: NamedNodeRef<'_>) -> Option<String> {
-        self.of(subject, property).into_iter().find_map(|term| match term {
-            Term::NamedNode(iri) => Some(iri.as_str().to_owned()),
-            Term::Literal(literal) if is_web(literal.value()) => Some(literal.value().to_owned()),
-            _ => None,
-        })
+        self.of(subject, property)
+            .into_iter()
+            .find_map(|term| match term {
+                Term::NamedNode(iri) => Some(iri.as_str().to_owned()),
+                Term::Literal(literal) if is_web(literal.value()) => {
+                    Some(literal.value().to_owned())
+                }
+                _ => None,
+            })
     }
 
     /// A node for a person who reads no IRIs.
@@ -309,7 +379,9 @@ pub fn literal(term: &Term) -> Option<&str> {
 
 /// Types that say nothing beyond the property that leads to them.
 fn is_plain_type(term: &Term) -> bool {
-    let Term::NamedNode(class) = term else { return false };
+    let Term::NamedNode(class) = term else {
+        return false;
+    };
     !class.as_str().starts_with("https://w3id.org/dpv")
 }
 

@@ -40,7 +40,12 @@ pub fn groups(facts: &Facts<'_>, distributions: &[NamedOrBlankNode]) -> Vec<Prop
                 ((at, place.group.clone()), place.order)
             },
         );
-        fields.push(Field { group, order, property, terms: vec![term] });
+        fields.push(Field {
+            group,
+            order,
+            property,
+            terms: vec![term],
+        });
     }
     fields.sort_by(|one, other| {
         let groups = one.group.0.total_cmp(&other.group.0);
@@ -53,12 +58,19 @@ pub fn groups(facts: &Facts<'_>, distributions: &[NamedOrBlankNode]) -> Vec<Prop
         if let Some((_, group)) = known {
             group.properties.push(one);
         } else {
-            {
-                let label = facts.table.group(&field.group.1, facts.language).1;
-                let label = label.unwrap_or_else(|| say(words::OTHER, facts.language)).to_owned();
-                let id = format!("p{}", groups.len() + 1);
-                groups.push((field.group.1, PropertyGroup { id, label, properties: vec![one] }));
-            }
+            let label = facts.table.group(&field.group.1, facts.language).1;
+            let label = label
+                .unwrap_or_else(|| say(words::OTHER, facts.language))
+                .to_owned();
+            let id = format!("p{}", groups.len() + 1);
+            groups.push((
+                field.group.1,
+                PropertyGroup {
+                    id,
+                    label,
+                    properties: vec![one],
+                },
+            ));
         }
     }
     let mut groups: Vec<PropertyGroup> = groups.into_iter().map(|(_, group)| group).collect();
@@ -72,21 +84,31 @@ pub fn groups(facts: &Facts<'_>, distributions: &[NamedOrBlankNode]) -> Vec<Prop
 fn property(facts: &Facts<'_>, property: &str, terms: &[&Term]) -> Property {
     let mut values: Vec<_> = terms.iter().map(|term| facts.value(term)).collect();
     let is_own = |value: &crate::web::pages::record::Value| {
-        value.text.lang.as_deref().is_some_and(|tag| tag.starts_with(facts.language))
+        value
+            .text
+            .lang
+            .as_deref()
+            .is_some_and(|tag| tag.starts_with(facts.language))
     };
     values.sort_by_key(|value| !is_own(value));
-    Property { label: Text::plain(facts.name(property)), iri: property.to_owned(), values }
+    Property {
+        label: Text::plain(facts.name(property)),
+        iri: property.to_owned(),
+        values,
+    }
 }
 
 /// What is said about a distribution beside its title and description.
 fn part(facts: &Facts<'_>, node: &NamedOrBlankNode, number: usize) -> Option<PropertyGroup> {
     facts.tell(node);
     let shown = [dct::TITLE.as_str(), dct::DESCRIPTION.as_str()];
-    let title = facts.best(&facts.of(node, dct::TITLE)).map_or_else(
-        || Facts::short(&node.to_string()),
-        |title| title.value,
-    );
-    let statements = facts.all(node).iter().filter(|(name, _)| !shown.contains(&name.as_str()));
+    let title = facts
+        .best(&facts.of(node, dct::TITLE))
+        .map_or_else(|| Facts::short(&node.to_string()), |title| title.value);
+    let statements = facts
+        .all(node)
+        .iter()
+        .filter(|(name, _)| !shown.contains(&name.as_str()));
     let properties = listed(facts, statements);
     let name = facts.name(dcat::DISTRIBUTION.as_str());
     (!properties.is_empty()).then(|| PropertyGroup {
@@ -107,7 +129,10 @@ fn listed<'a>(
             None => found.push((name, vec![term])),
         }
     }
-    found.into_iter().map(|(name, terms)| property(facts, name, &terms)).collect()
+    found
+        .into_iter()
+        .map(|(name, terms)| property(facts, name, &terms))
+        .collect()
 }
 
 /// What the document says about things that nothing else on the page leads to.
@@ -122,8 +147,16 @@ fn rest(facts: &Facts<'_>, number: usize) -> Vec<PropertyGroup> {
         };
         facts.tell(&node);
         let properties = listed(facts, statements.iter());
-        let label = format!("{}: {}", say(words::OTHER, facts.language), Facts::short(subject));
-        groups.push(PropertyGroup { id: format!("p{}", number + groups.len()), label, properties });
+        let label = format!(
+            "{}: {}",
+            say(words::OTHER, facts.language),
+            Facts::short(subject)
+        );
+        groups.push(PropertyGroup {
+            id: format!("p{}", number + groups.len()),
+            label,
+            properties,
+        });
     }
     groups
 }

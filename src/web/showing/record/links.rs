@@ -6,9 +6,9 @@ use crate::catalogue::{CatalogueError, Lookup, Record, View};
 use crate::rdf::vocabulary::{dcat, dct, foaf, rdf};
 use crate::rdf::{GraphName, NamedNode, Term};
 use crate::store::Snapshot;
+use crate::web::negotiate::Representation;
 use crate::web::pages::record::{Relation, Version};
 use crate::web::pages::text::{Download, Link, Text};
-use crate::web::negotiate::Representation;
 
 /// How many ancestors the path shows.
 const ANCESTORS_MAX: usize = 16;
@@ -26,14 +26,20 @@ pub async fn neighbour(
     snapshot: &Snapshot,
     iri: &NamedNode,
 ) -> Result<Option<(Record, Neighbour)>, CatalogueError> {
-    let Lookup::Found(record) = view.lookup_iri(iri.as_str()).await? else { return Ok(None) };
+    let Lookup::Found(record) = view.lookup_iri(iri.as_str()).await? else {
+        return Ok(None);
+    };
     let mut titles = snapshot.objects(iri.as_ref().into(), dct::TITLE);
     if titles.is_empty() {
         titles = snapshot.objects(iri.as_ref().into(), foaf::NAME);
     }
     let title = facts.best(&titles.iter().collect::<Vec<_>>());
     let title = title.unwrap_or_else(|| Text::plain(record.name()));
-    let href = if record.path.is_empty() { "/" } else { record.path.as_str() };
+    let href = if record.path.is_empty() {
+        "/"
+    } else {
+        record.path.as_str()
+    };
     let href = format!("{}{href}", facts.root);
     Ok(Some((*record, Neighbour { title, href })))
 }
@@ -46,7 +52,9 @@ pub async fn meet(
     triples: &[crate::rdf::Triple],
 ) -> Result<(), CatalogueError> {
     for triple in triples {
-        let Term::NamedNode(iri) = &triple.object else { continue };
+        let Term::NamedNode(iri) = &triple.object else {
+            continue;
+        };
         let known = facts.neighbours.contains_key(iri.as_str());
         let full = facts.neighbours.len() >= NEIGHBOURS_MAX;
         if known || full || triple.predicate == rdf::TYPE || !snapshot.contains_graph(iri) {
@@ -69,7 +77,9 @@ pub async fn crumbs(
     let mut crumbs = Vec::new();
     let mut above = record.parent.clone();
     while let Some(parent) = above.take() {
-        let Some((parent, found)) = neighbour(view, facts, snapshot, &parent).await? else { break };
+        let Some((parent, found)) = neighbour(view, facts, snapshot, &parent).await? else {
+            break;
+        };
         crumbs.push(Link::new(found.title, found.href));
         if crumbs.len() < ANCESTORS_MAX {
             above = parent.parent;
@@ -93,7 +103,11 @@ pub async fn relations(
         kept.push(parent.as_str().to_owned());
         if let Some((_, found)) = neighbour(view, facts, snapshot, parent).await? {
             let links = vec![Link::new(found.title, found.href)];
-            relations.push(Relation { label: say(words::PARENT, language).to_owned(), links, more: None });
+            relations.push(Relation {
+                label: say(words::PARENT, language).to_owned(),
+                links,
+                more: None,
+            });
         }
     }
     let kinds = view.catalogue().kinds();
@@ -106,7 +120,11 @@ pub async fn relations(
         kept.extend(members.iter().map(|member| member.as_str().to_owned()));
         let links = linked(view, facts, snapshot, &members).await?;
         if !links.is_empty() {
-            relations.push(Relation { label: child.title(language).to_owned(), links, more: None });
+            relations.push(Relation {
+                label: child.title(language).to_owned(),
+                links,
+                more: None,
+            });
         }
     }
     let refers: Vec<NamedNode> = facts
@@ -114,19 +132,29 @@ pub async fn relations(
         .iter()
         .filter(|(property, _)| property != dcat::DISTRIBUTION.as_str())
         .filter_map(|(_, term)| match term {
-            Term::NamedNode(iri) if facts.neighbours.contains_key(iri.as_str()) => Some(iri.clone()),
+            Term::NamedNode(iri) if facts.neighbours.contains_key(iri.as_str()) => {
+                Some(iri.clone())
+            }
             _ => None,
         })
         .filter(|iri| !kept.contains(&iri.as_str().to_owned()))
         .collect();
     let links = linked(view, facts, snapshot, &refers).await?;
     if !links.is_empty() {
-        relations.push(Relation { label: say(words::REFERS, language).to_owned(), links, more: None });
+        relations.push(Relation {
+            label: say(words::REFERS, language).to_owned(),
+            links,
+            more: None,
+        });
     }
     let referring = referring(snapshot, record, &kept);
     let links = linked(view, facts, snapshot, &referring).await?;
     if !links.is_empty() {
-        relations.push(Relation { label: say(words::REFERRED, language).to_owned(), links, more: None });
+        relations.push(Relation {
+            label: say(words::REFERRED, language).to_owned(),
+            links,
+            more: None,
+        });
     }
     Ok(relations)
 }
@@ -135,8 +163,13 @@ pub async fn relations(
 fn referring(snapshot: &Snapshot, record: &Record, kept: &[String]) -> Vec<NamedNode> {
     let object = record.iri.as_ref().into();
     let mut found: Vec<NamedNode> = Vec::new();
-    for quad in snapshot.quads(None, None, Some(object), None).take(REFERENCES_MAX) {
-        let GraphName::NamedNode(graph) = quad.graph_name else { continue };
+    for quad in snapshot
+        .quads(None, None, Some(object), None)
+        .take(REFERENCES_MAX)
+    {
+        let GraphName::NamedNode(graph) = quad.graph_name else {
+            continue;
+        };
         let is_child = quad.predicate == dct::IS_PART_OF;
         if !is_child && !kept.contains(&graph.as_str().to_owned()) && !found.contains(&graph) {
             found.push(graph);
@@ -196,7 +229,10 @@ pub async fn versions(
             datetime: change.at.to_string(),
             change: words::action(change.action, facts.language).to_owned(),
             note: change.reason.map(Text::plain),
-            href: Some(format!("{}{}/versions/{}", facts.root, record.path, change.version)),
+            href: Some(format!(
+                "{}{}/versions/{}",
+                facts.root, record.path, change.version
+            )),
             current: !known && change.version == record.version,
         });
     }

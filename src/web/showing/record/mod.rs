@@ -46,7 +46,13 @@ pub async fn record(
     let snapshot = view.snapshot();
     let document = view.document(record.clone()).await?;
     let mut triples: Vec<Triple> = document.sent.clone();
-    triples.extend(document.said.iter().filter(|said| !document.sent.contains(said)).cloned());
+    triples.extend(
+        document
+            .said
+            .iter()
+            .filter(|said| !document.sent.contains(said))
+            .cloned(),
+    );
     let mut facts = Facts::new(&record.iri, &triples, &ontology, language, root);
     links::meet(view, &mut facts, &snapshot, &triples).await?;
     facts.table = table(door, &record)?;
@@ -70,7 +76,10 @@ pub async fn record(
     }
     let title = titles.remove(0);
     let descriptions = facts.texts(&facts.own(dct::DESCRIPTION));
-    let description = descriptions.first().map_or("", |text| text.value.as_str()).to_owned();
+    let description = descriptions
+        .first()
+        .map_or("", |text| text.value.as_str())
+        .to_owned();
     let downloads = links::downloads(root, &record.path);
     site.canonical = Some(record.iri.as_str().to_owned());
     site.alternates = downloads
@@ -82,10 +91,15 @@ pub async fn record(
         })
         .collect();
     let kind = door.catalogue.kinds().by_name(&record.kind);
-    let citable = matches!(record.kind.as_str(), "dataset" | "catalog" | "series" | "tool");
+    let citable = matches!(
+        record.kind.as_str(),
+        "dataset" | "catalog" | "series" | "tool"
+    );
     let page = RecordPage {
         crumbs: links::crumbs(view, &facts, &snapshot, &record).await?,
-        kind: kind.map_or(record.kind.as_str(), |kind| kind.title(language)).to_owned(),
+        kind: kind
+            .map_or(record.kind.as_str(), |kind| kind.title(language))
+            .to_owned(),
         iri: record.iri.as_str().to_owned(),
         summary: description.chars().take(SUMMARY_CHARS).collect(),
         badges: access::badges(&facts, &distributions),
@@ -102,7 +116,12 @@ pub async fn record(
         versions: links::versions(view, &facts, &record).await?,
         validation: checks(door, request, view, &record).await?,
         holdings: held(door, &record, language).await,
-        json_ld: schema_org::json_ld(&facts, &record, (&title.value, &description), &distributions),
+        json_ld: schema_org::json_ld(
+            &facts,
+            &record,
+            (&title.value, &description),
+            &distributions,
+        ),
         title,
         other_titles: titles,
         descriptions,
@@ -124,7 +143,12 @@ fn table(door: &Door, record: &Record) -> Result<Table, CatalogueError> {
     let catalogue = &door.catalogue;
     let profile = catalogue.profile_of(&record.kind, None)?;
     let kind = catalogue.kinds().by_name(&record.kind);
-    let classes = kind.map(|kind| kind.classes.iter().map(|class| class.as_str().to_owned()).collect());
+    let classes = kind.map(|kind| {
+        kind.classes
+            .iter()
+            .map(|class| class.as_str().to_owned())
+            .collect()
+    });
     let classes: Vec<String> = classes.unwrap_or_default();
     let others = catalogue.profiles().iter().map(AsRef::as_ref);
     Ok(Table::new(&profile, others, &classes, catalogue.ontology()))

@@ -33,9 +33,22 @@ pub fn json_ld(
         }
     };
     put("name", json!(title));
-    put("description", json!(if description.is_empty() { title } else { description }));
+    put(
+        "description",
+        json!(if description.is_empty() {
+            title
+        } else {
+            description
+        }),
+    );
     put("url", json!(iri));
-    let words = |property| facts.own(property).into_iter().filter_map(literal).collect::<Vec<_>>();
+    let words = |property| {
+        facts
+            .own(property)
+            .into_iter()
+            .filter_map(literal)
+            .collect::<Vec<_>>()
+    };
     let mut identifiers = vec![iri];
     identifiers.extend(words(dct::IDENTIFIER).into_iter().filter(|one| *one != iri));
     put("identifier", json!(identifiers));
@@ -44,26 +57,52 @@ pub fn json_ld(
     put("datePublished", json!(words(dct::ISSUED).first()));
     put("dateModified", json!(words(dct::MODIFIED).first()));
     let organization = |name: &str| json!({ "@type": "Organization", "name": name });
-    put("creator", authors(facts).iter().map(|name| organization(&name.value)).collect());
+    put(
+        "creator",
+        authors(facts)
+            .iter()
+            .map(|name| organization(&name.value))
+            .collect(),
+    );
     let publishers = facts.own(dct::PUBLISHER).into_iter().filter_map(node);
     let names = publishers.filter_map(|agent| facts.best(&facts.of(&agent, foaf::NAME)));
-    put("publisher", names.map(|name| organization(&name.value)).collect());
+    put(
+        "publisher",
+        names.map(|name| organization(&name.value)).collect(),
+    );
     put("license", json!(licence(facts, distributions)));
-    let places = facts.own(dct::SPATIAL).into_iter().map(|term| facts.value(term).text.value);
-    put("spatialCoverage", places.map(|name| json!({ "@type": "Place", "name": name })).collect());
-    let periods = facts.own(dct::TEMPORAL).into_iter().filter_map(node).map(|period| {
-        let end = |property| {
-            let found = facts.of(&period, property).into_iter().find_map(literal);
-            found.unwrap_or("..").to_owned()
-        };
-        json!(format!("{}/{}", end(dcat::START_DATE), end(dcat::END_DATE)))
-    });
+    let places = facts
+        .own(dct::SPATIAL)
+        .into_iter()
+        .map(|term| facts.value(term).text.value);
+    put(
+        "spatialCoverage",
+        places
+            .map(|name| json!({ "@type": "Place", "name": name }))
+            .collect(),
+    );
+    let periods = facts
+        .own(dct::TEMPORAL)
+        .into_iter()
+        .filter_map(node)
+        .map(|period| {
+            let end = |property| {
+                let found = facts.of(&period, property).into_iter().find_map(literal);
+                found.unwrap_or("..").to_owned()
+            };
+            json!(format!("{}/{}", end(dcat::START_DATE), end(dcat::END_DATE)))
+        });
     put("temporalCoverage", periods.collect());
     if class == "Dataset" {
-        let measured = [healthdcatap::NUMBER_OF_UNIQUE_INDIVIDUALS, healthdcatap::NUMBER_OF_RECORDS];
+        let measured = [
+            healthdcatap::NUMBER_OF_UNIQUE_INDIVIDUALS,
+            healthdcatap::NUMBER_OF_RECORDS,
+        ];
         let measured = measured.into_iter().filter_map(|property| {
             let name = facts.name(property.as_str());
-            Some(json!({ "@type": "PropertyValue", "name": name, "value": facts.number(property)? }))
+            Some(
+                json!({ "@type": "PropertyValue", "name": name, "value": facts.number(property)? }),
+            )
         });
         put("variableMeasured", measured.collect());
         let files = distributions.iter().map(|node| download(facts, node));
@@ -75,27 +114,38 @@ pub fn json_ld(
         put("includedInDataCatalog", json!(catalogue));
         put("isAccessibleForFree", json!(is_open(facts)));
     }
-    serde_json::to_string(&Value::Object(body)).ok().map(|text| EmbeddedJson::new(&text))
+    serde_json::to_string(&Value::Object(body))
+        .ok()
+        .map(|text| EmbeddedJson::new(&text))
 }
 
 fn is_open(facts: &Facts<'_>) -> Option<bool> {
     let rights = facts.own(dct::ACCESS_RIGHTS);
-    let open = rights.iter().any(|term| {
-        matches!(term, Term::NamedNode(iri) if iri.as_str().ends_with("/PUBLIC"))
-    });
+    let open = rights
+        .iter()
+        .any(|term| matches!(term, Term::NamedNode(iri) if iri.as_str().ends_with("/PUBLIC")));
     open.then_some(true)
 }
 
 fn licence(facts: &Facts<'_>, distributions: &[NamedOrBlankNode]) -> Option<String> {
     let own = facts.iri_of(&facts.iri, dct::LICENSE);
-    own.or_else(|| distributions.iter().find_map(|node| facts.iri_of(node, dct::LICENSE)))
+    own.or_else(|| {
+        distributions
+            .iter()
+            .find_map(|node| facts.iri_of(node, dct::LICENSE))
+    })
 }
 
 fn download(facts: &Facts<'_>, node: &NamedOrBlankNode) -> Value {
     let address = facts.iri_of(node, dcat::DOWNLOAD_URL);
     let address = address.or_else(|| facts.iri_of(node, dcat::ACCESS_URL));
-    let format = facts.of(node, dcat::MEDIA_TYPE).first().map(|term| facts.value(term).text.value);
-    let title = facts.best(&facts.of(node, dct::TITLE)).map(|title| title.value);
+    let format = facts
+        .of(node, dcat::MEDIA_TYPE)
+        .first()
+        .map(|term| facts.value(term).text.value);
+    let title = facts
+        .best(&facts.of(node, dct::TITLE))
+        .map(|title| title.value);
     let mut body = Map::new();
     body.insert("@type".to_owned(), json!("DataDownload"));
     let pairs = [

@@ -68,20 +68,31 @@ impl Table {
 
     fn field(&mut self, shapes: &Shapes<'_>, shape: &Term, ontology: &Ontology, place: bool) {
         let Some(shape) = node(shape) else { return };
-        let path = of(shapes, &shape, sh::PATH).into_iter().find_map(|path| match path {
-            Term::NamedNode(path) => Some(ontology.canonical(path.as_str()).to_owned()),
-            _ => None,
-        });
+        let path = of(shapes, &shape, sh::PATH)
+            .into_iter()
+            .find_map(|path| match path {
+                Term::NamedNode(path) => Some(ontology.canonical(path.as_str()).to_owned()),
+                _ => None,
+            });
         let names = texts(&of(shapes, &shape, sh::NAME));
-        let Some(path) = path.filter(|_| !names.is_empty()) else { return };
-        let group = of(shapes, &shape, sh::GROUP).into_iter().find_map(|group| match group {
-            Term::NamedNode(group) => Some(group.clone()),
-            _ => None,
-        });
+        let Some(path) = path.filter(|_| !names.is_empty()) else {
+            return;
+        };
+        let group = of(shapes, &shape, sh::GROUP)
+            .into_iter()
+            .find_map(|group| match group {
+                Term::NamedNode(group) => Some(group.clone()),
+                _ => None,
+            });
         let order = number(&of(shapes, &shape, sh::ORDER));
         if place {
-            let group = group.clone().map_or_else(String::new, |group| group.as_str().to_owned());
-            let better = self.places.get(&path).is_none_or(|known| known.order > order);
+            let group = group
+                .clone()
+                .map_or_else(String::new, |group| group.as_str().to_owned());
+            let better = self
+                .places
+                .get(&path)
+                .is_none_or(|known| known.order > order);
             if better {
                 self.places.insert(path.clone(), Place { order, group });
                 self.names.insert(path.clone(), names.clone());
@@ -105,12 +116,19 @@ impl Table {
 
     /// The place of a group among the groups, and its label.
     pub fn group(&self, iri: &str, language: &str) -> (f64, Option<&str>) {
-        self.groups.get(iri).map_or((f64::MAX, None), |(order, names)| (*order, best(names, language)))
+        self.groups
+            .get(iri)
+            .map_or((f64::MAX, None), |(order, names)| {
+                (*order, best(names, language))
+            })
     }
 
     /// The name of a property.
     pub fn name(&self, property: &str, language: &str, ontology: &Ontology) -> String {
-        let known = self.names.get(property).and_then(|names| best(names, language));
+        let known = self
+            .names
+            .get(property)
+            .and_then(|names| best(names, language));
         let known = known.or_else(|| ontology.label(property, language));
         known.map_or_else(|| spaced(local_name(property)), str::to_owned)
     }
@@ -142,7 +160,10 @@ fn spaced(name: &str) -> String {
 fn shapes(triples: &[Triple]) -> Shapes<'_> {
     let mut shapes: Shapes<'_> = HashMap::new();
     for triple in triples {
-        shapes.entry(&triple.subject).or_default().push((triple.predicate.as_str(), &triple.object));
+        shapes
+            .entry(&triple.subject)
+            .or_default()
+            .push((triple.predicate.as_str(), &triple.object));
     }
     shapes
 }
@@ -153,7 +174,9 @@ fn of<'a>(
     property: NamedNodeRef<'_>,
 ) -> Vec<&'a Term> {
     let all = shapes.get(subject).into_iter().flatten();
-    all.filter(|(found, _)| *found == property.as_str()).map(|(_, object)| *object).collect()
+    all.filter(|(found, _)| *found == property.as_str())
+        .map(|(_, object)| *object)
+        .collect()
 }
 
 fn number(terms: &[&Term]) -> f64 {
@@ -166,9 +189,10 @@ fn number(terms: &[&Term]) -> f64 {
 
 fn texts(terms: &[&Term]) -> Names {
     let text = |term: &&Term| match term {
-        Term::Literal(literal) => {
-            Some((literal.language().unwrap_or("en").to_owned(), literal.value().to_owned()))
-        }
+        Term::Literal(literal) => Some((
+            literal.language().unwrap_or("en").to_owned(),
+            literal.value().to_owned(),
+        )),
         _ => None,
     };
     terms.iter().filter_map(text).collect()

@@ -5,22 +5,56 @@ pub type Words = [&'static str; 5];
 
 /// The phrase in a language, else in English.
 pub fn say(words: Words, language: &str) -> &'static str {
-    let at = ["en", "de", "fr", "es", "it"].iter().position(|code| *code == language);
+    let at = ["en", "de", "fr", "es", "it"]
+        .iter()
+        .position(|code| *code == language);
     words[at.unwrap_or(0)]
 }
 
 pub const SUBJECTS: Words = ["subjects", "Personen", "sujets", "sujetos", "soggetti"];
-pub const STUDIES: Words =
-    ["imaging studies", "Bildstudien", "examens d’imagerie", "estudios de imagen", "studi di imaging"];
-pub const AGES: Words = ["years of age", "Jahre alt", "ans (âge)", "años de edad", "anni di età"];
-pub const YEARS: Words = ["acquired", "aufgenommen", "acquisition", "adquisición", "acquisizione"];
-pub const SEGMENTATIONS: Words =
-    ["segmentations", "Segmentierungen", "segmentations", "segmentaciones", "segmentazioni"];
+pub const STUDIES: Words = [
+    "imaging studies",
+    "Bildstudien",
+    "examens d’imagerie",
+    "estudios de imagen",
+    "studi di imaging",
+];
+pub const AGES: Words = [
+    "years of age",
+    "Jahre alt",
+    "ans (âge)",
+    "años de edad",
+    "anni di età",
+];
+pub const YEARS: Words = [
+    "acquired",
+    "aufgenommen",
+    "acquisition",
+    "adquisición",
+    "acquisizione",
+];
+pub const SEGMENTATIONS: Words = [
+    "segmentations",
+    "Segmentierungen",
+    "segmentations",
+    "segmentaciones",
+    "segmentazioni",
+];
 pub const PUBLISHER: Words = ["Publisher", "Herausgeber", "Éditeur", "Editor", "Editore"];
-pub const CONTACT: Words =
-    ["Contact point", "Kontaktstelle", "Point de contact", "Punto de contacto", "Punto di contatto"];
-pub const LANDING_PAGE: Words =
-    ["Page of the provider", "Seite des Anbieters", "Page du fournisseur", "Página del proveedor", "Pagina del fornitore"];
+pub const CONTACT: Words = [
+    "Contact point",
+    "Kontaktstelle",
+    "Point de contact",
+    "Punto de contacto",
+    "Punto di contatto",
+];
+pub const LANDING_PAGE: Words = [
+    "Page of the provider",
+    "Seite des Anbieters",
+    "Page du fournisseur",
+    "Página del proveedor",
+    "Pagina del fornitore",
+];
 pub const OTHER: Words = [
     "Other statements",
     "Weitere Angaben",
@@ -28,7 +62,13 @@ pub const OTHER: Words = [
     "Otras declaraciones",
     "Altre dichiarazioni",
 ];
-pub const PARENT: Words = ["Part of", "Teil von", "Fait partie de", "Parte de", "Parte di"];
+pub const PARENT: Words = [
+    "Part of",
+    "Teil von",
+    "Fait partie de",
+    "Parte de",
+    "Parte di",
+];
 pub const REFERRED: Words = [
     "Referred to by",
     "Wird genannt von",
@@ -36,7 +76,13 @@ pub const REFERRED: Words = [
     "Mencionado por",
     "Citato da",
 ];
-pub const REFERS: Words = ["Refers to", "Verweist auf", "Renvoie à", "Remite a", "Rimanda a"];
+pub const REFERS: Words = [
+    "Refers to",
+    "Verweist auf",
+    "Renvoie à",
+    "Remite a",
+    "Rimanda a",
+];
 pub const DRAFT: Words = [
     "This is a draft. Only those who may edit it see it.",
     "Dies ist ein Entwurf. Nur wer ihn bearbeiten darf, sieht ihn.",
@@ -46,10 +92,20 @@ pub const DRAFT: Words = [
 ];
 pub const YES: Words = ["yes", "ja", "oui", "sí", "sì"];
 pub const NO: Words = ["no", "nein", "non", "no", "no"];
-pub const BY_CANCER: Words =
-    ["By cancer", "Nach Krebserkrankung", "Par cancer", "Por cáncer", "Per tumore"];
-pub const BY_MODALITY: Words =
-    ["By modality", "Nach Modalität", "Par modalité", "Por modalidad", "Per modalità"];
+pub const BY_CANCER: Words = [
+    "By cancer",
+    "Nach Krebserkrankung",
+    "Par cancer",
+    "Por cáncer",
+    "Per tumore",
+];
+pub const BY_MODALITY: Words = [
+    "By modality",
+    "Nach Modalität",
+    "Par modalité",
+    "Por modalidad",
+    "Per modalità",
+];
 pub const VERSION: Words = ["Version", "Version", "Version", "Versión", "Versione"];
 
 /// What was done to a record.
@@ -57,9 +113,27 @@ pub fn action(action: crate::ledger::Action, language: &str) -> &'static str {
     use crate::ledger::Action;
     let words = match action {
         Action::Create => ["created", "angelegt", "créé", "creado", "creato"],
-        Action::Replace => ["replaced", "ersetzt", "remplacé", "sustituido", "sostituito"],
-        Action::Publish => ["published", "veröffentlicht", "publié", "publicado", "pubblicato"],
-        Action::Withdraw => ["withdrawn", "zurückgezogen", "retiré", "retirado", "ritirato"],
+        Action::Replace => [
+            "replaced",
+            "ersetzt",
+            "remplacé",
+            "sustituido",
+            "sostituito",
+        ],
+        Action::Publish => [
+            "published",
+            "veröffentlicht",
+            "publié",
+            "publicado",
+            "pubblicato",
+        ],
+        Action::Withdraw => [
+            "withdrawn",
+            "zurückgezogen",
+            "retiré",
+            "retirado",
+            "ritirato",
+        ],
         Action::Delete => ["deleted", "gelöscht", "supprimé", "eliminado", "eliminato"],
     };
     say(words, language)
