@@ -124,8 +124,8 @@ impl View {
                 face.parent,
                 face.published_at,
             ),
-            (State::Draft, None) if own => (
-                State::Draft,
+            (state @ (State::Draft | State::Withdrawn), None) if own => (
+                state,
                 head.version,
                 head.title,
                 head.parent,

@@ -95,6 +95,15 @@ impl Catalogue {
             }
         };
         let records = self.name_and_split(kind, slug, &sent).await?;
+        if let Some(first) = records.first()
+            && self.ledger().head(first.iri.as_str()).await?.is_some()
+        {
+            return Err(CatalogueError::Taken(first.iri.as_str().to_owned()));
+        }
+        let sent = Sent {
+            if_match: Some(Precondition::Absent),
+            ..sent
+        };
         self.write_all(actor, records, &sent).await
     }
 
@@ -145,6 +154,11 @@ impl Catalogue {
         reason: Option<String>,
     ) -> Result<Written, CatalogueError> {
         let head = self.head_at(actor, path).await?;
+        let wanted = match state {
+            State::Published => Wish::Publish,
+            State::Draft | State::Withdrawn | State::Deleted => Wish::Withdraw,
+        };
+        allowed(self.may(actor, wanted, &head))?;
         let (action, wish) = match (head.state, state) {
             (State::Draft | State::Withdrawn, State::Published) => {
                 (ledger::Action::Publish, Wish::Publish)
@@ -504,7 +518,12 @@ impl Catalogue {
             if head.state == State::Deleted {
                 return Err(CatalogueError::Gone(head.iri.clone()));
             }
-            return allowed(self.may(actor, Wish::Replace, head));
+            allowed(self.may(actor, Wish::Replace, head))?;
+            let stays = head.parent.as_deref() == record.parent.as_ref().map(NamedNode::as_str);
+            if stays {
+                return Ok(());
+            }
+            // Who moves a record must also be allowed to make one where it goes.
         }
         // A distribution belongs to the catalogue of its dataset.
         let mut catalogue = record.parent.clone();

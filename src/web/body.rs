@@ -12,7 +12,11 @@ use crate::rdf::Format;
 
 /// Reads a whole body, at most as long as the setting allows.
 pub async fn bytes(door: &Door, payload: &mut web::Payload) -> Result<Vec<u8>, WebError> {
-    let max = door.settings.body_bytes_max;
+    bytes_within(door.settings.body_bytes_max, payload).await
+}
+
+/// Reads a whole body of at most so many bytes.
+pub async fn bytes_within(max: usize, payload: &mut web::Payload) -> Result<Vec<u8>, WebError> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| WebError::Body(error.to_string()))?;

@@ -274,7 +274,13 @@ fn sparql_post() -> Value {
     json!({ "summary": "Ask a SPARQL query.", "requestBody": { "required": true, "content": {
         "application/sparql-query": { "schema": { "type": "string" } },
         "application/x-www-form-urlencoded": { "schema": { "type": "object", "properties": { "query": { "type": "string" } } } },
-    } }, "responses": results() })
+    } }, "responses": with_415(results()) })
+}
+
+fn with_415(mut responses: Value) -> Value {
+    responses["413"] = failure("The query is too long.");
+    responses["415"] = failure("The kind of body is not known.");
+    responses
 }
 
 fn validate() -> Value {

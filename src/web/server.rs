@@ -49,7 +49,7 @@ impl Default for Settings {
             body_bytes_max: 32 * 1024 * 1024,
             query_seconds: 30,
             queries_at_once: 8,
-            query_rows_max: 1_000_000,
+            query_rows_max: 500_000,
             cache_bytes: 192 * 1024 * 1024,
             workers: 0,
         }

@@ -11,7 +11,7 @@ use vesalius::catalogue::kind::{Kind, Kinds};
 use vesalius::rdf::{Format, GraphName, NamedOrBlankNode, Term, Triple, format};
 
 use crate::support::rdf::{self, RDF, assert_isomorphic};
-use crate::support::{TestServer, demo, repository, suites, workshop};
+use crate::support::{TestServer, dataset, demo, repository, suites, workshop};
 
 /// The suites that hold descriptions of catalogues, and the W3C's, of which a few files do.
 const SUITES: [&str; 9] = [
@@ -44,6 +44,13 @@ fn every_record_of_the_suites_comes_back_as_it_went_in() {
     let kinds =
         Kinds::parse(&fs::read_to_string(repository("shapes/kinds.toml")).unwrap()).unwrap();
     let mut tally = Tally::default();
+    let holder = dataset(
+        &server.base,
+        "holder",
+        &server.iri("/catalog/workshop"),
+        "Holder",
+    );
+    server.steward().write("/dataset/holder", holder);
     for path in SUITES.iter().flat_map(|suite| files(&suites.join(suite))) {
         tally.files += 1;
         round_trip(server, &kinds, &path, &mut tally);
@@ -218,7 +225,13 @@ fn round_trip(server: &TestServer, kinds: &Kinds, path: &Path, tally: &mut Tally
         .iter()
         .any(|triple| triple.predicate.as_str() == format!("{}isPartOf", rdf::DCT));
     if kind.name != "catalog" && !has_parent {
-        bytes = with_parent(&bytes, format, &main, &catalogue);
+        let dataset = server.iri("/dataset/holder");
+        let parent = if kind.name == "distribution" {
+            &dataset
+        } else {
+            &catalogue
+        };
+        bytes = with_parent(&bytes, format, &main, parent);
     }
     let expected = rdf::parse(&bytes, format, &record);
     let reason = format!("file-{}", tally.files);

@@ -10,7 +10,6 @@
     clippy::format_collect,
     clippy::format_push_string,
     clippy::naive_bytecount,
-    clippy::needless_pass_by_value,
     clippy::cloned_ref_to_slice_refs,
     reason = "tests are read more often than they are run"
 )]

@@ -280,7 +280,39 @@ fn too_complex(text: &str) -> bool {
             return true;
         }
     }
-    false
+    too_many_parts(text)
+}
+
+/// Whether a query has so many parts that planning it takes longer than answering may, or that it
+/// grows its strings without end. The parser and the planner of the evaluator work by recursion
+/// and know no budget, so this looks at the text before them.
+fn too_many_parts(text: &str) -> bool {
+    /// Clauses that each nest the algebra by one.
+    const CLAUSES: [&str; 9] = [
+        "UNION", "BIND", "OPTIONAL", "MINUS", "FILTER", "VALUES", "EXISTS", "GRAPH", "LATERAL",
+    ];
+    const CLAUSES_MAX: usize = 120;
+    /// Functions that make longer strings out of strings.
+    const GROWING: [&str; 4] = ["CONCAT", "REPLACE", "ENCODE_FOR_URI", "GROUP_CONCAT"];
+    const GROWING_MAX: usize = 8;
+    /// Ends of triple patterns.
+    const PATTERNS_MAX: usize = 160;
+    let (mut clauses, mut growing) = (0, 0);
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        let is_one_of = |words: &[&str]| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+        clauses += usize::from(is_one_of(&CLAUSES));
+        growing += usize::from(is_one_of(&GROWING));
+    }
+    let ends_pattern = |pair: &[u8]| {
+        let after = pair[1].is_ascii_whitespace() || matches!(pair[1], b'}' | b'?' | b'<' | b'_');
+        matches!(pair[0], b'.' | b';') && after
+    };
+    let patterns = text
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| ends_pattern(pair))
+        .count();
+    clauses > CLAUSES_MAX || growing > GROWING_MAX || patterns > PATTERNS_MAX
 }
 
 /// The parser's messages begin with where: `error at 3:14: …`.

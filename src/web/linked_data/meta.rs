@@ -84,12 +84,7 @@ pub(super) async fn set_state(
 ) -> HttpResponse {
     let answer = async {
         let view = signed_in(&door, &request).await?;
-        let bytes = body::bytes(&door, &mut payload).await?;
-        if bytes.len() > STATE_BYTES_MAX {
-            return Err(WebError::TooLarge {
-                max: STATE_BYTES_MAX,
-            });
-        }
+        let bytes = body::bytes_within(STATE_BYTES_MAX, &mut payload).await?;
         let wrong = |message: String| {
             WebError::Body(format!(
                 "{message}; send {{\"current\": \"PUBLISHED\"}} or {{\"current\": \"WITHDRAWN\"}}"

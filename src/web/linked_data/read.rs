@@ -7,8 +7,9 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::record_path;
-use crate::catalogue::{CatalogueError, Document, Lookup, Record, View, description};
-use crate::rdf::{Format, NamedNode, Quad, Triple, format};
+use crate::catalogue::{CatalogueError, Document, Lookup, Record, Tombstone, View, description};
+use crate::rdf::vocabulary::{dct, prov, rdfs};
+use crate::rdf::{Format, Literal, NamedNode, Quad, Triple, format};
 use crate::web::error::{Answer, WebError};
 use crate::web::negotiate::{self, Representation};
 use crate::web::server::{Door, Finished, FinishedKey, header_text, language_of, parameter};
@@ -100,7 +101,7 @@ async fn read(
             if representation == Representation::Html {
                 return showing::tombstone(door, request, &tombstone);
             }
-            return Err(CatalogueError::Gone(tombstone.iri.into_string()).into());
+            return Ok(gone(&tombstone, representation));
         }
         Lookup::Missing => {
             let iri = door.base().iri(&key.path).into_string();
@@ -113,6 +114,38 @@ async fn read(
         door.finished.insert(key, Arc::clone(&finished));
     }
     Ok(deliver(request, &finished))
+}
+
+/// What is left of a record, in RDF: that it was here, and until when (PROV-O).
+fn gone(tombstone: &Tombstone, representation: Representation) -> HttpResponse {
+    let Representation::Rdf(format) = representation else {
+        return HttpResponse::Gone().finish();
+    };
+    let iri = tombstone.iri.clone();
+    let state = if tombstone.withdrawn {
+        "withdrawn"
+    } else {
+        "deleted"
+    };
+    let triples = [
+        Triple::new(
+            iri.clone(),
+            dct::IDENTIFIER,
+            Literal::new_simple_literal(iri.as_str()),
+        ),
+        Triple::new(
+            iri.clone(),
+            prov::INVALIDATED_AT_TIME,
+            description::instant(tombstone.at),
+        ),
+        Triple::new(iri, rdfs::COMMENT, Literal::new_simple_literal(state)),
+    ];
+    let bytes = format::write_triples(format, triples.iter().map(Triple::as_ref));
+    HttpResponse::Gone()
+        .insert_header((header::VARY, VARY))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .content_type(representation.content_type())
+        .body(bytes)
 }
 
 /// Changes whenever the answer would. The home page counts everything, so it changes with
@@ -215,7 +248,7 @@ fn links(door: &Door, record: &Record) -> String {
 
 fn deliver(request: &HttpRequest, finished: &Finished) -> HttpResponse {
     let unchanged = header_text(request, header::IF_NONE_MATCH).map_or_else(
-        || header_text(request, header::IF_MODIFIED_SINCE) == Some(&finished.last_modified),
+        || not_modified_since(request, &finished.last_modified),
         |wanted| wanted.split(',').any(|one| same_etag(one, &finished.etag)),
     );
     let mut response = if unchanged {
@@ -236,6 +269,16 @@ fn deliver(request: &HttpRequest, finished: &Finished) -> HttpResponse {
     response
         .content_type(finished.content_type)
         .body(finished.body.clone())
+}
+
+/// Whether the record is no newer than the client's copy (RFC 9110 §13.1.3).
+fn not_modified_since(request: &HttpRequest, last_modified: &str) -> bool {
+    let since = header_text(request, header::IF_MODIFIED_SINCE)
+        .and_then(|text| httpdate::parse_http_date(text).ok());
+    let changed = httpdate::parse_http_date(last_modified).ok();
+    since
+        .zip(changed)
+        .is_some_and(|(since, changed)| changed <= since)
 }
 
 /// Weak comparison (RFC 9110 §8.8.3.2), as `If-None-Match` asks for.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::answer;
 use super::card::card;
@@ -33,19 +33,16 @@ const TREE_DEPTH: usize = 2;
 
 /// The roots of the hyperontology and the lists of values, to browse.
 pub async fn ontology(door: &Door, request: &HttpRequest) -> Answer {
-    browse(door, request, parameter(request, "q"))
+    Ok(browse(door, request, parameter(request, "q")))
 }
 
 /// The hits of a look-up.
 pub async fn lookup(door: &Door, request: &HttpRequest) -> Answer {
-    browse(
-        door,
-        request,
-        Some(parameter(request, "q").unwrap_or_default()),
-    )
+    let text = parameter(request, "q").unwrap_or_default();
+    Ok(browse(door, request, Some(text)))
 }
 
-fn browse(door: &Door, request: &HttpRequest, query: Option<String>) -> Answer {
+fn browse(door: &Door, request: &HttpRequest, query: Option<String>) -> HttpResponse {
     let ontology = door.catalogue.ontology();
     let site = door.site_at(request, Section::Ontology);
     let root = site.root.clone();
@@ -96,7 +93,7 @@ fn browse(door: &Door, request: &HttpRequest, query: Option<String>) -> Answer {
             .collect(),
         site,
     };
-    Ok(answer(StatusCode::OK, &page))
+    answer(StatusCode::OK, &page)
 }
 
 fn node(

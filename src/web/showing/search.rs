@@ -91,7 +91,7 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
         next_href: found.next.clone().map(|cursor| page_of(Some(cursor))),
         downloads: vec![Download {
             label: "JSON".to_owned(),
-            href: with_format(page_of(None)),
+            href: with_format(&page_of(None)),
             media_type: "application/json".to_owned(),
         }],
         advice: Vec::new(),
@@ -100,7 +100,7 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
     Ok(answer(StatusCode::OK, &page))
 }
 
-fn with_format(address: String) -> String {
+fn with_format(address: &str) -> String {
     let mark = if address.contains('?') { '&' } else { '?' };
     format!("{address}{mark}format=json")
 }

@@ -61,12 +61,7 @@ async fn post(
 ) -> HttpResponse {
     let answer = async {
         let found = media_type(&request)?;
-        let bytes = body::bytes(&door, &mut payload).await?;
-        if bytes.len() > QUERY_BYTES_MAX {
-            return Err(WebError::TooLarge {
-                max: QUERY_BYTES_MAX,
-            });
-        }
+        let bytes = body::bytes_within(QUERY_BYTES_MAX, &mut payload).await?;
         let text = String::from_utf8(bytes);
         let text = text.map_err(|_| WebError::Charset("something other than UTF-8".to_owned()))?;
         let mut pairs = parameters(&request);
