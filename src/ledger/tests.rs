@@ -577,7 +577,13 @@ struct ModelRecord {
 impl Model {
     fn take(&mut self, wanted: &NewChange) -> bool {
         let known = self.records.contains_key(&wanted.iri);
-        if known == (wanted.action == Action::Create) {
+        let makes = match wanted.action {
+            Action::Create => !known,
+            // Whoever does not mind what stands there replaces nothing as well.
+            Action::Replace => known || wanted.expected == Expected::Any,
+            Action::Publish | Action::Withdraw | Action::Delete => known,
+        };
+        if !makes {
             return false;
         }
         let record = self.records.entry(wanted.iri.clone()).or_default();

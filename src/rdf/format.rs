@@ -205,6 +205,28 @@ fn json_depth(bytes: &[u8]) -> usize {
     deepest
 }
 
+/// Whether an XML document declares entities that hold entities: a few lines of them stand for
+/// gigabytes.
+fn has_nested_entities(bytes: &[u8]) -> bool {
+    const DECLARATION: &[u8] = b"<!ENTITY";
+    let mut rest = bytes;
+    while let Some(at) = rest
+        .windows(DECLARATION.len())
+        .position(|part| part == DECLARATION)
+    {
+        rest = &rest[at + DECLARATION.len()..];
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b'>')
+            .unwrap_or(rest.len());
+        let nested = |pair: &[u8]| pair[0] == b'&' && pair[1] != b'#';
+        if rest[..end].windows(2).any(nested) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Reads a whole document. Relative IRIs resolve against `base`; without one they are an error.
 /// A JSON-LD context that would have to be fetched is an error: nothing here opens a connection.
 pub fn parse(bytes: &[u8], format: Format, base: Option<&str>) -> Result<Vec<Quad>, SyntaxError> {
@@ -264,6 +286,9 @@ pub fn parse_each(
             }
         }
         Format::RdfXml => {
+            if has_nested_entities(bytes) {
+                return Err(fail("an entity is made of other entities".to_owned()));
+            }
             let mut parser = RdfXmlParser::new();
             if let Some(base) = base {
                 parser = parser.with_base_iri(base).map_err(base_error)?;

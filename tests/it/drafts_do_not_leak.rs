@@ -499,6 +499,9 @@ fn clean(answer: &Answer, secrets: &[&str]) {
 fn same_but_for_the_address(draft: &Answer, slug: &str, never: &Answer, other: &str) {
     let masked = |answer: &Answer, slug: &str| {
         let headers = answer.headers.iter().filter(|(name, _)| name != "date");
+        // The validator of a SPARQL answer is made from the words of the query.
+        let query = answer.request.contains("/sparql");
+        let headers = headers.filter(|(name, _)| !query || name != "etag");
         let mut headers: Vec<String> = headers
             .map(|(name, value)| format!("{name}: {value}").replace(slug, "MASK"))
             .collect();

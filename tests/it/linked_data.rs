@@ -845,7 +845,7 @@ fn states_change_as_a_fair_data_point_wants() {
         "PUBLISHED"
     );
     steward.withdraw("/dataset/states");
-    server.nobody().get("/dataset/states").problem(410);
+    server.nobody().get("/dataset/states").is(410);
     steward.publish("/dataset/states");
     server.nobody().get("/dataset/states").is(200);
     steward

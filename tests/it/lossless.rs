@@ -169,7 +169,7 @@ fn every_format_gives_the_same_graph() {
 fn what_comes_back_can_be_sent_again_and_changes_nothing() {
     let (server, steward) = (workshop(), workshop().steward());
     let catalogue = server.iri("/catalog/workshop");
-    let text = crate::support::dataset(&server.base, "again", &catalogue, "Again");
+    let text = dataset(&server.base, "again", &catalogue, "Again");
     steward.write("/dataset/again?state=published", text);
     for (extension, media_type) in [
         ("ttl", "text/turtle"),
