@@ -69,7 +69,7 @@ impl<'a> Loader<'a> {
         let base = format!("{}/", self.app.catalogue.base());
         self.run(|send| {
             for (name, bytes, format) in documents {
-                read(name, bytes, *format, &base, send)?;
+                read(name, *bytes, *format, &base, send)?;
             }
             Ok(())
         })
@@ -83,7 +83,7 @@ impl<'a> Loader<'a> {
             for source in sources {
                 if source.starts_with("http://") || source.starts_with("https://") {
                     let (bytes, format) = fetch(source)?;
-                    read(source, &bytes, format, source, send)?;
+                    read(source, bytes.as_slice(), format, source, send)?;
                     continue;
                 }
                 for path in files(Path::new(source))? {
@@ -91,8 +91,9 @@ impl<'a> Loader<'a> {
                     let extension = path.extension().unwrap_or_default().to_string_lossy();
                     let format = Format::from_extension(&extension)
                         .with_context(|| format!("{name}: no RDF format has this extension"))?;
-                    let bytes = std::fs::read(&path).with_context(|| name.clone())?;
-                    read(&name, &bytes, format, &base, send)?;
+                    let file = std::fs::File::open(&path).with_context(|| name.clone())?;
+                    let source = std::io::BufReader::with_capacity(1 << 20, file);
+                    read(&name, source, format, &base, send)?;
                 }
             }
             Ok(())
@@ -223,7 +224,7 @@ fn prepare(
 /// that a file of any size passes through little memory.
 fn read(
     name: &str,
-    bytes: &[u8],
+    source: impl std::io::Read,
     format: Format,
     base: &str,
     send: &SyncSender<Batch>,
@@ -238,7 +239,7 @@ fn read(
             closed = true;
         }
     };
-    format::parse_each(bytes, format, Some(base), |quad| {
+    format::read_each(source, format, Some(base), |quad| {
         if quad.graph_name == GraphName::DefaultGraph {
             default.push(quad);
             return;

@@ -249,12 +249,7 @@ pub fn parse_each(
         column: None,
     };
     let base_error = |error: oxiri::IriParseError| fail(format!("the base is no IRI: {error}"));
-    let turtle_error = |error: oxttl::TurtleSyntaxError| SyntaxError {
-        format,
-        message: error.message().to_owned(),
-        line: Some(error.location().start.line + 1),
-        column: Some(error.location().start.column + 1),
-    };
+    let turtle_error = |error: oxttl::TurtleSyntaxError| turtle_error(format, &error);
     let default = |triple: oxrdf::Triple| triple.in_graph(GraphName::DefaultGraph);
     match format {
         Format::Turtle | Format::N3 => {
@@ -328,6 +323,56 @@ fn line_at(bytes: &[u8], position: u64) -> u64 {
     let read = usize::try_from(position).unwrap_or(usize::MAX);
     let seen = &bytes[..bytes.len().min(read)];
     seen.split(|byte| *byte == b'\n').count() as u64
+}
+
+/// Why a source could not be read to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    #[error("the source cannot be read")]
+    Io(#[from] io::Error),
+}
+
+/// Reads a source quad by quad. The line formats pass through little memory, however long they
+/// are; the others are read whole.
+pub fn read_each(
+    mut source: impl io::Read,
+    format: Format,
+    base: Option<&str>,
+    mut each: impl FnMut(Quad),
+) -> Result<(), ReadError> {
+    let failed = |error: oxttl::TurtleParseError| match error {
+        oxttl::TurtleParseError::Io(error) => ReadError::Io(error),
+        oxttl::TurtleParseError::Syntax(error) => ReadError::Syntax(turtle_error(format, &error)),
+    };
+    match format {
+        Format::NQuads => {
+            for quad in NQuadsParser::new().for_reader(source) {
+                each(quad.map_err(failed)?);
+            }
+        }
+        Format::NTriples => {
+            for triple in NTriplesParser::new().for_reader(source) {
+                each(triple.map_err(failed)?.in_graph(GraphName::DefaultGraph));
+            }
+        }
+        Format::Turtle | Format::JsonLd | Format::RdfXml | Format::TriG | Format::N3 => {
+            let mut bytes = Vec::new();
+            source.read_to_end(&mut bytes)?;
+            parse_each(&bytes, format, base, each)?;
+        }
+    }
+    Ok(())
+}
+
+fn turtle_error(format: Format, error: &oxttl::TurtleSyntaxError) -> SyntaxError {
+    SyntaxError {
+        format,
+        message: error.message().to_owned(),
+        line: Some(error.location().start.line + 1),
+        column: Some(error.location().start.column + 1),
+    }
 }
 
 /// Writes triples with our usual prefixes. The order given is kept.

@@ -13,6 +13,7 @@ use super::error::WebError;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site};
+use super::showing::Opened;
 use crate::auth::Actor;
 use crate::auth::api_token::{self, TokenError};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
@@ -82,6 +83,8 @@ pub struct Door {
     pub settings: Settings,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
     pub queries: Arc<tokio::sync::Semaphore>,
+    /// Which branches of facets stand open, for a sequence of the index.
+    pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
 }
 
 impl Door {
@@ -108,6 +111,7 @@ impl Door {
             settings,
             finished,
             queries,
+            opened: parking_lot::Mutex::default(),
         }
     }
 

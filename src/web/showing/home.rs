@@ -8,11 +8,12 @@ use askama::Template;
 use serde_json::json;
 
 use super::card::card;
+use super::opening::{self, Opened};
 use crate::catalogue::projection::blocking;
 use crate::catalogue::{CatalogueError, Record, View};
 use crate::rdf::vocabulary::dct;
 use crate::rdf::{NamedNodeRef, Term, Triple};
-use crate::search::{Count, Hit, Index, SearchQuery, Sort, Statistics};
+use crate::search::{Count, FacetValue, Hit, Index, SearchPage, SearchQuery, Sort, Statistics};
 use crate::web::error::WebError;
 use crate::web::pages::chart::{Bar, BarChart};
 use crate::web::pages::figure::BodyFigure;
@@ -28,8 +29,11 @@ const NEWEST: usize = 6;
 /// What the index tells about everything.
 struct Numbers {
     statistics: Statistics,
+    cancer: Vec<Count>,
+    modality: Vec<Count>,
+    body_part: Vec<Count>,
     /// Body parts in English, as the plate knows them.
-    english: Statistics,
+    plate: Vec<Count>,
     newest: Vec<Hit>,
 }
 
@@ -43,7 +47,9 @@ pub async fn home(
     let language = language_of(request);
     let sent = view.sent(&record).await?;
     let index = Arc::clone(&door.index);
-    let numbers = blocking(move || numbers(&index, language)).await?;
+    let opened = opening::opened(door);
+    let opened = opened.map_err(|error| CatalogueError::Interrupted(error.to_string()))?;
+    let numbers = blocking(move || numbers(&index, &opened, language)).await?;
     let site = door.site_at(request, Section::Home);
     let root = site.root.clone();
     let statistics = &numbers.statistics;
@@ -51,13 +57,12 @@ pub async fn home(
     let description = in_language(&sent, dct::DESCRIPTION, language);
     let titles = chart_titles(language);
     let charts = [
-        ("cancer", titles[0], &statistics.by_cancer),
-        ("modality", titles[1], &statistics.by_modality),
-        ("body-part", titles[2], &statistics.by_body_part),
+        ("cancer", titles[0], &numbers.cancer),
+        ("modality", titles[1], &numbers.modality),
+        ("body-part", titles[2], &numbers.body_part),
     ];
     let body: Vec<Bar> = numbers
-        .english
-        .by_body_part
+        .plate
         .iter()
         .map(|one| bar(&root, "body-part", one))
         .collect();
@@ -108,7 +113,7 @@ pub async fn home(
     Ok(Bytes::from(html))
 }
 
-fn numbers(index: &Index, language: &str) -> Result<Numbers, CatalogueError> {
+fn numbers(index: &Index, opened: &Opened, language: &str) -> Result<Numbers, CatalogueError> {
     let failed = |error: crate::search::Error| CatalogueError::Interrupted(error.to_string());
     let query = SearchQuery {
         sort: Sort::Newest,
@@ -117,11 +122,47 @@ fn numbers(index: &Index, language: &str) -> Result<Numbers, CatalogueError> {
         facets: [("kind".to_owned(), super::one_of("dataset"))].into(),
         ..SearchQuery::default()
     };
+    let all = |language: &str| SearchQuery {
+        limit: 0,
+        open: opened.clone(),
+        language: language.to_owned(),
+        ..SearchQuery::default()
+    };
+    let counted = index.search(&all(language)).map_err(failed)?;
+    let plate = if language == "en" {
+        counts(&counted, "body-part")
+    } else {
+        counts(&index.search(&all("en")).map_err(failed)?, "body-part")
+    };
     Ok(Numbers {
         statistics: index.statistics(language),
-        english: index.statistics("en"),
+        cancer: counts(&counted, "cancer"),
+        modality: counts(&counted, "modality"),
+        body_part: counts(&counted, "body-part"),
+        plate,
         newest: index.search(&query).map_err(failed)?.hits,
     })
+}
+
+/// The counts of the lowest open values of a facet, the largest first.
+fn counts(page: &SearchPage, facet: &str) -> Vec<Count> {
+    let mut values = Vec::new();
+    if let Some(facet) = page.facets.iter().find(|one| one.id == facet) {
+        opening::frontier(&facet.values, &mut values);
+    }
+    let count = |value: &FacetValue| Count {
+        value: value.value.clone(),
+        label: value.label.clone(),
+        count: value.count,
+    };
+    let mut counts: Vec<Count> = values.into_iter().map(count).collect();
+    counts.sort_by(|one, other| {
+        other
+            .count
+            .cmp(&one.count)
+            .then(one.label.cmp(&other.label))
+    });
+    counts
 }
 
 fn address(root: &str, facet: &str, value: &str) -> String {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 
-use super::answer;
 use super::card::card;
+use super::{answer, opening};
 use crate::catalogue::CatalogueError;
 use crate::catalogue::projection::blocking;
 use crate::search::{
@@ -30,13 +30,16 @@ const OPEN: [&str; 4] = ["cancer", "modality", "body-part", "country"];
 /// The page of results.
 pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> Answer {
     let index = Arc::clone(&door.index);
-    let asked = query.clone();
-    let found = blocking(move || {
-        index
-            .search(&asked)
-            .map_err(|error| CatalogueError::Interrupted(error.to_string()))
-    })
-    .await?;
+    let failed = |error: crate::search::Error| CatalogueError::Interrupted(error.to_string());
+    let mut asked = query.clone();
+    for (facet, values) in &*opening::opened(door).map_err(failed)? {
+        asked
+            .open
+            .entry(facet.clone())
+            .or_default()
+            .extend(values.iter().cloned());
+    }
+    let found = blocking(move || index.search(&asked).map_err(failed)).await?;
     let mut site = door.site_at(request, Section::Search);
     site.query = query.text.clone().unwrap_or_default();
     let root = site.root.clone();
