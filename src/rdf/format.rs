@@ -395,13 +395,41 @@ fn try_write<'a>(
     format: Format,
     quads: impl IntoIterator<Item = QuadRef<'a>>,
 ) -> io::Result<Vec<u8>> {
+    let quads: Vec<QuadRef<'a>> = quads.into_iter().collect();
+    let used = used_prefixes(&quads);
     let mut out = Vec::with_capacity(8192);
-    let mut writer = Writer::new(format, &mut out);
+    let mut writer = Writer::with_prefixes(format, &mut out, &used);
     for quad in quads {
         writer.quad(quad)?;
     }
     writer.finish()?;
     Ok(out)
+}
+
+/// Those of our prefixes that a document needs.
+fn used_prefixes(quads: &[QuadRef<'_>]) -> Vec<(&'static str, &'static str)> {
+    let mut used = [false; PREFIXES.len()];
+    let mut look = |iri: &str| {
+        let found = PREFIXES
+            .iter()
+            .position(|(_, namespace)| iri.starts_with(namespace));
+        if let Some(found) = found {
+            used[found] = true;
+        }
+    };
+    for quad in quads {
+        look(quad.predicate.as_str());
+        if let oxrdf::NamedOrBlankNodeRef::NamedNode(subject) = quad.subject {
+            look(subject.as_str());
+        }
+        match quad.object {
+            oxrdf::TermRef::NamedNode(object) => look(object.as_str()),
+            oxrdf::TermRef::Literal(literal) => look(literal.datatype().as_str()),
+            oxrdf::TermRef::BlankNode(_) | oxrdf::TermRef::Triple(_) => (),
+        }
+    }
+    let kept = PREFIXES.iter().zip(used).filter(|(_, used)| *used);
+    kept.map(|(prefix, _)| *prefix).collect()
 }
 
 /// Writes statements one by one, with our usual prefixes.
@@ -417,11 +445,16 @@ enum Serializer<W: io::Write> {
 }
 
 impl<W: io::Write> Writer<W> {
+    /// Declares all our prefixes, since nobody knows what will come.
     pub fn new(format: Format, out: W) -> Self {
+        Self::with_prefixes(format, out, PREFIXES)
+    }
+
+    fn with_prefixes(format: Format, out: W, prefixes: &[(&str, &str)]) -> Self {
         const VALID: &str = "our prefixes are IRIs";
         macro_rules! with_prefixes {
             ($serializer:expr) => {
-                PREFIXES
+                prefixes
                     .iter()
                     .fold($serializer, |serializer, (name, iri)| {
                         serializer.with_prefix(*name, *iri).expect(VALID)
