@@ -116,6 +116,8 @@ impl Catalogue {
     ) -> Result<Vec<Written>, CatalogueError> {
         let iri = self.base().iri(path);
         let head = self.ledger().head_by_path(path).await?;
+        // Whoever may not know of a draft is answered as if there were nothing.
+        let head = head.filter(|head| self.is_known(actor, head));
         let head = self.expect(&iri, head, sent.if_match)?;
         let Some(head) = head else {
             let (prefix, slug) = split_path(path)
@@ -334,7 +336,8 @@ impl Catalogue {
             let head = self.ledger().head(record.iri.as_str()).await?;
             let kind = self.kind(&record.kind)?;
             if record.parent.is_none() {
-                let old = head.as_ref().and_then(|head| head.parent.clone());
+                let known = head.as_ref().filter(|head| self.is_known(actor, head));
+                let old = known.and_then(|head| head.parent.clone());
                 record.parent = old.map(NamedNode::new_unchecked);
             }
             if record.parent.is_none() {
@@ -514,7 +517,8 @@ impl Catalogue {
         head: Option<&Head>,
     ) -> Result<(), CatalogueError> {
         let record = &records[at];
-        if let Some(head) = head {
+        let hidden = head.filter(|head| !self.is_known(actor, head));
+        if let Some(head) = head.filter(|_| hidden.is_none()) {
             if head.state == State::Deleted {
                 return Err(CatalogueError::Gone(head.iri.clone()));
             }
@@ -549,7 +553,11 @@ impl Catalogue {
             catalogue: catalogue.as_ref().map(NamedNode::as_str),
             owner: actor.name(),
         };
-        allowed(auth::may(actor, Wish::Create, &facts))
+        allowed(auth::may(actor, Wish::Create, &facts))?;
+        match hidden {
+            Some(head) => Err(CatalogueError::Taken(head.iri.clone())),
+            None => Ok(()),
+        }
     }
 
     /// A record is only published below a published parent: else nobody would find the way to it.
@@ -580,8 +588,18 @@ impl Catalogue {
         if head.state == State::Deleted {
             return Err(CatalogueError::Gone(head.iri));
         }
-        let known = head.public.is_some() || self.may(actor, Wish::ReadDraft, &head).is_allowed();
-        if known { Ok(head) } else { Err(missing()) }
+        if self.is_known(actor, &head) {
+            Ok(head)
+        } else {
+            Err(missing())
+        }
+    }
+
+    /// Whether an actor may know that there is a record: it is or was public, or they may read its
+    /// drafts.
+    fn is_known(&self, actor: &Actor, head: &Head) -> bool {
+        let public = head.public.is_some() || head.first_published_at.is_some();
+        public || self.may(actor, Wish::ReadDraft, head).is_allowed()
     }
 
     fn expect(
