@@ -1,5 +1,6 @@
 //! What do all doors share? The catalogue, the index, the settings, the cache of answers.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::error::WebError;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site};
-use super::showing::Opened;
+use super::showing::{Opened, Table};
 use crate::auth::Actor;
 use crate::auth::api_token::{self, TokenError};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
@@ -85,6 +86,8 @@ pub struct Door {
     pub queries: Arc<tokio::sync::Semaphore>,
     /// Which branches of facets stand open, for a sequence of the index.
     pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
+    /// What the fields of each kind are called; profiles do not change while the server runs.
+    pub tables: parking_lot::Mutex<HashMap<String, Arc<Table>>>,
 }
 
 impl Door {
@@ -112,6 +115,7 @@ impl Door {
             finished,
             queries,
             opened: parking_lot::Mutex::default(),
+            tables: parking_lot::Mutex::default(),
         }
     }
 

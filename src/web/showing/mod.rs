@@ -28,7 +28,7 @@ pub use concept::{concept, lookup, ontology};
 pub use home::home;
 pub use list::list;
 pub use opening::Opened;
-pub use record::record;
+pub use record::{Table, record};
 pub use search::search;
 pub use sparql::sparql;
 pub use trouble::{error, tombstone};

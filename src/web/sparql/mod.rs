@@ -246,14 +246,18 @@ async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> 
         triples: taken.triples,
     };
     let running = door.metrics.query();
-    let (content_type, chunks) =
+    let (content_type, body) =
         stream::start(view, asked.query, options, formats, place, running).await?;
-    Ok(HttpResponse::Ok()
+    let mut response = HttpResponse::Ok();
+    response
         .insert_header((header::VARY, VARY))
         .insert_header((header::ETAG, etag))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .content_type(content_type)
-        .streaming(chunks))
+        .content_type(content_type);
+    Ok(match body {
+        stream::Body::Whole(bytes) => response.body(bytes),
+        stream::Body::Chunks(chunks) => response.streaming(chunks),
+    })
 }
 
 /// An unchanged catalogue gives an unchanged answer.

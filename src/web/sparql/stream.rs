@@ -28,6 +28,20 @@ pub(super) struct Formats {
 
 type Chunk = Result<Bytes, io::Error>;
 
+/// How an answer begins.
+pub(super) enum Begun {
+    /// It is already all there: sent in one piece, without waiting for the other side's receipt.
+    Whole(&'static str, Bytes),
+    /// More follows.
+    Streamed(&'static str),
+}
+
+/// An answer, whole or in chunks.
+pub(super) enum Body<S> {
+    Whole(Bytes),
+    Chunks(S),
+}
+
 /// Starts a query. Gives back when the first chunk is there, so that a query that fails at once
 /// gets an error and not a broken body.
 pub(super) async fn start(
@@ -37,9 +51,9 @@ pub(super) async fn start(
     formats: Formats,
     place: OwnedSemaphorePermit,
     running: RunningQuery,
-) -> Result<(&'static str, impl Stream<Item = Chunk> + use<>), WebError> {
+) -> Result<(&'static str, Body<impl Stream<Item = Chunk> + use<>>), WebError> {
     let (send, receive) = mpsc::channel::<Chunk>(CHUNKS_WAITING);
-    let (started, begun) = oneshot::channel::<Result<&'static str, WebError>>();
+    let (started, begun) = oneshot::channel::<Result<Begun, WebError>>();
     let gone = Gone(options.cancellation.clone());
     tokio::task::spawn_blocking(move || {
         let begin = Instant::now();
@@ -63,11 +77,14 @@ pub(super) async fn start(
         drop(place);
     });
     let ended = |_| CatalogueError::Interrupted("the query's thread ended".to_owned());
-    let content_type = begun.await.map_err(ended)??;
+    let content_type = match begun.await.map_err(ended)?? {
+        Begun::Whole(content_type, bytes) => return Ok((content_type, Body::Whole(bytes))),
+        Begun::Streamed(content_type) => content_type,
+    };
     let chunks = futures_util::stream::unfold((receive, gone), |(mut receive, gone)| async move {
         receive.recv().await.map(|chunk| (chunk, (receive, gone)))
     });
-    Ok((content_type, chunks))
+    Ok((content_type, Body::Chunks(chunks)))
 }
 
 /// Stops the work when the stream is dropped: finished, or the client has gone.
@@ -88,7 +105,7 @@ enum Stopped {
 impl Stopped {
     /// Tells why: as an answer if nothing was sent yet; else by ending the body before its end, so
     /// that nobody takes a part for the whole.
-    fn tell(self, started: Option<oneshot::Sender<Result<&'static str, WebError>>>, out: Out) {
+    fn tell(self, started: Option<oneshot::Sender<Result<Begun, WebError>>>, out: Out) {
         let error = match self {
             Self::Query(error) => WebError::from(CatalogueError::from(error)),
             Self::Web(error) => error,
@@ -116,7 +133,7 @@ impl From<io::Error> for Stopped {
     }
 }
 
-type Starter = oneshot::Sender<Result<&'static str, WebError>>;
+type Starter = oneshot::Sender<Result<Begun, WebError>>;
 
 /// Gathers bytes into chunks. The answer begins with the first chunk.
 struct Out {
@@ -128,7 +145,7 @@ struct Out {
 impl Out {
     fn pass_on(&mut self) -> io::Result<()> {
         if let Some((started, content_type)) = self.started.take() {
-            let _ = started.send(Ok(content_type));
+            let _ = started.send(Ok(Begun::Streamed(content_type)));
         }
         if self.buffer.is_empty() {
             return Ok(());
@@ -136,6 +153,18 @@ impl Out {
         let full = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK_BYTES));
         let gone = |_| io::Error::new(io::ErrorKind::BrokenPipe, "the client has gone");
         self.send.blocking_send(Ok(Bytes::from(full))).map_err(gone)
+    }
+}
+
+impl Out {
+    /// Sends what is left; the whole answer, if nothing was sent before.
+    fn finish(&mut self) -> io::Result<()> {
+        let Some((started, content_type)) = self.started.take() else {
+            return self.pass_on();
+        };
+        let whole = Bytes::from(std::mem::take(&mut self.buffer));
+        let _ = started.send(Ok(Begun::Whole(content_type, whole)));
+        Ok(())
     }
 }
 
@@ -206,7 +235,7 @@ fn compute(
             writer.finish()?;
         }
     }
-    out.pass_on()?;
+    out.finish()?;
     Ok(())
 }
 

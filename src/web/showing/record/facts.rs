@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::table::{Table, local_name, node};
 use super::words::{self, say};
@@ -28,7 +29,7 @@ pub struct Facts<'a> {
     pub root: String,
     pub language: &'static str,
     pub ontology: &'a Ontology,
-    pub table: Table,
+    pub table: Arc<Table>,
     pub neighbours: HashMap<String, Neighbour>,
     /// By subject: the properties under their present names, in the order in which they came.
     subjects: BTreeMap<String, Vec<(String, Term)>>,
@@ -49,7 +50,7 @@ impl<'a> Facts<'a> {
             root: root.to_owned(),
             language,
             ontology,
-            table: Table::default(),
+            table: Arc::default(),
             neighbours: HashMap::new(),
             subjects: BTreeMap::new(),
             told: RefCell::default(),

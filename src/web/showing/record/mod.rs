@@ -17,7 +17,7 @@ use actix_web::web::{self, Bytes};
 use askama::Template;
 
 use self::facts::Facts;
-use self::table::Table;
+pub use self::table::Table;
 use self::words::say;
 use super::validate::validation;
 use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Record, State, View};
@@ -139,7 +139,10 @@ pub async fn record(
 }
 
 /// The fields of the record's kind.
-fn table(door: &Door, record: &Record) -> Result<Table, CatalogueError> {
+fn table(door: &Door, record: &Record) -> Result<Arc<Table>, CatalogueError> {
+    if let Some(known) = door.tables.lock().get(&record.kind) {
+        return Ok(Arc::clone(known));
+    }
     let catalogue = &door.catalogue;
     let profile = catalogue.profile_of(&record.kind, None)?;
     let kind = catalogue.kinds().by_name(&record.kind);
@@ -151,7 +154,10 @@ fn table(door: &Door, record: &Record) -> Result<Table, CatalogueError> {
     });
     let classes: Vec<String> = classes.unwrap_or_default();
     let others = catalogue.profiles().iter().map(AsRef::as_ref);
-    Ok(Table::new(&profile, others, &classes, catalogue.ontology()))
+    let table = Arc::new(Table::new(&profile, others, &classes, catalogue.ontology()));
+    let mut tables = door.tables.lock();
+    tables.insert(record.kind.clone(), Arc::clone(&table));
+    Ok(table)
 }
 
 async fn checks(
