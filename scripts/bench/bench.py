@@ -77,7 +77,7 @@ def measure(options, datasets, folder, binary, hello, oxigraph):
     say(f"{datasets} datasets")
     base = f"http://{HOST}:{options.port}"
     quads = generate(binary, folder, datasets, options.seed, base)
-    documents = documents_to_publish(binary, folder, options.seed + 1, base)
+    documents = documents_to_publish(binary, folder, options.seed + 1, base, min(DOCUMENTS, datasets))
     collection = work.Collection(base, datasets, documents)
     running = []
     try:
@@ -101,9 +101,9 @@ def generate(binary, folder, datasets, seed, base):
     return path
 
 
-def documents_to_publish(binary, folder, seed, base):
+def documents_to_publish(binary, folder, seed, base, count):
     """Turtle documents with their names, which are replaced when they are sent."""
-    with open(generate(binary, folder, DOCUMENTS, seed, base), encoding="utf-8") as file:
+    with open(generate(binary, folder, count, seed, base), encoding="utf-8") as file:
         found = work.documents(file, base)
     if not found:
         sys.exit(f"`vesalius generate` made no datasets under VESALIUS_BASE={base}")
