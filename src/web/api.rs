@@ -169,7 +169,7 @@ async fn validate(
     let answer = async {
         let is_form =
             actix_web::HttpMessage::content_type(&request) == "application/x-www-form-urlencoded";
-        let bytes = body::bytes(&door, &mut payload).await?;
+        let bytes = body::bytes(&door, &request, &mut payload).await?;
         if is_form {
             return showing::validated(&door, &request, &bytes).await;
         }

@@ -11,19 +11,38 @@ use crate::catalogue::{Sent, State};
 use crate::rdf::Format;
 
 /// Reads a whole body, at most as long as the setting allows.
-pub async fn bytes(door: &Door, payload: &mut web::Payload) -> Result<Vec<u8>, WebError> {
-    bytes_within(door.settings.body_bytes_max, payload).await
+pub async fn bytes(
+    door: &Door,
+    request: &HttpRequest,
+    payload: &mut web::Payload,
+) -> Result<Vec<u8>, WebError> {
+    bytes_within(door.settings.body_bytes_max, request, payload).await
 }
 
-/// Reads a whole body of at most so many bytes.
-pub async fn bytes_within(max: usize, payload: &mut web::Payload) -> Result<Vec<u8>, WebError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| WebError::Body(error.to_string()))?;
-        if body.len() + chunk.len() > max {
+/// Reads a whole body of at most so many bytes. One that says that it is longer is not read at all.
+pub async fn bytes_within(
+    max: usize,
+    request: &HttpRequest,
+    payload: &mut web::Payload,
+) -> Result<Vec<u8>, WebError> {
+    let declared = header_text(request, header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
+    if declared.is_some_and(|length: usize| length > max) {
+        return Err(WebError::TooLarge { max });
+    }
+    // Pieces first: a vector that grows holds twice what it needs.
+    let mut pieces = Vec::new();
+    let mut length = 0;
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|error| WebError::Body(error.to_string()))?;
+        length += piece.len();
+        if length > max {
             return Err(WebError::TooLarge { max });
         }
-        body.extend_from_slice(&chunk);
+        pieces.push(piece);
+    }
+    let mut body = Vec::with_capacity(length);
+    for piece in pieces {
+        body.extend_from_slice(&piece);
     }
     Ok(body)
 }
@@ -54,12 +73,7 @@ pub async fn sent(
     payload: &mut web::Payload,
 ) -> Result<Sent, WebError> {
     let format = format(request)?;
-    let declared = header_text(request, header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
-    let max = door.settings.body_bytes_max;
-    if declared.is_some_and(|length: usize| length > max) {
-        return Err(WebError::TooLarge { max });
-    }
-    let bytes = bytes(door, payload).await?;
+    let bytes = bytes(door, request, payload).await?;
     Ok(Sent {
         bytes,
         format,

@@ -84,7 +84,7 @@ pub(super) async fn set_state(
 ) -> HttpResponse {
     let answer = async {
         let view = signed_in(&door, &request).await?;
-        let bytes = body::bytes_within(STATE_BYTES_MAX, &mut payload).await?;
+        let bytes = body::bytes_within(STATE_BYTES_MAX, &request, &mut payload).await?;
         let wrong = |message: String| {
             WebError::Body(format!(
                 "{message}; send {{\"current\": \"PUBLISHED\"}} or {{\"current\": \"WITHDRAWN\"}}"

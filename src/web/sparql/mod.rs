@@ -61,7 +61,7 @@ async fn post(
 ) -> HttpResponse {
     let answer = async {
         let found = media_type(&request)?;
-        let bytes = body::bytes_within(QUERY_BYTES_MAX, &mut payload).await?;
+        let bytes = body::bytes_within(QUERY_BYTES_MAX, &request, &mut payload).await?;
         let text = String::from_utf8(bytes);
         let text = text.map_err(|_| WebError::Charset("something other than UTF-8".to_owned()))?;
         let mut pairs = parameters(&request);
