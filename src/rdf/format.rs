@@ -248,7 +248,7 @@ pub fn parse_each(
         line: None,
         column: None,
     };
-    let base_error = |error: oxiri::IriParseError| fail(format!("the base is no IRI: {error}"));
+    let base_error = |error: oxiri::IriParseError| base_error(format, &error);
     let turtle_error = |error: oxttl::TurtleSyntaxError| turtle_error(format, &error);
     let default = |triple: oxrdf::Triple| triple.in_graph(GraphName::DefaultGraph);
     match format {
@@ -366,7 +366,16 @@ pub fn read_each(
     Ok(())
 }
 
-fn turtle_error(format: Format, error: &oxttl::TurtleSyntaxError) -> SyntaxError {
+pub(super) fn base_error(format: Format, error: &oxiri::IriParseError) -> SyntaxError {
+    SyntaxError {
+        format,
+        message: format!("the base is no IRI: {error}"),
+        line: None,
+        column: None,
+    }
+}
+
+pub(super) fn turtle_error(format: Format, error: &oxttl::TurtleSyntaxError) -> SyntaxError {
     SyntaxError {
         format,
         message: error.message().to_owned(),
