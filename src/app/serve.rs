@@ -14,6 +14,9 @@ use crate::web::{Door, configure, layers};
 const STOP_SECONDS: u64 = 20;
 /// How often a follower looks for changes that nobody woke it for.
 const POLL: Duration = Duration::from_secs(5);
+/// How long the text index rests between two commits while changes stream in: a commit costs about
+/// the same for one change as for a hundred.
+const REST: Duration = Duration::from_millis(200);
 
 /// Serves until it is told to stop. `ready` is called when requests are answered.
 pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
@@ -53,6 +56,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
                 tracing::error!(%error, "the text index could not follow the ledger");
                 tokio::time::sleep(POLL).await;
             }
+            tokio::time::sleep(REST).await;
             // A poll, too, in case another process wrote to the ledger.
             let _ = tokio::time::timeout(POLL, woken.changed()).await;
             if let Err(error) = follower.catch_up_triples().await {

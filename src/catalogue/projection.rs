@@ -108,10 +108,27 @@ impl Projection {
         self.touched.read().get(iri).copied().unwrap_or(0)
     }
 
+    /// Lets readers see the change of this sequence number. Of writers that wait together one does
+    /// the work for all.
+    pub async fn catch_up_to(&self, sequence: u64) -> Result<(), CatalogueError> {
+        if self.sequence() < sequence {
+            self.catch_up_from(sequence).await?;
+        }
+        Ok(())
+    }
+
     /// Applies all public changes that the triples lack.
     pub async fn catch_up(&self) -> Result<u64, CatalogueError> {
+        self.catch_up_from(u64::MAX).await
+    }
+
+    async fn catch_up_from(&self, wanted: u64) -> Result<u64, CatalogueError> {
         let _one_at_a_time = self.applying.lock().await;
         loop {
+            let reached = self.sequence();
+            if reached >= wanted {
+                return Ok(reached);
+            }
             let columns = self.columns.read().clone();
             let ledger = &self.source.ledger;
             let changes = ledger

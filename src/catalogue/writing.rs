@@ -12,7 +12,7 @@ use super::projection::blocking;
 use super::record::State;
 use super::{Catalogue, description};
 use crate::auth::{self, Actor, Decision, RecordFacts, Wish};
-use crate::ledger::{self, Expected, Head, LedgerError, NewChange, Seen};
+use crate::ledger::{self, Committed, Expected, Head, LedgerError, NewChange, Seen};
 use crate::rdf::vocabulary::{dct, fdp, ldp, rdf, rdfs, skos};
 use crate::rdf::{
     Format, Graph, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple, canonical, format,
@@ -237,11 +237,7 @@ impl Catalogue {
             });
         }
         changes.reverse();
-        self.ledger()
-            .commit(changes)
-            .await
-            .map_err(precondition_of)?;
-        self.projection().catch_up().await?;
+        self.commit(changes).await?;
         Ok(())
     }
 
@@ -413,15 +409,10 @@ impl Catalogue {
                 expected,
             ));
         }
-        let committed = self
-            .ledger()
-            .commit(changes)
-            .await
-            .map_err(precondition_of)?;
+        let committed = self.commit(changes).await?;
         for (written, committed) in written.iter_mut().zip(committed) {
             written.version = committed.version;
         }
-        self.projection().catch_up().await?;
         Ok(written)
     }
 
@@ -634,13 +625,18 @@ impl Catalogue {
     }
 
     async fn commit_one(&self, change: NewChange) -> Result<u64, CatalogueError> {
-        let committed = self
-            .ledger()
-            .commit(vec![change])
-            .await
-            .map_err(precondition_of)?;
-        self.projection().catch_up().await?;
+        let committed = self.commit(vec![change]).await?;
         Ok(committed.first().map_or(0, |committed| committed.version))
+    }
+
+    /// Puts changes on disk and lets readers see them.
+    async fn commit(&self, changes: Vec<NewChange>) -> Result<Vec<Committed>, CatalogueError> {
+        let committed = self.ledger().commit(changes).await;
+        let committed = committed.map_err(precondition_of)?;
+        if let Some(last) = committed.last() {
+            self.projection().catch_up_to(last.sequence).await?;
+        }
+        Ok(committed)
     }
 
     /// A change of a record that keeps its description.
