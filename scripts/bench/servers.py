@@ -114,7 +114,8 @@ def vesalius(binary, folder, port, base, quads):
         reads=["text/turtle", "application/ld+json", "text/html"],
         sparql="/sparql",
         search=True,
-        headers={"Authorization": f"Bearer {token}"},
+        # Nobody else sends the record back.
+        headers={"Authorization": f"Bearer {token}", "Prefer": "return=minimal"},
     )
     return server
 

@@ -296,16 +296,15 @@ fn canonical(triple: &Triple, ontology: &Ontology, aliases: &mut Vec<(String, St
 impl Background for Neighbours<'_> {
     fn objects(&self, subject: &Term, predicate: &NamedNode) -> Vec<Term> {
         let known = self.ontology.objects(subject, predicate.as_ref());
-        let Some(snapshot) = &self.snapshot else {
-            return known;
-        };
-        if !known.is_empty() {
-            return known;
-        }
-        match subject {
-            Term::NamedNode(node) => snapshot.objects(node.as_ref().into(), predicate.as_ref()),
+        match (subject, &self.snapshot) {
+            // What a term of the vocabularies is, they alone say.
+            (Term::NamedNode(node), Some(snapshot))
+                if known.is_empty() && self.ontology.concept(node.as_str()).is_none() =>
+            {
+                snapshot.objects(node.as_ref().into(), predicate.as_ref())
+            }
             // The blank nodes of a record are its own.
-            Term::BlankNode(_) | Term::Literal(_) | Term::Triple(_) => Vec::new(),
+            _ => known,
         }
     }
 

@@ -2,6 +2,7 @@
 //! by readers before it is answered.
 
 use jiff::Timestamp;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::error::CatalogueError;
 use super::identifier::{Slug, path_of, split_path};
@@ -12,16 +13,18 @@ use super::projection::blocking;
 use super::record::State;
 use super::{Catalogue, description};
 use crate::auth::{self, Actor, Decision, RecordFacts, Wish};
-use crate::ledger::{self, Committed, Expected, Head, LedgerError, NewChange, Seen};
+use crate::ledger::{self, Committed, Expected, Head, Ledger, LedgerError, NewChange, Seen};
 use crate::rdf::vocabulary::{dct, fdp, ldp, rdf, rdfs, skos};
 use crate::rdf::{
-    Format, Graph, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple, canonical, format,
+    Format, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple, canonical, format,
 };
 
 /// How many records one request may bring.
 pub const RECORDS_PER_REQUEST_MAX: usize = 2_000;
 /// How many children of a record are deleted with it.
 const CHILDREN_MAX: usize = ledger::ROWS_MAX;
+/// How often a change that names no version is tried anew because others were faster.
+const TRIES_MAX: usize = 8;
 /// How deep a chain of parents is followed.
 const ANCESTORS_MAX: usize = 16;
 
@@ -78,6 +81,33 @@ struct Prepared {
     title: Option<String>,
 }
 
+/// The heads that one request has asked for: each is read once, and the same for all its checks.
+struct Heads<'a> {
+    ledger: &'a Ledger,
+    read: FxHashMap<String, Option<Head>>,
+}
+
+impl<'a> Heads<'a> {
+    fn of(ledger: &'a Ledger) -> Self {
+        Self {
+            ledger,
+            read: FxHashMap::default(),
+        }
+    }
+
+    async fn get(&mut self, iri: &str) -> Result<Option<&Head>, CatalogueError> {
+        if !self.read.contains_key(iri) {
+            let head = self.ledger.head(iri).await?;
+            self.read.insert(iri.to_owned(), head);
+        }
+        Ok(self.read[iri].as_ref())
+    }
+
+    fn remember(&mut self, head: Head) {
+        self.read.insert(head.iri.clone(), Some(head));
+    }
+}
+
 impl Catalogue {
     /// Makes the records of a document sent to the address of a kind. The first of the answer is
     /// the one that the document is about.
@@ -95,8 +125,9 @@ impl Catalogue {
             }
         };
         let records = self.name_and_split(kind, slug, &sent).await?;
+        let mut heads = Heads::of(self.ledger());
         if let Some(first) = records.first()
-            && self.ledger().head(first.iri.as_str()).await?.is_some()
+            && heads.get(first.iri.as_str()).await?.is_some()
         {
             return Err(CatalogueError::Taken(first.iri.as_str().to_owned()));
         }
@@ -104,15 +135,32 @@ impl Catalogue {
             if_match: Some(Precondition::Absent),
             ..sent
         };
-        self.write_all(actor, records, &sent).await
+        self.write_all(actor, records, &sent, heads).await
     }
 
-    /// Replaces the description of a record, or makes the record when there is none.
+    /// Replaces the description of a record, or makes the record when there is none. Of two who
+    /// name no version and come at the same time, the later one stands.
     pub async fn replace(
         &self,
         actor: &Actor,
         path: &str,
         sent: Sent,
+    ) -> Result<Vec<Written>, CatalogueError> {
+        let may_wait = sent.if_match.is_none() && !self.0.precondition_required;
+        for _ in 0..TRIES_MAX {
+            match self.replace_once(actor, path, &sent).await {
+                Err(CatalogueError::Precondition { .. }) if may_wait => (),
+                answer => return answer,
+            }
+        }
+        self.replace_once(actor, path, &sent).await
+    }
+
+    async fn replace_once(
+        &self,
+        actor: &Actor,
+        path: &str,
+        sent: &Sent,
     ) -> Result<Vec<Written>, CatalogueError> {
         let iri = self.base().iri(path);
         let head = self.ledger().head_by_path(path).await?;
@@ -124,8 +172,9 @@ impl Catalogue {
                 .ok_or_else(|| CatalogueError::NotFound(iri.as_str().to_owned()))?;
             let kind = self.kinds().by_prefix(prefix).cloned();
             let kind = kind.ok_or_else(|| CatalogueError::NotFound(iri.as_str().to_owned()))?;
-            let records = self.name_and_split(&kind, Some(slug), &sent).await?;
-            return self.write_all(actor, records, &sent).await;
+            let records = self.name_and_split(&kind, Some(slug), sent).await?;
+            let heads = Heads::of(self.ledger());
+            return self.write_all(actor, records, sent, heads).await;
         };
         if head.state == State::Deleted {
             return Err(CatalogueError::Gone(head.iri));
@@ -144,7 +193,9 @@ impl Catalogue {
             Ok::<_, CatalogueError>(records)
         })
         .await?;
-        self.write_all(actor, records, &sent).await
+        let mut heads = Heads::of(self.ledger());
+        heads.remember(head);
+        self.write_all(actor, records, sent, heads).await
     }
 
     /// Publishes a draft or a withdrawn record, withdraws a published one.
@@ -178,7 +229,8 @@ impl Catalogue {
         allowed(self.may(actor, wish, &head))?;
         let mut checked = None;
         if action == ledger::Action::Publish {
-            self.parent_is_public(&head.iri, head.parent.as_deref())
+            let mut near = Heads::of(self.ledger());
+            self.parent_is_public(&head.iri, head.parent.as_deref(), &mut near)
                 .await?;
             checked = Some(self.check_head(&head).await?);
         }
@@ -322,6 +374,7 @@ impl Catalogue {
         actor: &Actor,
         mut records: Vec<Incoming>,
         sent: &Sent,
+        mut near: Heads<'_>,
     ) -> Result<Vec<Written>, CatalogueError> {
         if records.len() > RECORDS_PER_REQUEST_MAX {
             let (found, max) = (records.len(), RECORDS_PER_REQUEST_MAX);
@@ -329,7 +382,7 @@ impl Catalogue {
         }
         let mut heads = Vec::with_capacity(records.len());
         for record in &mut records {
-            let head = self.ledger().head(record.iri.as_str()).await?;
+            let head = near.get(record.iri.as_str()).await?.cloned();
             let kind = self.kind(&record.kind)?;
             if record.parent.is_none() {
                 let known = head.as_ref().filter(|head| self.is_known(actor, head));
@@ -342,8 +395,9 @@ impl Catalogue {
             heads.push(head);
         }
         for (at, head) in heads.iter().enumerate() {
-            self.parent_fits(&records, at).await?;
-            self.may_write(actor, &records, at, head.as_ref()).await?;
+            self.parent_fits(&records, at, &mut near).await?;
+            self.may_write(actor, &records, at, head.as_ref(), &mut near)
+                .await?;
         }
         let catalogue = self.clone();
         let prepared = blocking(move || {
@@ -379,7 +433,8 @@ impl Catalogue {
                     .parent
                     .as_ref()
                     .filter(|iri| !in_request(iri));
-                self.parent_is_public(record.incoming.iri.as_str(), parent.map(NamedNode::as_str))
+                let parent = parent.map(NamedNode::as_str);
+                self.parent_is_public(record.incoming.iri.as_str(), parent, &mut near)
                     .await?;
             }
             let stands = head
@@ -460,7 +515,12 @@ impl Catalogue {
     }
 
     /// A record has a parent of the right kind, here or in the same request.
-    async fn parent_fits(&self, records: &[Incoming], at: usize) -> Result<(), CatalogueError> {
+    async fn parent_fits(
+        &self,
+        records: &[Incoming],
+        at: usize,
+        near: &mut Heads<'_>,
+    ) -> Result<(), CatalogueError> {
         let record = &records[at];
         let kind = self.kind(&record.kind)?;
         if kind.is_root() || kind.parents.is_empty() {
@@ -477,8 +537,8 @@ impl Catalogue {
         let beside = records.iter().find(|other| other.iri == *parent);
         let found = match beside {
             Some(other) => other.kind.clone(),
-            None => match self.ledger().head(parent.as_str()).await? {
-                Some(head) if head.state != State::Deleted => head.kind,
+            None => match near.get(parent.as_str()).await? {
+                Some(head) if head.state != State::Deleted => head.kind.clone(),
                 // Before its first record of its own, a catalogue server still has a root.
                 _ if *parent == self.base().iri("") => self.kinds().root().name.clone(),
                 _ => {
@@ -506,6 +566,7 @@ impl Catalogue {
         records: &[Incoming],
         at: usize,
         head: Option<&Head>,
+        near: &mut Heads<'_>,
     ) -> Result<(), CatalogueError> {
         let record = &records[at];
         let hidden = head.filter(|head| !self.is_known(actor, head));
@@ -527,8 +588,11 @@ impl Catalogue {
             let beside = records.iter().find(|other| other.iri == *iri);
             let (kind, parent) = match beside {
                 Some(other) => (other.kind.clone(), other.parent.clone()),
-                None => match self.ledger().head(iri.as_str()).await? {
-                    Some(head) => (head.kind, head.parent.map(NamedNode::new_unchecked)),
+                None => match near.get(iri.as_str()).await? {
+                    Some(head) => {
+                        let parent = head.parent.clone().map(NamedNode::new_unchecked);
+                        (head.kind.clone(), parent)
+                    }
                     None => break,
                 },
             };
@@ -556,11 +620,12 @@ impl Catalogue {
         &self,
         iri: &str,
         parent: Option<&str>,
+        near: &mut Heads<'_>,
     ) -> Result<(), CatalogueError> {
         let Some(parent) = parent.filter(|parent| *parent != self.base().as_str()) else {
             return Ok(());
         };
-        let head = self.ledger().head(parent).await?;
+        let head = near.get(parent).await?;
         if head.is_some_and(|head| head.public.is_some()) {
             return Ok(());
         }
@@ -730,15 +795,13 @@ fn precondition_of(error: LedgerError) -> CatalogueError {
 
 fn read(bytes: &[u8], format: Format, base: &str) -> Result<Vec<Triple>, CatalogueError> {
     let quads = format::parse(bytes, format, Some(base))?;
-    let mut graph = Graph::new();
-    let mut triples = Vec::with_capacity(quads.len());
-    for quad in quads {
-        let triple = Triple::from(quad);
-        if graph.insert(&triple) {
-            triples.push(triple);
-        }
-    }
-    Ok(triples)
+    let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
+    let mut seen = FxHashSet::default();
+    let is_first: Vec<bool> = triples.iter().map(|triple| seen.insert(triple)).collect();
+    let firsts = triples.into_iter().zip(is_first);
+    Ok(firsts
+        .filter_map(|(triple, first)| first.then_some(triple))
+        .collect())
 }
 
 /// The IRI that the sender chose, when it is a free address of the kind below our base.

@@ -248,10 +248,7 @@ fn rdf_xml(bytes: &[u8], base: Option<&str>) -> Result<Located, SyntaxError> {
         let Ok(triple) = triple else { break };
         let position = usize::try_from(triples.buffer_position()).unwrap_or(bytes.len());
         let position = position.clamp(seen, bytes.len());
-        line += bytes[seen..position]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        line += bytes[seen..position].split(|byte| *byte == b'\n').count() - 1;
         seen = position;
         located.push((triple.in_graph(GraphName::DefaultGraph), Some(line)));
     }

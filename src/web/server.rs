@@ -52,7 +52,7 @@ impl Default for Settings {
             query_seconds: 30,
             queries_at_once: 8,
             query_rows_max: 500_000,
-            cache_bytes: 192 * 1024 * 1024,
+            cache_bytes: 384 * 1024 * 1024,
             workers: 0,
         }
     }
