@@ -94,15 +94,19 @@ struct Validate {
     /// Files or folders.
     #[arg(required = true)]
     sources: Vec<PathBuf>,
-    /// The profile to check against; that of each record's kind if not given.
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
+    /// A profile to check against, as often as wanted; if not given, those that a record names
+    /// with dct:conformsTo, else that of its kind.
+    #[arg(long = "profile", value_name = "NAME")]
+    profiles: Vec<String>,
     /// Shapes of your own, instead of a profile.
-    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+    #[arg(long, value_name = "FILE", conflicts_with = "profiles")]
     shapes: Vec<PathBuf>,
     /// How the result is told.
     #[arg(long, value_enum, default_value = "human")]
     format: Output,
+    /// The language of the messages: en, de, fr, es or it.
+    #[arg(long, default_value = "en")]
+    language: String,
 }
 
 #[derive(Subcommand)]
@@ -174,8 +178,9 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
         Command::Validate(wish) => {
             let wish = Wish {
                 sources: wish.sources,
-                profile: wish.profile,
+                profiles: wish.profiles,
                 shapes: wish.shapes,
+                language: wish.language,
                 output: wish.format,
             };
             let fits = app::validate::run(&config, &wish, &mut std::io::stdout().lock())?;

@@ -2,6 +2,7 @@
 //!
 //! All reading goes through a [`View`], all writing through the [`Catalogue`].
 
+pub mod advice;
 pub mod description;
 pub mod error;
 pub mod identifier;
@@ -164,6 +165,43 @@ impl Catalogue {
             name: name.to_owned(),
             known: self.profiles().names().collect::<Vec<_>>().join(", "),
         })
+    }
+
+    /// The profiles that a record is checked against: those asked for, else those that it names
+    /// itself (`dct:conformsTo`), else that of its kind.
+    pub fn profiles_for(
+        &self,
+        (kind, iri, triples): (&str, &NamedNode, &[Triple]),
+        wanted: &[String],
+    ) -> Result<Vec<Arc<Profile>>, CatalogueError> {
+        if wanted.is_empty() {
+            let named = self.profiles().named_by(iri, triples);
+            if !named.is_empty() {
+                return Ok(named);
+            }
+            return Ok(vec![self.profile_of(kind, None)?]);
+        }
+        let of = |name: &String| self.profile_of(kind, Some(name));
+        wanted.iter().map(of).collect()
+    }
+
+    /// Checks a record as it must fit to be published: against every profile that it names, else
+    /// that of its kind. The first check that fails speaks for all.
+    pub fn check_own(
+        &self,
+        kind: &str,
+        iri: &NamedNode,
+        triples: &[Triple],
+    ) -> Result<Checked, CatalogueError> {
+        let profiles = self.profiles_for((kind, iri, triples), &[])?;
+        let mut checks = profiles
+            .iter()
+            .map(|profile| self.check(profile, iri, triples));
+        let first = checks.next().ok_or(CatalogueError::Empty)?;
+        if !first.fits() {
+            return Ok(first);
+        }
+        Ok(checks.find(|checked| !checked.fits()).unwrap_or(first))
     }
 
     /// Checks a description against a profile. The neighbours it points to and the vocabularies

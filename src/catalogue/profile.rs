@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::Dir;
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
+use super::advice::{self, Advice, Wanted};
 use crate::ontology::Ontology;
+use crate::rdf::places::{Place, Places};
 use crate::rdf::vocabulary::{dct, prof, rdf, rdfs};
 use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
@@ -21,6 +24,8 @@ pub const DEFAULT: &str = "dcat-ap-3.0.1";
 const DESCRIPTION: &str = "profile.ttl";
 /// How many results of a check are told one by one.
 const RESULTS_MAX: usize = 200;
+/// For how many results of a check a way out is looked for.
+const ADVISED_MAX: usize = 50;
 
 /// A set of rules with a name.
 pub struct Profile {
@@ -30,6 +35,8 @@ pub struct Profile {
     pub titles: Vec<(String, String)>,
     shapes: Shapes,
     triples: Vec<Triple>,
+    /// What each shape wants, for advice.
+    wanted: FxHashMap<Term, Wanted>,
 }
 
 /// All profiles, by name.
@@ -56,6 +63,8 @@ pub struct Checked {
     pub iri: String,
     pub profile: String,
     pub report: Arc<Report>,
+    /// A way out for some of the results, by their place in the report.
+    pub advice: Arc<BTreeMap<usize, Advice>>,
     /// Old names that were understood as their new ones: (as sent, as understood).
     pub aliases: Vec<(String, String)>,
     /// Why the check could not be finished, when it could not.
@@ -100,6 +109,26 @@ impl Profiles {
         self.0.keys().map(String::as_str)
     }
 
+    /// The profiles that a record says it conforms to (`dct:conformsTo`), by IRI or by name.
+    pub fn named_by(&self, iri: &NamedNode, triples: &[Triple]) -> Vec<Arc<Profile>> {
+        let itself = NamedOrBlankNode::from(iri.clone());
+        let named = triples
+            .iter()
+            .filter(|triple| triple.subject == itself && triple.predicate == dct::CONFORMS_TO);
+        let known = named.filter_map(|triple| {
+            let is_named = |profile: &&Arc<Profile>| match &triple.object {
+                Term::NamedNode(wanted) => profile.iri.as_ref() == Some(wanted),
+                Term::Literal(name) => profile.name == name.value(),
+                Term::BlankNode(_) | Term::Triple(_) => false,
+            };
+            self.0.values().find(is_named).cloned()
+        });
+        let mut known: Vec<Arc<Profile>> = known.collect();
+        known.sort_by(|one, other| one.name.cmp(&other.name));
+        known.dedup_by(|one, other| one.name == other.name);
+        known
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Profile>> {
         self.0.values()
     }
@@ -116,6 +145,7 @@ impl Profile {
             name: name.to_owned(),
             iri: None,
             titles: Vec::new(),
+            wanted: Wanted::of_shapes(&triples),
             shapes,
             triples,
         })
@@ -163,10 +193,23 @@ impl Profile {
         Checked {
             iri: iri.as_str().to_owned(),
             profile: self.name.clone(),
+            advice: Arc::new(self.advice(&report, neighbours.ontology)),
             report: Arc::new(report),
             aliases,
             given_up,
         }
+    }
+}
+
+impl Profile {
+    fn advice(&self, report: &Report, ontology: &Ontology) -> BTreeMap<usize, Advice> {
+        let of = |(place, result): (usize, &ValidationResult)| {
+            let wanted = self.wanted.get(&result.source_shape)?;
+            Some((place, advice::of(result, wanted, ontology)?))
+        };
+        let results = report.results.iter().enumerate();
+        let with_value = results.filter(|(_, result)| result.value.is_some());
+        with_value.take(ADVISED_MAX).filter_map(of).collect()
     }
 }
 
@@ -188,26 +231,42 @@ impl Checked {
     /// One line for each result, the violations first: field, message, value.
     pub fn lines(&self, language: &str) -> Vec<String> {
         let given_up = self.given_up.iter().cloned();
-        let line = |result: &ValidationResult| {
+        let line = |(result, advice): (&ValidationResult, Option<&Advice>)| {
             let label = label(result, language);
             let message = result.message(language);
-            match &result.value {
-                Some(value) => format!("{label}: {message} ({})", shown(value)),
-                None => format!("{label}: {message}"),
-            }
+            let value = match &result.value {
+                Some(value) => format!(" ({})", shown(value)),
+                None => String::new(),
+            };
+            let advice = advice
+                .map(|advice| format!(" {}", advice.sentence(language)))
+                .unwrap_or_default();
+            format!("{label}: {message}{value}{advice}")
         };
         given_up.chain(self.sorted().map(line)).collect()
     }
 
-    fn sorted(&self) -> impl Iterator<Item = &ValidationResult> {
-        let mut results: Vec<&ValidationResult> = self.report.results.iter().collect();
-        results.sort_by_key(|result| result.severity != Severity::Violation);
-        results.into_iter().take(RESULTS_MAX)
+    /// The results with what would mend them, the violations first.
+    pub fn sorted(&self) -> impl Iterator<Item = (&ValidationResult, Option<&Advice>)> {
+        let mut results: Vec<(usize, &ValidationResult)> =
+            self.report.results.iter().enumerate().collect();
+        results.sort_by_key(|(_, result)| result.severity != Severity::Violation);
+        let with_advice = |(place, result)| (result, self.advice.get(&place));
+        results.into_iter().take(RESULTS_MAX).map(with_advice)
+    }
+
+    /// Where in its document a result is.
+    pub fn place(&self, result: &ValidationResult, places: &Places) -> Option<Place> {
+        let (predicate, value) = (result.property(), result.value.as_ref());
+        let record = || Term::from(NamedNode::new_unchecked(&self.iri));
+        places
+            .of(&result.focus_node, predicate, value)
+            .or_else(|| places.of(&record(), predicate, value))
     }
 
     /// The results as members of an RFC 9457 problem.
     pub fn violations_json(&self, language: &str) -> Value {
-        let one = |result: &ValidationResult| {
+        let one = |(result, advice): (&ValidationResult, Option<&Advice>)| {
             json!({
                 "focusNode": shown(&result.focus_node),
                 "path": result.path.as_ref().map(ToString::to_string),
@@ -217,6 +276,7 @@ impl Checked {
                 "message": result.message(language),
                 "constraint": local_name(result.constraint_component.as_str()),
                 "shape": shown(&result.source_shape),
+                "suggestion": advice.map(|advice| advice.to_json(language)),
             })
         };
         Value::Array(self.sorted().map(one).collect())
@@ -233,11 +293,18 @@ impl Checked {
         })
     }
 
-    /// The whole check for programs.
-    pub fn to_full_json(&self, language: &str) -> Value {
+    /// The whole check for programs, with the line and column of each result in its document.
+    pub fn to_full_json(&self, language: &str, places: &Places) -> Value {
         let mut body = self.to_json();
         body["record"] = json!(self.iri);
         body["results"] = self.violations_json(language);
+        if let Some(results) = body["results"].as_array_mut() {
+            for (json, (result, _)) in results.iter_mut().zip(self.sorted()) {
+                let place = self.place(result, places);
+                json["line"] = json!(place.map(|place| place.line));
+                json["column"] = json!(place.map(|place| place.column));
+            }
+        }
         let aliases = self
             .aliases
             .iter()

@@ -485,8 +485,7 @@ impl Catalogue {
             Some(path) => path.to_owned(),
             None => path_of(&kind, &Slug::of_foreign(incoming.iri.as_str())),
         };
-        let profile = self.profile_of(&incoming.kind, None)?;
-        let checked = self.check(&profile, &incoming.iri, &incoming.triples);
+        let checked = self.check_own(&incoming.kind, &incoming.iri, &incoming.triples)?;
         let title = title(&incoming.iri, &incoming.triples);
         Ok(Prepared {
             incoming,
@@ -500,11 +499,11 @@ impl Catalogue {
     async fn check_head(&self, head: &Head) -> Result<Checked, CatalogueError> {
         let found = self.ledger().version(&head.iri, head.version).await?;
         let found = found.ok_or_else(|| CatalogueError::NotFound(head.iri.clone()))?;
-        let profile = self.profile_of(&head.kind, None)?;
-        let (catalogue, iri) = (self.clone(), NamedNode::new_unchecked(head.iri.clone()));
+        let (catalogue, kind) = (self.clone(), head.kind.clone());
+        let iri = NamedNode::new_unchecked(head.iri.clone());
         let checked = blocking(move || {
             let triples = super::projection::provider_triples(iri.as_str(), &found.ntriples)?;
-            Ok::<_, CatalogueError>(catalogue.check(&profile, &iri, &triples))
+            catalogue.check_own(&kind, &iri, &triples)
         })
         .await?;
         if checked.fits() {

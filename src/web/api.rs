@@ -11,11 +11,14 @@ use super::linked_data::read::rdf;
 use super::server::{Door, header_text, language_of, parameter, parameters};
 use super::{VARY, answered, body, negotiate, showing};
 use crate::catalogue::{CatalogueError, Checked, incoming};
-use crate::rdf::{Format, Triple, format};
+use crate::rdf::places::Places;
+use crate::rdf::{Format, Triple};
 use crate::search::{SearchPage, SearchQuery, Suggestion};
 
 /// The most suggestions that are given.
 const SUGGESTIONS_MAX: usize = 12;
+/// The most profiles that one request checks against.
+const PROFILES_MAX: usize = 10;
 
 /// Adds the routes.
 pub fn configure(service: &mut web::ServiceConfig) {
@@ -160,7 +163,8 @@ async fn validate_form(door: web::Data<Door>, request: HttpRequest) -> HttpRespo
     )
 }
 
-/// `POST /validate?profile=NAME`: checks a document without storing it.
+/// `POST /validate?profile=NAME`: checks a document without storing it, against each of the
+/// profiles that are named.
 async fn validate(
     door: web::Data<Door>,
     request: HttpRequest,
@@ -174,53 +178,76 @@ async fn validate(
             return showing::validated(&door, &request, &bytes).await;
         }
         let format = body::format(&request)?;
-        let checks = check(&door, bytes, format, parameter(&request, "profile")).await?;
+        let checks = check(&door, bytes, format, profiles(&request)).await?;
         Ok(checks_answer(&request, &checks))
     };
     answered(&door, &request, answer.await)
 }
 
-/// Checks every record of a document.
+/// The profiles that an address names, by a parameter each or with commas between.
+fn profiles(request: &HttpRequest) -> Vec<String> {
+    let pairs = parameters(request).into_iter();
+    let named = pairs.filter(|(name, _)| name == "profile");
+    let names = named.flat_map(|(_, value)| {
+        let names = value.split(',').map(|name| name.trim().to_owned());
+        names.collect::<Vec<_>>()
+    });
+    names
+        .filter(|name| !name.is_empty())
+        .take(PROFILES_MAX)
+        .collect()
+}
+
+/// The checks of a document, and where in it everything stands.
+pub struct Checks {
+    pub all: Vec<Checked>,
+    pub places: Places,
+}
+
+/// Checks every record of a document against each of the named profiles; without any, against
+/// those that the record itself names, else that of its kind.
 pub async fn check(
     door: &Door,
     bytes: Vec<u8>,
     format: Format,
-    profile: Option<String>,
-) -> Result<Vec<Checked>, WebError> {
+    profiles: Vec<String>,
+) -> Result<Checks, WebError> {
     let catalogue = door.catalogue.clone();
     let work = move || {
         let base = format!("{}/", catalogue.base());
-        let quads = format::parse(&bytes, format, Some(&base))?;
-        let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
+        let (triples, places) = Places::read(&bytes, format, Some(&base))?;
         let records = incoming::split(&triples, catalogue.kinds(), catalogue.base(), None);
         if records.is_empty() {
             return Err(CatalogueError::Empty);
         }
-        let one = |record: incoming::Incoming| {
-            let profile = catalogue.profile_of(&record.kind, profile.as_deref())?;
-            Ok(catalogue.check(&profile, &record.iri, &record.triples))
-        };
-        records.into_iter().map(one).collect()
+        let mut all = Vec::new();
+        for record in records {
+            for profile in
+                catalogue.profiles_for((&record.kind, &record.iri, &record.triples), &profiles)?
+            {
+                all.push(catalogue.check(&profile, &record.iri, &record.triples));
+            }
+        }
+        Ok(Checks { all, places })
     };
     Ok(crate::catalogue::projection::blocking(work).await?)
 }
 
-fn checks_answer(request: &HttpRequest, checks: &[Checked]) -> HttpResponse {
+fn checks_answer(request: &HttpRequest, checks: &Checks) -> HttpResponse {
     let json_types: &[&str] = &["application/json", "application/problem+json"];
     let mut offered: Vec<&[&str]> = vec![json_types];
     offered.extend(Format::ALL.iter().map(|format| format.media_types()));
     match negotiate::choose(header_text(request, header::ACCEPT), &offered) {
         Some(0) | None => {
             let language = language_of(request);
-            let all: Vec<Value> = checks
-                .iter()
-                .map(|one| one.to_full_json(language))
-                .collect();
-            let conforms = checks.iter().all(Checked::fits);
+            let one = |checked: &Checked| checked.to_full_json(language, &checks.places);
+            let all: Vec<Value> = checks.all.iter().map(one).collect();
+            let conforms = checks.all.iter().all(Checked::fits);
             HttpResponse::Ok().json(json!({ "conforms": conforms, "records": all }))
         }
         Some(at) => {
             let triples: Vec<Triple> = checks
+                .all
                 .iter()
                 .flat_map(|checked| checked.report.to_graph())
                 .collect();

@@ -286,7 +286,7 @@ fn with_415(mut responses: Value) -> Value {
 fn validate() -> Value {
     json!({
         "summary": "Check a document without storing it.",
-        "parameters": [query("profile", "The profile; that of each record's kind if not given.")],
+        "parameters": [query("profile", "A profile, as often as wanted; if not given, those that a record names, else that of its kind.")],
         "requestBody": { "required": true, "content": rdf_content() },
         "responses": { "200": { "description": "The report.", "content": {
             "application/json": { "schema": { "type": "object" } }, "text/turtle": { "schema": { "type": "string" } },

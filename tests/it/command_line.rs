@@ -302,6 +302,111 @@ fn validate_says_what_is_wrong_and_where() {
     assert!(!desk.path("data").exists(), "checking makes no data");
 }
 
+const WRONG: &str = "\
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX eucaim: <https://cancerimage.eu/ontology/EUCAIM#>
+<https://atlas.test/dataset/wrong> a dcat:Dataset ;
+    dct:title \"A collection\"@en ;
+    eucaim:hasImageModality eucaim:IMG1000022 ;
+    dct:accessRights \"restricted\" .
+";
+
+#[test]
+fn validate_points_at_line_and_column_and_says_the_way_out() {
+    let desk = Desk::new();
+    let file = desk.write("wrong.ttl", WRONG);
+    let told = desk.ends_with(1, &["validate", &file]);
+    let at = |place: &str, words: &str| {
+        let line = format!("{file}:{place}");
+        assert!(told.contains(&line), "{line}\n{told}");
+        assert!(told.contains(words), "{words}\n{told}");
+    };
+    at("6:", "IMG1000038> (");
+    at("7:", "access-right/RESTRICTED>");
+    let german = desk.ends_with(1, &["validate", &file, "--language", "de"]);
+    assert!(german.contains("Das ist das Verfahren"), "{german}");
+}
+
+#[test]
+fn validate_speaks_sarif() {
+    let desk = Desk::new();
+    let file = desk.write("wrong.ttl", WRONG);
+    let told = told_of(&desk.run(&["validate", &file, "--format", "sarif"]));
+    let log: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() > 5 && results.iter().any(|result| result["level"] == "error"));
+    for result in results {
+        assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]));
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], file.as_str());
+        assert!(
+            place["region"]["startLine"]
+                .as_u64()
+                .is_some_and(|line| (4..=7).contains(&line))
+        );
+    }
+    let mended = results.iter().any(|result| {
+        result["properties"]["suggestion"]
+            .as_str()
+            .is_some_and(|iri| iri.ends_with("IMG1000038"))
+    });
+    assert!(mended, "{told}");
+}
+
+#[test]
+fn validate_speaks_junit() {
+    let desk = Desk::new();
+    let good = repository("tests/data/dataset-with-mandatory-fields-only.ttl");
+    let (good, wrong) = (good.display().to_string(), desk.write("wrong.ttl", WRONG));
+    let told = told_of(&desk.run(&["validate", &good, &wrong, "--format", "junit"]));
+    for count in ["tests=\"2\"", "failures=\"1\"", "errors=\"0\""] {
+        assert!(told.contains(count), "{count}: {told}");
+    }
+    assert!(told.contains("<testsuite name="), "{told}");
+}
+
+#[test]
+fn a_record_is_checked_against_every_profile_that_is_wanted() {
+    let desk = Desk::new();
+    let good = repository("tests/data/dataset-with-mandatory-fields-only.ttl");
+    let good = good.display().to_string();
+    let both = [
+        "--profile",
+        "eucaim-dcat-ap-2.0",
+        "--profile",
+        "fair-data-point",
+    ];
+    let told = desk.ends_with(1, &[&["validate", good.as_str()], &both[..]].concat());
+    assert!(told.contains("> fits eucaim-dcat-ap-2.0"), "{told}");
+    assert!(told.contains("> does not fit fair-data-point"), "{told}");
+    // A record may say itself what it follows.
+    let text = format!(
+        "{WRONG}<https://atlas.test/dataset/wrong> dct:description \"Few words\"@en ; dct:conformsTo <{}> .",
+        profile_iri("dcat-ap-3.0.1")
+    );
+    let text = text.replace(
+        "    dct:accessRights \"restricted\" .",
+        "    dct:language <http://publications.europa.eu/resource/authority/language/ENG> .",
+    );
+    let told = desk.ends_with(0, &["validate", &desk.write("own.ttl", text)]);
+    assert!(told.contains("fits dcat-ap-3.0.1"), "{told}");
+}
+
+/// The IRI of a bundled profile, from its description.
+fn profile_iri(name: &str) -> String {
+    let path = repository(&format!("shapes/{name}/profile.ttl"));
+    let quads = format::parse(&fs::read(path).unwrap(), Format::Turtle, None).unwrap();
+    let profile = quads
+        .iter()
+        .find(|quad| quad.object.to_string() == "<http://www.w3.org/ns/dx/prof/Profile>");
+    let subject = profile.unwrap().subject.to_string();
+    subject.trim_matches(['<', '>']).to_owned()
+}
+
 fn told_of(output: &Output) -> String {
     told(output)
 }

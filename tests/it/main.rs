@@ -14,6 +14,7 @@
     reason = "tests are read more often than they are run"
 )]
 
+mod advice;
 mod bad_input;
 mod command_line;
 mod drafts_do_not_leak;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use vesalius::rdf::vocabulary::PREFIXES;
 use vesalius::rdf::{BlankNode, NamedOrBlankNode};
 
-use crate::support::{Person, dataset_like, demo, repository};
+use crate::support::{Person, TestServer, dataset_like, demo, repository};
 
 const GENERATED: usize = 40;
 const SH: &str = "http://www.w3.org/ns/shacl#";
@@ -89,6 +89,32 @@ fn an_unknown_profile_is_refused_by_name() {
             .contains("eucaim-dcat-ap-2.0"),
         "{problem}"
     );
+}
+
+/// A record of another community is published by the rules that it names, and by those only.
+#[test]
+fn a_record_is_published_by_the_profile_that_it_names() {
+    let server = TestServer::start().with_catalogue("plain");
+    let steward = server.steward();
+    let catalogue = server.iri("/catalog/plain");
+    let plain = format!(
+        "<> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/isPartOf> <{catalogue}> ;
+            <http://purl.org/dc/terms/title> \"Plain\"@en ; <http://purl.org/dc/terms/description> \"Few words\"@en"
+    );
+    let publish = |slug: &str, text: String| {
+        let request = steward
+            .request("POST", "/dataset?state=published")
+            .header("Content-Type", "text/turtle")
+            .header("Slug", slug);
+        request.send_body(text.into_bytes())
+    };
+    publish("plain-eucaim", format!("{plain} .")).is(400);
+    let profile = repository("shapes/dcat-ap-3.0.1/profile.ttl");
+    let profile = fs::read_to_string(profile).unwrap();
+    let (before, _) = profile.split_once("a prof:Profile").unwrap();
+    let iri = before.split_whitespace().last().unwrap();
+    let named = format!("{plain} ; <http://purl.org/dc/terms/conformsTo> {iri} .");
+    publish("plain-dcat-ap", named).is(201);
 }
 
 #[test]

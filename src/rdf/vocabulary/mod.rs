@@ -30,6 +30,7 @@ pub mod skos;
 pub mod spdx;
 pub mod vcard;
 pub mod void;
+pub mod vs;
 pub mod xsd;
 
 /// Prefixes of every document we write.

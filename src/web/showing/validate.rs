@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 
 use super::answer;
+use crate::catalogue::advice::Advice;
 use crate::catalogue::{CatalogueError, Checked, profile};
 use crate::rdf::Format;
 use crate::shacl::{Severity as Level, ValidationResult};
@@ -37,13 +38,16 @@ pub async fn validated(door: &Door, request: &HttpRequest, form: &[u8]) -> Answe
             _ => (),
         }
     }
-    let chosen = Some(wanted.clone()).filter(|name| !name.is_empty());
+    let chosen: Vec<String> = Some(wanted.clone())
+        .into_iter()
+        .filter(|name| !name.is_empty())
+        .collect();
     let checks = api::check(door, text.clone().into_bytes(), format, chosen).await;
     let mut page = page(door, request, text, &wanted, format);
     match checks {
         Ok(checks) => {
             let one = |checked: &Checked| validation(door, request, checked);
-            page.reports = checks.iter().map(one).collect();
+            page.reports = checks.all.iter().map(one).collect();
         }
         Err(WebError::Catalogue(CatalogueError::Syntax(error))) => {
             page.unreadable = Some(Unreadable {
@@ -115,16 +119,14 @@ pub(super) fn validation(door: &Door, request: &HttpRequest, checked: &Checked) 
         Tone::Good => words.good,
         _ => words.care,
     };
-    let mut results: Vec<&ValidationResult> = checked.report.results.iter().collect();
-    results.sort_by_key(|result| result.severity != Level::Violation);
     let link = format!("{root}/validate?profile={}", checked.profile);
     Validation {
         profile: Link::new(title, link),
         outcome: outcome.to_owned(),
         tone,
-        findings: results
-            .into_iter()
-            .map(|result| finding(result, language))
+        findings: checked
+            .sorted()
+            .map(|(result, advice)| finding(result, advice, language))
             .collect(),
     }
 }
@@ -177,7 +179,7 @@ fn words(language: &str) -> Words {
     }
 }
 
-fn finding(result: &ValidationResult, language: &str) -> Finding {
+fn finding(result: &ValidationResult, advice: Option<&Advice>, language: &str) -> Finding {
     let severity = match result.severity {
         Level::Violation => Severity::Violation,
         Level::Warning => Severity::Warning,
@@ -189,6 +191,6 @@ fn finding(result: &ValidationResult, language: &str) -> Finding {
         path: Some(profile::label(result, language)),
         focus: None,
         value: result.value.as_ref().map(profile::shown),
-        advice: None,
+        advice: advice.map(|advice| advice.sentence(language)),
     }
 }
