@@ -1,4 +1,4 @@
-"""DCAT-AP 3.0.1: its mandatory and recommended properties, and the optional ones with a rule of their own."""
+"""DCAT-AP 3.0.1 and 2.1.1: mandatory and recommended properties, and the optional ones with a rule of their own."""
 
 from description import describe
 from writer import Profile, bodies, period
@@ -56,6 +56,10 @@ FREQUENCY = ("frequency", "dct:accrualPeriodicity", "frequency", "0..1", "list:f
 
 def with_level(row, level):
     return row[:6] + (level,) + row[7:]
+
+
+def with_kind(row, kind):
+    return row[:4] + (kind,) + row[5:]
 
 
 KINDS = {
@@ -146,41 +150,116 @@ KINDS = {
 }
 
 
-def build():
-    p = Profile("dcat-ap-3.0.1")
+def changed(kind, without=(), instead=(), beside=()):
+    """A kind of another version: some rows left out, some replaced by others of their place, some added at the end."""
+    name, target, labels, rows = KINDS[kind]
+    instead = dict(instead)
+    assert {*without, *instead} <= {row[0] for row in rows}, kind
+    kept = [instead.get(row[0], row) for row in rows if row[0] not in without]
+    return name, target, labels, kept + list(beside)
+
+
+# Version 2.1.1 knows no series and no legislation, writes versions with other properties, and has other lists.
+RIGHTS_LISTED = with_kind(RIGHTS, "list:access-right")
+EARLIER = {
+    "catalog": changed(
+        "catalog",
+        without=["legislation", "temporal"],
+        instead=[
+            ("creator", ("creator", "dct:creator", "creator", "0..n", "node", "description", "O", AGENT[:2], "foaf:Agent")),
+            ("dataset", ("dataset", "dcat:dataset", "dataset", "0..n", "link", "coverage", "O", (), "dcat:Dataset")),
+        ],
+        beside=[("isPartOf", "dct:isPartOf", "isPartOf", "0..1", "link", "coverage", "O", (), "dcat:Catalog")],
+    ),
+    "dataset": changed(
+        "dataset",
+        without=["legislation", "inSeries"],
+        instead=[
+            ("accessRights", RIGHTS_LISTED),
+            ("version", ("version", "owl:versionInfo", "version", "0..1", "literal", "dates", "O")),
+            ("otherIdentifier", ("otherIdentifier", "adms:identifier", "otherIdentifier", "0..n", "node", "description", "O",
+                                 ["Identifier-notation"], "adms:Identifier")),
+            ("hasVersion", ("hasVersion", "dct:hasVersion", "hasVersion", "0..n", "link", "dates", "O", (), "dcat:Dataset")),
+        ],
+        beside=[("isVersionOf", "dct:isVersionOf", "isVersionOf", "0..n", "link", "dates", "O", (), "dcat:Dataset")],
+    ),
+    "distribution": changed(
+        "distribution",
+        without=["legislation"],
+        instead=[
+            ("byteSize", ("byteSize", "dcat:byteSize", "byteSize", "0..1", "decimal", "technical", "O")),
+            ("status", ("status", "adms:status", "status", "0..1", "list:adms-status", "dates", "O")),
+        ],
+    ),
+    "service": changed(
+        "service",
+        without=["publisher", "contactPoint", "keyword", "theme", "conformsTo", "legislation", "format", "landingPage"],
+        instead=[("accessRights", RIGHTS_LISTED)],
+    ),
+}
+FILES = {"catalog": "catalogue.ttl", "dataset": "dataset.ttl", "distribution": "distribution.ttl",
+         "service": "service.ttl", "series": "series.ttl"}
+
+
+def inside(p, kind, version):
+    """The shapes of the parts of a record."""
+    if kind == "dataset":
+        relation = p.field("Relationship-target", "dct:relation", "relationTarget", "1..n", "link")
+        relation += p.field("Relationship-role", "dcat:hadRole", "role", "1..n", "link", range="dcat:Role")
+        if version == "2.1.1":
+            return relation + p.field("Identifier-notation", "skos:notation", "notation", "0..1", "literal")
+        return relation
+    if kind == "distribution":
+        value = p.field("Checksum-value", "spdx:checksumValue", "checksumValue", "1..1", "hex-any")
+        algorithm = ("checksumSha1", "1..1", "sha1") if version == "2.1.1" else ("checksumAlgorithm", "1..1", "link")
+        return value + p.field("Checksum-algorithm", "spdx:algorithm", *algorithm)
+    return []
+
+
+def write(version, kinds, about):
+    p = Profile(f"dcat-ap-{version}")
     agent(p)
-    files = {"catalog": "catalogue.ttl", "dataset": "dataset.ttl", "distribution": "distribution.ttl",
-             "service": "service.ttl", "series": "series.ttl"}
-    for kind, (name, target, labels, rows) in KINDS.items():
-        extra = []
-        if kind == "dataset":
-            extra = p.field("Relationship-target", "dct:relation", "relationTarget", "1..n", "link")
-            extra += p.field("Relationship-role", "dcat:hadRole", "role", "1..n", "link", range="dcat:Role")
-        if kind == "distribution":
-            extra = p.field("Checksum-value", "spdx:checksumValue", "checksumValue", "1..1", "hex-any")
-            extra += p.field("Checksum-algorithm", "spdx:algorithm", "checksumAlgorithm", "1..1", "link")
+    for kind, (name, target, labels, rows) in kinds.items():
+        parts = inside(p, kind, version)
         shapes = shape(p, name, rows)
-        p.write(files[kind], f"{labels[0]}.", [p.node(name + "Shape", target, labels, shapes)] + bodies(shapes + extra))
+        if version == "2.1.1" and kind == "catalog":
+            # Zero steps let the rule see the catalogue itself: one of the two lists is enough.
+            shapes += p.rule("Catalogue-dataset-or-service", "[ sh:zeroOrOnePath dcat:dataset ]",
+                             "sh:qualifiedValueShape [ sh:or ( [ sh:property [ sh:path dcat:dataset ; sh:minCount 1 ] ]"
+                             " [ sh:property [ sh:path dcat:service ; sh:minCount 1 ] ] ) ] ; sh:qualifiedMinCount 1",
+                             "dataset-or-service", "Warning")
+        p.write(FILES[kind], f"{labels[0]}.", [p.node(name + "Shape", target, labels, shapes)] + bodies(shapes + parts))
     describe(
         p,
-        iri="https://semiceu.github.io/DCAT-AP/releases/3.0.1/",
-        token="dcat-ap-3.0.1",
-        version="3.0.1",
+        iri=f"https://semiceu.github.io/DCAT-AP/releases/{version}/",
+        token=f"dcat-ap-{version}",
+        version=version,
         titles=[
-            "DCAT-AP 3.0.1: data portals in Europe", "DCAT-AP 3.0.1: Datenportale in Europa", "DCAT-AP 3.0.1 : portails de données en Europe",
-            "DCAT-AP 3.0.1: portales de datos en Europa", "DCAT-AP 3.0.1: portali di dati in Europa",
+            f"DCAT-AP {version}: data portals in Europe", f"DCAT-AP {version}: Datenportale in Europa", f"DCAT-AP {version} : portails de données en Europe",
+            f"DCAT-AP {version}: portales de datos en Europa", f"DCAT-AP {version}: portali di dati in Europa",
         ],
-        about=[
-            "The European profile of DCAT for catalogues, datasets, distributions, data services and series: mandatory properties as violations, recommended ones as warnings.",
-            "Das europäische DCAT-Profil für Kataloge, Datensätze, Distributionen, Datendienste und Reihen: Pflichtangaben als Verstöße, Empfehlungen als Warnungen.",
-            "Le profil européen de DCAT pour catalogues, jeux de données, distributions, services et séries : propriétés obligatoires en violations, recommandées en avertissements.",
-            "El perfil europeo de DCAT para catálogos, conjuntos de datos, distribuciones, servicios y series: lo obligatorio como infracción, lo recomendado como aviso.",
-            "Il profilo europeo di DCAT per cataloghi, dataset, distribuzioni, servizi e serie: il necessario come violazione, il consigliato come avviso.",
-        ],
+        about=about,
         based_on=["http://www.w3.org/ns/dcat"],
         source=["https://github.com/SEMICeu/DCAT-AP"],
         licence="https://creativecommons.org/licenses/by/4.0/",
-        kinds=[(kind, target, name + "Shape") for kind, (name, target, _, _) in KINDS.items()],
+        kinds=[(kind, target, name + "Shape") for kind, (name, target, _, _) in kinds.items()],
         groups=GROUPS,
-        files=["agent.ttl", *files.values()],
+        files=["agent.ttl", *[FILES[kind] for kind in kinds]],
     )
+
+
+def build():
+    write("3.0.1", KINDS, [
+        "The European profile of DCAT for catalogues, datasets, distributions, data services and series: mandatory properties as violations, recommended ones as warnings.",
+        "Das europäische DCAT-Profil für Kataloge, Datensätze, Distributionen, Datendienste und Reihen: Pflichtangaben als Verstöße, Empfehlungen als Warnungen.",
+        "Le profil européen de DCAT pour catalogues, jeux de données, distributions, services et séries : propriétés obligatoires en violations, recommandées en avertissements.",
+        "El perfil europeo de DCAT para catálogos, conjuntos de datos, distribuciones, servicios y series: lo obligatorio como infracción, lo recomendado como aviso.",
+        "Il profilo europeo di DCAT per cataloghi, dataset, distribuzioni, servizi e serie: il necessario come violazione, il consigliato come avviso.",
+    ])
+    write("2.1.1", EARLIER, [
+        "The European profile of DCAT as many portals still harvest it: catalogues, datasets, distributions and data services, before series and legislation came.",
+        "Das europäische DCAT-Profil, wie viele Portale es noch einsammeln: Kataloge, Datensätze, Distributionen und Datendienste, vor Reihen und geltendem Recht.",
+        "Le profil européen de DCAT que bien des portails moissonnent encore : catalogues, jeux de données, distributions et services, avant les séries et la législation.",
+        "El perfil europeo de DCAT que muchos portales aún recolectan: catálogos, conjuntos de datos, distribuciones y servicios, antes de las series y la legislación.",
+        "Il profilo europeo di DCAT che molti portali raccolgono ancora: cataloghi, dataset, distribuzioni e servizi, prima delle serie e della normativa.",
+    ])

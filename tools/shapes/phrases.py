@@ -42,6 +42,49 @@ RECOMMENDED = [
     "Aggiungere «{n}»: è consigliato.",
 ]
 
+# What only some access levels ask for: {level} is one of LEVELS.
+RECOMMENDED_FOR = [
+    "Add “{n}”: it is recommended for {level}.",
+    "„{n}“ bitte ergänzen: es wird für {level} empfohlen.",
+    "Ajoutez « {n} » : c’est recommandé pour {level}.",
+    "Añada «{n}»: se recomienda para {level}.",
+    "Aggiungere «{n}»: è consigliato per {level}.",
+]
+
+MANDATORY_FOR = [
+    "Give “{n}” at least once, for it is mandatory for {level}: {v}.",
+    "„{n}“ bitte mindestens einmal angeben, denn es ist Pflicht für {level}: {v}.",
+    "Indiquez « {n} » au moins une fois, car c’est obligatoire pour {level} : {v}.",
+    "Indique «{n}» al menos una vez, pues es obligatorio para {level}: {v}.",
+    "Indicare «{n}» almeno una volta, perché è obbligatorio per {level}: {v}.",
+]
+
+LEVELS = {
+    "NON_PUBLIC": ["data that are not public", "nicht öffentliche Daten", "des données non publiques", "datos no públicos", "dati non pubblici"],
+    "RESTRICTED NON_PUBLIC": [
+        "data that are restricted or not public",
+        "beschränkt zugängliche und nicht öffentliche Daten",
+        "des données restreintes ou non publiques",
+        "datos restringidos o no públicos",
+        "dati ristretti o non pubblici",
+    ],
+    "PUBLIC RESTRICTED": [
+        "data that are public or restricted",
+        "öffentliche und beschränkt zugängliche Daten",
+        "des données publiques ou restreintes",
+        "datos públicos o restringidos",
+        "dati pubblici o ristretti",
+    ],
+}
+
+MANDATORY_SOON = [
+    "Add “{n}”: it will be mandatory in the European Health Data Space.",
+    "„{n}“ bitte ergänzen: im Europäischen Gesundheitsdatenraum wird es Pflicht.",
+    "Ajoutez « {n} » : ce sera obligatoire dans l’Espace européen des données de santé.",
+    "Añada «{n}»: será obligatorio en el Espacio Europeo de Datos de Salud.",
+    "Aggiungere «{n}»: sarà obbligatorio nello spazio europeo dei dati sanitari.",
+]
+
 UNKNOWN_CODE = [
     "Check the code of “{n}”: our copy of the list does not have it.",
     "Den Kode von „{n}“ bitte prüfen: in unserer Fassung der Liste fehlt er.",
@@ -164,6 +207,20 @@ VALUE = {
         "des paires de chiffres 0-9 et de lettres a-f en minuscules",
         "pares de cifras 0-9 y letras a-f en minúscula",
         "coppie di cifre 0-9 e lettere a-f minuscole",
+    ],
+    "sha1": [
+        "SHA-1, written as the link of its SPDX term",
+        "SHA-1, als Link auf den SPDX-Begriff",
+        "SHA-1, comme lien vers le terme SPDX",
+        "SHA-1, como enlace al término SPDX",
+        "SHA-1, come collegamento al termine SPDX",
+    ],
+    "standard": [
+        "a code of the list “standard”, or the link of a metadata profile",
+        "ein Kode der Liste „standard“ oder der Link eines Metadatenprofils",
+        "un code de la liste « standard », ou le lien d’un profil de métadonnées",
+        "un código de la lista «standard», o el enlace de un perfil de metadatos",
+        "un codice della lista «standard», o il collegamento a un profilo di metadati",
     ],
     "personal-data": [
         "a term of the DPV list of personal data (dpv/pd)",
@@ -305,6 +362,34 @@ RULE = {
         "Donnez au moins une condition d’accès : téléchargement, traitement sur place ou à distance.",
         "Dé al menos una condición de acceso: descarga, proceso in situ o proceso remoto.",
         "Indicare almeno una condizione di accesso: download, elaborazione in loco o remota.",
+    ],
+    "dataset-or-service": [
+        "Name what the catalogue lists: a dataset or a data service.",
+        "Angeben, was der Katalog aufführt: einen Datensatz oder einen Datendienst.",
+        "Indiquez ce que recense le catalogue : un jeu de données ou un service de données.",
+        "Indique qué recoge el catálogo: un conjunto de datos o un servicio de datos.",
+        "Indicare che cosa elenca il catalogo: un dataset o un servizio dati.",
+    ],
+    "health-theme": [
+        "Name the theme “Health” (HEAL) of the EU list: it is mandatory for health data.",
+        "Das Thema „Gesundheit“ (HEAL) der EU-Liste angeben: für Gesundheitsdaten ist es Pflicht.",
+        "Indiquez le thème « Santé » (HEAL) de la liste de l’UE : il est obligatoire pour des données de santé.",
+        "Indique el tema «Salud» (HEAL) de la lista de la UE: es obligatorio para datos de salud.",
+        "Indicare il tema «Salute» (HEAL) della lista dell’UE: è obbligatorio per i dati sanitari.",
+    ],
+    "eu-type": [
+        "Add a type of the EU list of dataset types: European portals sort by it.",
+        "Eine Art aus der EU-Liste der Datensatzarten ergänzen: europäische Portale ordnen danach.",
+        "Ajoutez un type de la liste de l’UE : les portails européens trient d’après lui.",
+        "Añada un tipo de la lista de la UE: los portales europeos ordenan por él.",
+        "Aggiungere un tipo della lista dell’UE: i portali europei ordinano in base a esso.",
+    ],
+    "media-type-known": [
+        "Give the media type as a link to the IANA list.",
+        "Den Medientyp als Link auf die IANA-Liste angeben.",
+        "Indiquez le type de média par un lien vers la liste de l’IANA.",
+        "Indique el tipo de medio con un enlace a la lista de la IANA.",
+        "Indicare il tipo di media con un collegamento alla lista IANA.",
     ],
     "policy-rule": [
         "Give the policy at least one permission, prohibition or obligation.",

@@ -47,6 +47,7 @@ LISTS = {
         EU + "distribution-status/",
         "COMPLETED DEPRECATED DEVELOP WITHDRAWN OP_DATPRO",
     ),
+    "adms-status": ("http://purl.org/adms/status/", "Completed Deprecated UnderDevelopment Withdrawn"),
     "frequency": (
         EU + "frequency/",
         "10MIN 12HRS 15MIN 1MIN 30MIN 5MIN ANNUAL ANNUAL_2 ANNUAL_3 AS_NEEDED BIDECENNIAL BIENNIAL"

@@ -42,6 +42,12 @@ PLACE = (
     r"^(http://publications\.europa\.eu/resource/authority/(country|continent|place)/[A-Z0-9_]+"
     r"|https?://sws\.geonames\.org/\d+/?|https?://www\.geonames\.org/\d+(/.*)?)$"
 )
+# A record also names the metadata profiles that it follows in the same place: that is how the server knows them.
+STANDARD = (
+    "^(" + HEALTH.replace(".", r"\.") + "standard/[^/]+"
+    r"|https://(semiceu\.github\.io/DCAT-AP|eucaim\.github\.io/eucaim_dcat_ap"
+    r"|healthdataeu\.pages\.code\.europa\.eu/healthdcat-ap)/releases/.+)$"
+)
 EDITOR = {
     "line": "dash:editor dash:TextFieldEditor ; dash:viewer dash:LiteralViewer ; dash:singleLine true",
     "area": "dash:editor dash:TextAreaEditor ; dash:viewer dash:LiteralViewer ; dash:singleLine false",
@@ -79,6 +85,8 @@ KINDS = {
     "date": (either(DATES), "date", "date"),
     "mailto": ("sh:nodeKind sh:IRI ; " + pattern(r"^mailto:[^@\s]+@[^@\s]+\.[^@\s]+$"), "mailto", "uri"),
     "email": (pattern(r"^(mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+$"), "email", "line"),
+    "email-text": ("sh:nodeKind sh:Literal ; " + pattern(r"^(mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+$"), "email", "line"),
+    "email-link": ("sh:nodeKind sh:IRI", "mailto", "uri"),
     "version": ("sh:nodeKind sh:Literal ; " + pattern(f"^({SEMVER}|{CALVER})$"), "version", "line"),
     "media-type": (
         "sh:nodeKind sh:IRI ; " + pattern(r"^https?://www\.iana\.org/assignments/media-types/[^/]+/.+$"),
@@ -86,12 +94,15 @@ KINDS = {
         "term",
     ),
     "place": (f"sh:or ( [ sh:nodeKind sh:BlankNode ] [ {pattern(PLACE)} ] )", "place", "term"),
+    "sha1": ("sh:in ( spdx:checksumAlgorithm_sha1 )", "sha1", "uri"),
     "hex": ("sh:datatype xsd:hexBinary ; " + pattern("^([0-9a-f]{2})+$"), "hex", "line"),
     "hex-any": ("sh:datatype xsd:hexBinary", "hex", "line"),
     "personal-data": ("sh:nodeKind sh:IRI ; " + pattern(r"^https://w3id\.org/dpv/pd#.+$"), "personal-data", "term"),
     "code-values": ("sh:nodeKind sh:Literal ; " + pattern(r"^\s*\S.*:\s*\S"), "code-values", "line"),
     "language": (authority("language", "[A-Z]{3}(_[A-Z0-9]+)?"), ("list", "language"), "term"),
     "file-type": (authority("file-type"), ("list", "file-type"), "term"),
+    "data-theme": (authority("data-theme"), ("list", "data-theme"), "term"),
+    "standard": ("sh:nodeKind sh:IRI ; " + pattern(STANDARD), "standard", "term"),
     "publisher-type": (health("publisher-type"), ("list", "publisher-type"), "term"),
     "health-activity": (health("health-activity"), ("list", "health-activity"), "term"),
 }
@@ -105,14 +116,17 @@ SCHEMES = {
     "publisher-type": HEALTH + "publisher-type",
     "health-activity": HEALTH + "health-activity",
     "media-type": "https://www.iana.org/assignments/media-types",
+    "data-theme": EU + "data-theme",
+    "standard": HEALTH + "standard",
+    "list:adms-status": "http://purl.org/adms/status/1.0",
 }
 # Lists that only a pattern checks, because new codes come before new copies: an unknown code is a warning.
-OPEN_LISTS = ["language", "file-type", "publisher-type", "health-activity"]
+OPEN_LISTS = ["language", "file-type", "data-theme", "publisher-type", "health-activity"]
 
 
 def scheme_of(kind):
     """The concept scheme whose members a form offers for this kind of value."""
-    if kind.startswith("list:"):
+    if kind.startswith("list:") and kind not in SCHEMES:
         return LISTS[kind.removeprefix("list:")][0].rstrip("/#")
     return SCHEMES.get(kind)
 
@@ -132,6 +146,11 @@ def kind_of_value(name):
     return rules, VALUE[phrase], editor
 
 
+def labels(text):
+    """The label of a field in all languages."""
+    return [TEXTS[text]["name_" + lang] for lang in LANGUAGES]
+
+
 class Profile:
     """The property shapes of one profile, gathered as Turtle in the order of the tables."""
 
@@ -145,7 +164,7 @@ class Profile:
         self.order += 1
         rules, phrases, editor = kind_of_value(kind)
         least, most = card.split("..")
-        names = [TEXTS[text]["name_" + lang] for lang in LANGUAGES]
+        names = labels(text)
         abouts = [TEXTS[text]["about_" + lang] for lang in LANGUAGES]
         messages = [c.format(n=n, v=v) for c, n, v in zip(COUNT[card], names, phrases)]
         lines = [f":{name}", "    a sh:PropertyShape ;", f"    sh:path {path} ;"]
