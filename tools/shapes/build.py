@@ -3,7 +3,9 @@
 import dcat_ap
 import eucaim
 import fair_data_point
+import healthdcat_ap
 
 eucaim.build()
 dcat_ap.build()
 fair_data_point.build()
+healthdcat_ap.build()
