@@ -94,9 +94,13 @@ impl ValidationResult {
         self.field.name(language)
     }
 
-    /// The property, if the path is nothing more.
+    /// The property, if the path is nothing more. A path of zero or one step, by which a rule sees the node itself
+    /// beside the values of a property, is about that property too.
     pub fn property(&self) -> Option<&NamedNode> {
-        self.path.as_deref().and_then(Path::predicate)
+        match self.path.as_deref()? {
+            Path::ZeroOrOne(step) => step.predicate(),
+            path => path.predicate(),
+        }
     }
 
     /// The values of a parameter of the constraint, for example of `sh:class`.
