@@ -24,6 +24,7 @@ mod nothing_is_lost;
 mod openapi;
 mod pages;
 mod permission;
+mod profiles;
 mod search;
 mod shapes;
 mod sparql;
