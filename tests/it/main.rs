@@ -25,6 +25,7 @@ mod openapi;
 mod pages;
 mod permission;
 mod profiles;
+mod published_shapes;
 mod search;
 mod shapes;
 mod sparql;
