@@ -217,20 +217,6 @@ const DISAGREEMENTS: &[Disagreement] = &[
     because("dcat-ap-3.0.1", Ours, "dct:modified", "Or", "the same"),
     because("dcat-ap-3.0.1", Ours, "dcat:startDate", "Or", "the same"),
     because("dcat-ap-3.0.1", Ours, "dcat:endDate", "Or", "the same"),
-    because(
-        "dcat-ap-3.0.1",
-        Ours,
-        "dct:rights",
-        "MaxCount",
-        "our row is still that of 3.0.0: 3.0.1 lets there be several",
-    ),
-    because(
-        "dcat-ap-3.0.1",
-        Ours,
-        "dcat:spatialResolutionInMeters",
-        "MaxCount",
-        "the same, for datasets",
-    ),
 ];
 
 /// Where something is wrong, and by which constraints.

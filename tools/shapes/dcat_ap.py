@@ -67,7 +67,7 @@ KINDS = {
         *common("1..1"),
         ("homepage", "foaf:homepage", "homepage", "0..1", "link", "description", "R", (), "foaf:Document"),
         with_level(LANGUAGE, "R"), LICENCE, LEGISLATION,
-        ("rights", "dct:rights", "rightsStatement", "0..1", "link", "access", "O"),
+        ("rights", "dct:rights", "rightsStatement", "0..n", "link", "access", "O"),
         SPATIAL, with_level(TEMPORAL, "O"),
         ("themeTaxonomy", "dcat:themeTaxonomy", "themeTaxonomy", "0..n", "link", "description", "R", (), "skos:ConceptScheme"),
         ("dataset", "dcat:dataset", "dataset", "0..n", "link", "coverage", "R", (), "dcat:Dataset"),
@@ -100,7 +100,7 @@ KINDS = {
         ("attribution", "prov:qualifiedAttribution", "qualifiedAttribution", "0..n", "node", "description", "O", (), "prov:Attribution"),
         ("qualifiedRelation", "dcat:qualifiedRelation", "qualifiedRelation", "0..n", "node", "coverage", "O",
          ["Relationship-target", "Relationship-role"], "dcat:Relationship"),
-        ("spatialResolution", "dcat:spatialResolutionInMeters", "spatialResolution", "0..1", "decimal", "technical", "O"),
+        ("spatialResolution", "dcat:spatialResolutionInMeters", "spatialResolution", "0..n", "decimal", "technical", "O"),
         ("temporalResolution", "dcat:temporalResolution", "temporalResolution", "0..1", "duration", "technical", "O"),
         ("version", "dcat:version", "version", "0..1", "literal", "dates", "O"),
         ("versionNotes", "adms:versionNotes", "versionNotes", "0..n", "area", "dates", "O"),
@@ -115,7 +115,7 @@ KINDS = {
         ("accessService", "dcat:accessService", "accessService", "0..n", "link", "access", "O", (), "dcat:DataService"),
         ("availability", "dcatap:availability", "availability", "0..1", "list:planned-availability", "access", "R"),
         LICENCE, LEGISLATION,
-        ("rights", "dct:rights", "rightsStatement", "0..1", "link", "access", "O"),
+        ("rights", "dct:rights", "rightsStatement", "0..n", "link", "access", "O"),
         ("policy", "odrl:hasPolicy", "policy", "0..1", "node", "access", "O", (), "odrl:Policy"),
         ("format", "dct:format", "format", "0..1", "file-type", "technical", "R"),
         ("mediaType", "dcat:mediaType", "mediaType", "0..1", "media-type", "technical", "O"),
@@ -160,12 +160,14 @@ def changed(kind, without=(), instead=(), beside=()):
 
 
 # Version 2.1.1 knows no series and no legislation, writes versions with other properties, and has other lists.
+ONE_RIGHTS = ("rights", ("rights", "dct:rights", "rightsStatement", "0..1", "link", "access", "O"))
 RIGHTS_LISTED = with_kind(RIGHTS, "list:access-right")
 EARLIER = {
     "catalog": changed(
         "catalog",
         without=["legislation", "temporal"],
         instead=[
+            ONE_RIGHTS,
             ("creator", ("creator", "dct:creator", "creator", "0..n", "node", "description", "O", AGENT[:2], "foaf:Agent")),
             ("dataset", ("dataset", "dcat:dataset", "dataset", "0..n", "link", "coverage", "O", (), "dcat:Dataset")),
         ],
@@ -176,6 +178,7 @@ EARLIER = {
         without=["legislation", "inSeries"],
         instead=[
             ("accessRights", RIGHTS_LISTED),
+            ("spatialResolution", ("spatialResolution", "dcat:spatialResolutionInMeters", "spatialResolution", "0..1", "decimal", "technical", "O")),
             ("version", ("version", "owl:versionInfo", "version", "0..1", "literal", "dates", "O")),
             ("otherIdentifier", ("otherIdentifier", "adms:identifier", "otherIdentifier", "0..n", "node", "description", "O",
                                  ["Identifier-notation"], "adms:Identifier")),
@@ -187,6 +190,7 @@ EARLIER = {
         "distribution",
         without=["legislation"],
         instead=[
+            ONE_RIGHTS,
             ("byteSize", ("byteSize", "dcat:byteSize", "byteSize", "0..1", "decimal", "technical", "O")),
             ("status", ("status", "adms:status", "status", "0..1", "list:adms-status", "dates", "O")),
         ],

@@ -209,7 +209,6 @@ OTHERS = {
     "catalog": dcat_ap.changed("catalog", instead=[LEGISLATION]),
     "distribution": dcat_ap.changed("distribution", instead=[
         LEGISLATION,
-        ("rights", ("rights", "dct:rights", "rightsStatement", "0..n", "link", "access", "O", (), "dct:RightsStatement")),
         *[(name, (name, f"dcat:{name}", name, "0..1", "link", "technical", "O")) for name in MEDIA_TYPES],
     ]),
     "service": dcat_ap.changed("service", instead=[("accessRights", dcat_ap.RIGHTS_LISTED)]),
