@@ -22,6 +22,8 @@ pub struct Kind {
     pub embedded: bool,
     /// The profile that holds when neither record nor catalogue names one.
     pub profile: Option<String>,
+    /// Profiles whose verdict is shown beside it.
+    pub also: Vec<String>,
     /// Plural title by language.
     pub title: BTreeMap<String, String>,
 }
@@ -97,6 +99,8 @@ struct Entry {
     #[serde(default, rename = "hash")]
     embedded: bool,
     profile: Option<String>,
+    #[serde(default)]
+    also: Vec<String>,
     title: BTreeMap<String, String>,
     // For FAIR Data Point clients, which know kinds by these.
     #[serde(default, rename = "definition")]
@@ -202,6 +206,7 @@ fn kind(entry: Entry) -> Result<Kind, KindsError> {
         prefix: entry.prefix,
         embedded: entry.embedded,
         profile: entry.profile,
+        also: entry.also,
         title: entry.title,
     })
 }

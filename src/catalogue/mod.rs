@@ -21,6 +21,7 @@ use crate::auth::{Actor, Decision, RecordFacts, Wish};
 use crate::clock::Clock;
 use crate::ledger::{Head, Ledger};
 use crate::ontology::Ontology;
+use crate::rdf::vocabulary::dct;
 use crate::rdf::{NamedNode, Triple};
 use crate::store;
 
@@ -64,6 +65,25 @@ struct Inner {
     clock: Clock,
     projection: Projection,
     precondition_required: bool,
+}
+
+/// A record as it is checked: perhaps not stored, or not yet.
+pub struct Description<'a> {
+    pub kind: &'a str,
+    pub iri: &'a NamedNode,
+    pub parent: Option<&'a NamedNode>,
+    pub triples: &'a [Triple],
+}
+
+impl<'a> From<&'a incoming::Incoming> for Description<'a> {
+    fn from(incoming: &'a incoming::Incoming) -> Self {
+        Self {
+            kind: &incoming.kind,
+            iri: &incoming.iri,
+            parent: incoming.parent.as_ref(),
+            triples: &incoming.triples,
+        }
+    }
 }
 
 impl Catalogue {
@@ -168,35 +188,37 @@ impl Catalogue {
     }
 
     /// The profiles that a record is checked against: those asked for, else those that it names
-    /// itself (`dct:conformsTo`), else that of its kind.
+    /// itself (`dct:conformsTo`), else those that its parent names, else that of its kind.
     pub fn profiles_for(
         &self,
-        (kind, iri, triples): (&str, &NamedNode, &[Triple]),
+        description: &Description<'_>,
         wanted: &[String],
     ) -> Result<Vec<Arc<Profile>>, CatalogueError> {
-        if wanted.is_empty() {
-            let named = self.profiles().named_by(iri, triples);
-            if !named.is_empty() {
-                return Ok(named);
-            }
-            return Ok(vec![self.profile_of(kind, None)?]);
+        let kind = description.kind;
+        if !wanted.is_empty() {
+            let of = |name: &String| self.profile_of(kind, Some(name));
+            return wanted.iter().map(of).collect();
         }
-        let of = |name: &String| self.profile_of(kind, Some(name));
-        wanted.iter().map(of).collect()
+        let profiles = self.profiles();
+        let mut named = profiles.named_by(description.iri, description.triples);
+        if let Some(parent) = description.parent.filter(|_| named.is_empty()) {
+            let snapshot = self.projection().snapshot();
+            let said = snapshot.objects(parent.as_ref().into(), dct::CONFORMS_TO);
+            named = profiles.named(&said);
+        }
+        if named.is_empty() {
+            named.push(self.profile_of(kind, None)?);
+        }
+        Ok(named)
     }
 
-    /// Checks a record as it must fit to be published: against every profile that it names, else
-    /// that of its kind. The first check that fails speaks for all.
-    pub fn check_own(
-        &self,
-        kind: &str,
-        iri: &NamedNode,
-        triples: &[Triple],
-    ) -> Result<Checked, CatalogueError> {
-        let profiles = self.profiles_for((kind, iri, triples), &[])?;
+    /// Checks a record as it must fit to be published: against every profile that it or its parent
+    /// names, else that of its kind. The first check that fails speaks for all.
+    pub fn check_own(&self, description: &Description<'_>) -> Result<Checked, CatalogueError> {
+        let profiles = self.profiles_for(description, &[])?;
         let mut checks = profiles
             .iter()
-            .map(|profile| self.check(profile, iri, triples));
+            .map(|profile| self.check(profile, description.iri, description.triples));
         let first = checks.next().ok_or(CatalogueError::Empty)?;
         if !first.fits() {
             return Ok(first);

@@ -11,11 +11,13 @@ use serde_json::{Value, json};
 use super::advice::{self, Advice, Wanted};
 use crate::ontology::Ontology;
 use crate::rdf::places::{Place, Places};
-use crate::rdf::vocabulary::{dct, prof, rdf, rdfs};
+use crate::rdf::vocabulary::{dct, prof, rdf, rdfs, sh};
 use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
 };
-use crate::shacl::{Background, Data, Report, Severity, Shapes, ShapesError, ValidationResult};
+use crate::shacl::{
+    Background, Data, Field, Message, Report, Severity, Shapes, ShapesError, ValidationResult,
+};
 use crate::store::Snapshot;
 
 /// The profile of a kind that names none.
@@ -37,6 +39,8 @@ pub struct Profile {
     triples: Vec<Triple>,
     /// What each shape wants, for advice.
     wanted: FxHashMap<Term, Wanted>,
+    /// The fields of forms: predicate, shape, labels.
+    fields: Vec<(Term, String, Arc<Field>)>,
 }
 
 /// All profiles, by name.
@@ -112,21 +116,23 @@ impl Profiles {
     /// The profiles that a record says it conforms to (`dct:conformsTo`), by IRI or by name.
     pub fn named_by(&self, iri: &NamedNode, triples: &[Triple]) -> Vec<Arc<Profile>> {
         let itself = NamedOrBlankNode::from(iri.clone());
-        let named = triples
+        let said = triples
             .iter()
-            .filter(|triple| triple.subject == itself && triple.predicate == dct::CONFORMS_TO);
-        let known = named.filter_map(|triple| {
-            let is_named = |profile: &&Arc<Profile>| match &triple.object {
+            .filter(|triple| triple.subject == itself && triple.predicate == dct::CONFORMS_TO)
+            .map(|triple| triple.object.clone());
+        self.named(&said.collect::<Vec<_>>())
+    }
+
+    /// The profiles among some standards.
+    pub fn named(&self, standards: &[Term]) -> Vec<Arc<Profile>> {
+        let is_named = |profile: &&Arc<Profile>| {
+            standards.iter().any(|standard| match standard {
                 Term::NamedNode(wanted) => profile.iri.as_ref() == Some(wanted),
                 Term::Literal(name) => profile.name == name.value(),
                 Term::BlankNode(_) | Term::Triple(_) => false,
-            };
-            self.0.values().find(is_named).cloned()
-        });
-        let mut known: Vec<Arc<Profile>> = known.collect();
-        known.sort_by(|one, other| one.name.cmp(&other.name));
-        known.dedup_by(|one, other| one.name == other.name);
-        known
+            })
+        };
+        self.0.values().filter(is_named).cloned().collect()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Profile>> {
@@ -146,6 +152,7 @@ impl Profile {
             iri: None,
             titles: Vec::new(),
             wanted: Wanted::of_shapes(&triples),
+            fields: fields(&triples),
             shapes,
             triples,
         })
@@ -187,7 +194,7 @@ impl Profile {
         own.push(TermRef::from(iri.as_ref()));
         let data = Data::new(&read).with_background(neighbours).with_own(own);
         let (report, given_up) = match self.shapes.validate(&data) {
-            Ok(report) => (report, None),
+            Ok(report) => (self.labelled(report), None),
             Err(error) => (Report::default(), Some(error.to_string())),
         };
         Checked {
@@ -202,6 +209,28 @@ impl Profile {
 }
 
 impl Profile {
+    /// A shape that only checks has no label of its own: what it finds is told with that of the
+    /// field it checks.
+    fn labelled(&self, mut report: Report) -> Report {
+        for result in &mut report.results {
+            if !result.field.names.is_empty() {
+                continue;
+            }
+            let (Some(property), Term::NamedNode(shape)) =
+                (result.property(), &result.source_shape)
+            else {
+                continue;
+            };
+            let property = Term::from(property.clone());
+            let of_property = self.fields.iter().filter(|(path, _, _)| *path == property);
+            let nearest = of_property.max_by_key(|(_, field, _)| alike(field, shape.as_str()));
+            if let Some((_, _, field)) = nearest {
+                result.field = Arc::clone(field);
+            }
+        }
+        report
+    }
+
     fn advice(&self, report: &Report, ontology: &Ontology) -> BTreeMap<usize, Advice> {
         let of = |(place, result): (usize, &ValidationResult)| {
             let wanted = self.wanted.get(&result.source_shape)?;
@@ -312,6 +341,40 @@ impl Checked {
         body["aliases"] = Value::Array(aliases.collect());
         body
     }
+}
+
+/// How many bytes two texts have in common at their beginning.
+fn alike(one: &str, other: &str) -> usize {
+    let pairs = one.bytes().zip(other.bytes());
+    pairs.take_while(|(one, other)| one == other).count()
+}
+
+/// The property shapes that have a label: predicate, shape, labels.
+fn fields(triples: &[Triple]) -> Vec<(Term, String, Arc<Field>)> {
+    let mut names: FxHashMap<&NamedOrBlankNode, Field> = FxHashMap::default();
+    for triple in triples.iter().filter(|triple| triple.predicate == sh::NAME) {
+        if let Term::Literal(name) = &triple.object {
+            let field = names.entry(&triple.subject).or_default();
+            field.names.push(Message {
+                language: name.language().map(str::to_ascii_lowercase),
+                text: name.value().to_owned(),
+            });
+        }
+    }
+    let names: FxHashMap<_, Arc<Field>> = names
+        .into_iter()
+        .map(|(shape, field)| (shape, Arc::new(field)))
+        .collect();
+    let paths = triples.iter().filter(|triple| triple.predicate == sh::PATH);
+    let fields = paths.filter_map(|triple| {
+        let field = names.get(&triple.subject)?;
+        let shape = match &triple.subject {
+            NamedOrBlankNode::NamedNode(shape) => shape.as_str().to_owned(),
+            NamedOrBlankNode::BlankNode(_) => String::new(),
+        };
+        Some((triple.object.clone(), shape, Arc::clone(field)))
+    });
+    fields.collect()
 }
 
 /// The label of the field at fault, else its property in short.

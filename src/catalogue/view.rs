@@ -8,7 +8,7 @@ use super::error::CatalogueError;
 use super::kind::Kind;
 use super::projection::{blocking, provider_triples};
 use super::record::{Lookup, Record, State, Tombstone};
-use super::{Catalogue, profile};
+use super::{Catalogue, Checked, Description, Profile};
 use crate::auth::{Actor, Wish};
 use crate::ledger::{Change, Head, HeadFilter};
 use crate::rdf::vocabulary::{dct, rdf};
@@ -333,15 +333,33 @@ impl View {
         Ok(self.snapshot().query(text, options)?)
     }
 
-    /// How the record fits a profile, with the neighbours it points to.
-    pub async fn check(
+    /// How the record fits the profiles that hold for it.
+    pub async fn check(&self, record: &Record) -> Result<Vec<Checked>, CatalogueError> {
+        let sent = self.sent(record).await?;
+        let (catalogue, record) = (self.catalogue.clone(), record.clone());
+        blocking(move || {
+            let description = Description {
+                kind: &record.kind,
+                iri: &record.iri,
+                parent: record.parent.as_ref(),
+                triples: &sent,
+            };
+            let profiles = catalogue.profiles_for(&description, &[])?;
+            let one = |profile: &Arc<Profile>| catalogue.check(profile, &record.iri, &sent);
+            Ok::<_, CatalogueError>(profiles.iter().map(one).collect())
+        })
+        .await
+    }
+
+    /// How the record fits one profile.
+    pub async fn check_against(
         &self,
         record: &Record,
-        profile: Option<&str>,
-    ) -> Result<profile::Checked, CatalogueError> {
+        profile: &Arc<Profile>,
+    ) -> Result<Checked, CatalogueError> {
         let sent = self.sent(record).await?;
-        let profile = self.catalogue.profile_of(&record.kind, profile)?;
         let (catalogue, iri) = (self.catalogue.clone(), record.iri.clone());
+        let profile = Arc::clone(profile);
         blocking(move || Ok::<_, CatalogueError>(catalogue.check(&profile, &iri, &sent))).await
     }
 }

@@ -11,7 +11,7 @@ use super::kind::Kind;
 use super::profile::Checked;
 use super::projection::blocking;
 use super::record::State;
-use super::{Catalogue, description};
+use super::{Catalogue, Description, description};
 use crate::auth::{self, Actor, Decision, RecordFacts, Wish};
 use crate::ledger::{self, Committed, Expected, Head, Ledger, LedgerError, NewChange, Seen};
 use crate::rdf::vocabulary::{dct, fdp, ldp, rdf, rdfs, skos};
@@ -485,7 +485,7 @@ impl Catalogue {
             Some(path) => path.to_owned(),
             None => path_of(&kind, &Slug::of_foreign(incoming.iri.as_str())),
         };
-        let checked = self.check_own(&incoming.kind, &incoming.iri, &incoming.triples)?;
+        let checked = self.check_own(&Description::from(&incoming))?;
         let title = title(&incoming.iri, &incoming.triples);
         Ok(Prepared {
             incoming,
@@ -501,9 +501,15 @@ impl Catalogue {
         let found = found.ok_or_else(|| CatalogueError::NotFound(head.iri.clone()))?;
         let (catalogue, kind) = (self.clone(), head.kind.clone());
         let iri = NamedNode::new_unchecked(head.iri.clone());
+        let parent = head.parent.clone().map(NamedNode::new_unchecked);
         let checked = blocking(move || {
             let triples = super::projection::provider_triples(iri.as_str(), &found.ntriples)?;
-            catalogue.check_own(&kind, &iri, &triples)
+            catalogue.check_own(&Description {
+                kind: &kind,
+                iri: &iri,
+                parent: parent.as_ref(),
+                triples: &triples,
+            })
         })
         .await?;
         if checked.fits() {

@@ -10,7 +10,7 @@ use super::error::WebError;
 use super::linked_data::read::rdf;
 use super::server::{Door, header_text, language_of, parameter, parameters};
 use super::{VARY, answered, body, negotiate, showing};
-use crate::catalogue::{CatalogueError, Checked, incoming};
+use crate::catalogue::{CatalogueError, Checked, Description, incoming};
 use crate::rdf::places::Places;
 use crate::rdf::{Format, Triple};
 use crate::search::{SearchPage, SearchQuery, Suggestion};
@@ -222,9 +222,7 @@ pub async fn check(
         }
         let mut all = Vec::new();
         for record in records {
-            for profile in
-                catalogue.profiles_for((&record.kind, &record.iri, &record.triples), &profiles)?
-            {
+            for profile in catalogue.profiles_for(&Description::from(&record), &profiles)? {
                 all.push(catalogue.check(&profile, &record.iri, &record.triples));
             }
         }

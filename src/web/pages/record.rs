@@ -210,6 +210,8 @@ pub struct Version {
 /// Whether a record keeps to a profile.
 #[derive(Debug, Clone, Default)]
 pub struct Validation {
+    /// The profile's name for programs.
+    pub name: String,
     /// The profile.
     pub profile: Link,
     /// «valid», «valid with 2 warnings», «not valid».
@@ -231,6 +233,8 @@ pub struct Finding {
     pub path: Option<String>,
     /// The node in which it was found.
     pub focus: Option<String>,
+    /// On which line of the document that was checked.
+    pub line: Option<u64>,
     /// The value that was found.
     pub value: Option<String>,
     /// What to do about it.

@@ -666,8 +666,8 @@ impl Samples {
             downloads: ["Turtle", "JSON-LD", "RDF/XML", "N-Triples", "N-Quads", "TriG"].iter().map(|format| self.download(format, "/dataset/breast-mri.ttl", "text/turtle")).collect(),
             versions: self.versions(),
             validation: vec![
-                Validation { profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
-                Validation { profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
+                Validation { name: String::new(), profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
+                Validation { name: String::new(), profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
             ],
             holdings: None,
             json_ld: Some(self.json_ld()),
@@ -679,6 +679,7 @@ impl Samples {
             severity,
             message: self.text(message),
             path: Some(self.w("Health data access body")),
+            line: None,
             focus: Some(self.w("<https://atlas.example.org/dataset/breast-mri>")),
             value: Some(self.w("eucaim:IMG1000022")),
             advice: Some(self.w("Did you mean IMG1000038 Magnetic resonance imaging?")),
@@ -1043,6 +1044,7 @@ impl Samples {
             formats: self.choices("format", &["Recognise it", "Turtle", "JSON-LD", "RDF/XML"]),
             unreadable: None,
             reports: vec![Validation {
+                name: String::new(),
                 profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"),
                 outcome: self.w("not valid"),
                 tone: Tone::Bad,

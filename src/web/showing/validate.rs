@@ -7,6 +7,7 @@ use super::answer;
 use crate::catalogue::advice::Advice;
 use crate::catalogue::{CatalogueError, Checked, profile};
 use crate::rdf::Format;
+use crate::rdf::places::Places;
 use crate::shacl::{Severity as Level, ValidationResult};
 use crate::web::api;
 use crate::web::error::{Answer, WebError};
@@ -46,7 +47,8 @@ pub async fn validated(door: &Door, request: &HttpRequest, form: &[u8]) -> Answe
     let mut page = page(door, request, text, &wanted, format);
     match checks {
         Ok(checks) => {
-            let one = |checked: &Checked| validation(door, request, checked);
+            let places = Some(&checks.places);
+            let one = |checked: &Checked| validation(door, request, checked, places);
             page.reports = checks.all.iter().map(one).collect();
         }
         Err(WebError::Catalogue(CatalogueError::Syntax(error))) => {
@@ -100,7 +102,13 @@ fn page(
 }
 
 /// How a record fits a profile, for a page.
-pub(super) fn validation(door: &Door, request: &HttpRequest, checked: &Checked) -> Validation {
+/// With the places of a document, each finding says on which line it is.
+pub(super) fn validation(
+    door: &Door,
+    request: &HttpRequest,
+    checked: &Checked,
+    places: Option<&Places>,
+) -> Validation {
     let language = language_of(request);
     let root = door.base().path_prefix();
     let title = door.catalogue.profiles().get(&checked.profile);
@@ -121,12 +129,18 @@ pub(super) fn validation(door: &Door, request: &HttpRequest, checked: &Checked) 
     };
     let link = format!("{root}/validate?profile={}", checked.profile);
     Validation {
+        name: checked.profile.clone(),
         profile: Link::new(title, link),
         outcome: outcome.to_owned(),
         tone,
         findings: checked
             .sorted()
-            .map(|(result, advice)| finding(result, advice, language))
+            .map(|(result, advice)| Finding {
+                line: places
+                    .and_then(|places| checked.place(result, places))
+                    .map(|place| place.line),
+                ..finding(result, advice, language)
+            })
             .collect(),
     }
 }
@@ -190,6 +204,7 @@ fn finding(result: &ValidationResult, advice: Option<&Advice>, language: &str) -
         message: Text::plain(result.message(language)),
         path: Some(profile::label(result, language)),
         focus: None,
+        line: None,
         value: result.value.as_ref().map(profile::shown),
         advice: advice.map(|advice| advice.sentence(language)),
     }

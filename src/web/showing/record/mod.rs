@@ -30,7 +30,6 @@ use crate::web::pages::text::{Text, Tone};
 use crate::web::server::{Door, language_of};
 
 /// The profile that every dataset in Europe is also held against.
-const EUROPEAN: &str = "dcat-ap-3.0.1";
 /// How long the description for search engines is.
 const SUMMARY_CHARS: usize = 300;
 
@@ -166,13 +165,19 @@ async fn checks(
     view: &View,
     record: &Record,
 ) -> Result<Vec<Validation>, CatalogueError> {
-    let own = view.check(record, None).await?;
-    let mut checks = vec![validation(door, request, &own)];
-    if record.kind == "dataset" && own.profile != EUROPEAN {
-        match view.check(record, Some(EUROPEAN)).await {
-            Ok(checked) => checks.push(validation(door, request, &checked)),
-            Err(CatalogueError::NoProfile { .. }) => (),
-            Err(error) => return Err(error),
+    let catalogue = &door.catalogue;
+    let kind = catalogue.kinds().by_name(&record.kind);
+    let beside = kind.map(|kind| kind.also.clone()).unwrap_or_default();
+    let own = view.check(record).await?;
+    let mut checks: Vec<Validation> = Vec::new();
+    for checked in own {
+        checks.push(validation(door, request, &checked, None));
+    }
+    for name in beside {
+        let shown = checks.iter().any(|check| check.name == name);
+        if let Some(profile) = catalogue.profiles().get(&name).filter(|_| !shown) {
+            let checked = view.check_against(record, &profile).await?;
+            checks.push(validation(door, request, &checked, None));
         }
     }
     Ok(checks)
