@@ -22,6 +22,7 @@ mod linked_data;
 mod lossless;
 mod nothing_is_lost;
 mod openapi;
+mod operator_profiles;
 mod pages;
 mod permission;
 mod profiles;
