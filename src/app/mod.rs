@@ -51,7 +51,7 @@ impl App {
         let parts = Parts {
             base: config.base()?,
             kinds: kinds()?,
-            profiles: profiles(&config)?,
+            profiles: profiles(&config, &ontology)?,
             ontology: Arc::clone(&ontology),
             ledger,
             clock: Clock::system(),
@@ -84,14 +84,25 @@ impl App {
     }
 }
 
-/// The vocabularies of the settings.
+/// The vocabularies of the settings. What is wrong with the operator's files is logged; what they
+/// were to replace stays in force.
 pub fn ontology(config: &Config) -> Result<Ontology> {
-    Ontology::load(config.ontology.as_deref()).context("the vocabularies cannot be read")
+    let ontology =
+        Ontology::load(config.ontology.as_deref()).context("the vocabularies cannot be read")?;
+    for problem in ontology.problems() {
+        tracing::warn!(%problem, "a vocabulary of the settings is not used");
+    }
+    Ok(ontology)
 }
 
-/// The profiles of the settings.
-pub fn profiles(config: &Config) -> Result<Profiles> {
-    Profiles::load(&SHAPES, config.shapes.as_deref()).context("the profiles cannot be read")
+/// The profiles of the settings, likewise.
+pub fn profiles(config: &Config, ontology: &Ontology) -> Result<Profiles> {
+    let profiles = Profiles::load(&SHAPES, config.shapes.as_deref(), ontology)
+        .context("the profiles cannot be read")?;
+    for problem in profiles.problems() {
+        tracing::warn!(%problem, "a profile of the settings is not used");
+    }
+    Ok(profiles)
 }
 
 /// The table of kinds.

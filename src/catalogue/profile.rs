@@ -16,7 +16,8 @@ use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
 };
 use crate::shacl::{
-    Background, Data, Field, Message, Report, Severity, Shapes, ShapesError, ValidationResult,
+    Background, Data, Field, Limits, Message, Report, Severity, Shapes, ShapesError,
+    ValidationResult,
 };
 use crate::store::Snapshot;
 
@@ -28,6 +29,8 @@ const DESCRIPTION: &str = "profile.ttl";
 const RESULTS_MAX: usize = 200;
 /// For how many results of a check a way out is looked for.
 const ADVISED_MAX: usize = 50;
+/// With more results than this a check is given up: nobody mends so many one by one.
+const RESULTS_FOUND_MAX: usize = 10_000;
 
 /// A set of rules with a name.
 pub struct Profile {
@@ -45,7 +48,10 @@ pub struct Profile {
 
 /// All profiles, by name.
 #[derive(Clone)]
-pub struct Profiles(Arc<BTreeMap<String, Arc<Profile>>>);
+pub struct Profiles {
+    all: Arc<BTreeMap<String, Arc<Profile>>>,
+    problems: Arc<[ProfilesError]>,
+}
 
 /// Why profiles cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -82,15 +88,21 @@ pub struct Neighbours<'a> {
 }
 
 impl Profiles {
-    /// Reads the bundled profiles, and those of a folder over them.
-    pub fn load(bundled: &Dir<'_>, folder: Option<&Path>) -> Result<Self, ProfilesError> {
+    /// Reads the bundled profiles, and those of a folder over them. A profile of the folder that is
+    /// broken leaves the bundled one of its name in force, and is told by [`Profiles::problems`].
+    pub fn load(
+        bundled: &Dir<'_>,
+        folder: Option<&Path>,
+        ontology: &Ontology,
+    ) -> Result<Self, ProfilesError> {
         let mut all = BTreeMap::new();
+        let mut problems = Vec::new();
         for entry in bundled.dirs() {
             let name = entry.path().display().to_string();
             let files = entry
                 .files()
                 .map(|file| (file.path().display().to_string(), file.contents().to_vec()));
-            let profile = read(&name, files.collect())?;
+            let profile = read(&name, files.collect(), ontology).map_err(first)?;
             all.insert(profile.name.clone(), Arc::new(profile));
         }
         for path in folder.map(subfolders).transpose()?.into_iter().flatten() {
@@ -99,18 +111,30 @@ impl Profiles {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            let profile = read(&name, files_of(&path)?)?;
-            all.insert(profile.name.clone(), Arc::new(profile));
+            match read(&name, files_of(&path)?, ontology) {
+                Ok(profile) => {
+                    all.insert(profile.name.clone(), Arc::new(profile));
+                }
+                Err(found) => problems.extend(found),
+            }
         }
-        Ok(Self(Arc::new(all)))
+        Ok(Self {
+            all: Arc::new(all),
+            problems: problems.into(),
+        })
+    }
+
+    /// What was wrong with the operator's files.
+    pub fn problems(&self) -> &[ProfilesError] {
+        &self.problems
     }
 
     pub fn get(&self, name: &str) -> Option<Arc<Profile>> {
-        self.0.get(name).cloned()
+        self.all.get(name).cloned()
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.all.keys().map(String::as_str)
     }
 
     /// The profiles that a record says it conforms to (`dct:conformsTo`), by IRI or by name.
@@ -132,18 +156,27 @@ impl Profiles {
                 Term::BlankNode(_) | Term::Triple(_) => false,
             })
         };
-        self.0.values().filter(is_named).cloned().collect()
+        self.all.values().filter(is_named).cloned().collect()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Profile>> {
-        self.0.values()
+        self.all.values()
     }
 }
 
 impl Profile {
-    /// Makes a profile of shapes that stand in files of their own.
-    pub fn from_shapes(name: &str, triples: Vec<Triple>) -> Result<Self, ProfilesError> {
-        let shapes = Shapes::compile(&triples).map_err(|source| ProfilesError::Shapes {
+    /// Makes a profile of shapes that stand in files of their own. Records are checked under the
+    /// names that we write, so shapes that use old names are read as their new ones, too.
+    pub fn from_shapes(
+        name: &str,
+        triples: Vec<Triple>,
+        ontology: &Ontology,
+    ) -> Result<Self, ProfilesError> {
+        let read: Vec<Triple> = triples
+            .iter()
+            .map(|triple| canonical_shapes(triple, ontology))
+            .collect();
+        let shapes = Shapes::compile(&read).map_err(|source| ProfilesError::Shapes {
             name: name.to_owned(),
             source,
         })?;
@@ -151,8 +184,8 @@ impl Profile {
             name: name.to_owned(),
             iri: None,
             titles: Vec::new(),
-            wanted: Wanted::of_shapes(&triples),
-            fields: fields(&triples),
+            wanted: Wanted::of_shapes(&read),
+            fields: fields(&read),
             shapes,
             triples,
         })
@@ -193,7 +226,11 @@ impl Profile {
             .collect();
         own.push(TermRef::from(iri.as_ref()));
         let data = Data::new(&read).with_background(neighbours).with_own(own);
-        let (report, given_up) = match self.shapes.validate(&data) {
+        let limits = Limits {
+            results_max: RESULTS_FOUND_MAX,
+            ..Limits::default()
+        };
+        let (report, given_up) = match self.shapes.validate_within(&data, &limits) {
             Ok(report) => (self.labelled(report), None),
             Err(error) => (Report::default(), Some(error.to_string())),
         };
@@ -423,6 +460,15 @@ fn canonical(triple: &Triple, ontology: &Ontology, aliases: &mut Vec<(String, St
     }
 }
 
+/// A triple of shapes: where a shape is named by an old name, it must be found under the new one.
+fn canonical_shapes(triple: &Triple, ontology: &Ontology) -> Triple {
+    let mut read = canonical(triple, ontology, &mut Vec::new());
+    if let NamedOrBlankNode::NamedNode(shape) = &triple.subject {
+        read.subject = NamedNode::new_unchecked(ontology.canonical(shape.as_str())).into();
+    }
+    read
+}
+
 impl Background for Neighbours<'_> {
     fn objects(&self, subject: &Term, predicate: &NamedNode) -> Vec<Term> {
         let known = self.ontology.objects(subject, predicate.as_ref());
@@ -455,19 +501,32 @@ impl Background for Neighbours<'_> {
     }
 }
 
-fn read(folder: &str, files: Vec<(String, Vec<u8>)>) -> Result<Profile, ProfilesError> {
+fn first(problems: Vec<ProfilesError>) -> ProfilesError {
+    let first = problems.into_iter().next();
+    first.expect("a profile that cannot be read has a problem")
+}
+
+/// Reads the files of a profile, or says what is wrong with each.
+fn read(
+    folder: &str,
+    files: Vec<(String, Vec<u8>)>,
+    ontology: &Ontology,
+) -> Result<Profile, Vec<ProfilesError>> {
     let mut triples = Vec::new();
     let mut description = Vec::new();
+    let mut problems = Vec::new();
     for (file, bytes) in files {
         let extension = file.rsplit('.').next().unwrap_or_default();
         let Some(format) = Format::from_extension(extension) else {
             continue;
         };
-        let quads =
-            format::parse(&bytes, format, None).map_err(|source| ProfilesError::Syntax {
-                file: file.clone(),
-                source,
-            })?;
+        let quads = match format::parse(&bytes, format, None) {
+            Ok(quads) => quads,
+            Err(source) => {
+                problems.push(ProfilesError::Syntax { file, source });
+                continue;
+            }
+        };
         let found = quads.into_iter().map(Triple::from);
         if file.ends_with(DESCRIPTION) {
             description.extend(found);
@@ -475,8 +534,12 @@ fn read(folder: &str, files: Vec<(String, Vec<u8>)>) -> Result<Profile, Profiles
             triples.extend(found);
         }
     }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     triples.extend(description.iter().cloned());
-    let mut profile = Profile::from_shapes(folder, triples)?;
+    let mut profile =
+        Profile::from_shapes(folder, triples, ontology).map_err(|problem| vec![problem])?;
     describe(&mut profile, &description);
     Ok(profile)
 }

@@ -233,7 +233,7 @@ fn our_shapes_and_the_published_ones_agree_or_we_know_why_not() {
     };
     let mut comparison = Comparison::default();
     for release in &RELEASES {
-        let profile = our_profile(release.profile);
+        let profile = our_profile(release.profile, &ontology);
         let shapes = published(&folder, release.shapes);
         let (mut records, mut same) = (0, 0);
         for (name, triples) in records_of(release, &folder) {
@@ -422,12 +422,12 @@ fn published(folder: &Path, files: &[&str]) -> Shapes {
     Shapes::compile(&triples.collect::<Vec<_>>()).unwrap()
 }
 
-fn our_profile(name: &str) -> Profile {
+fn our_profile(name: &str, ontology: &Ontology) -> Profile {
     let mut triples = Vec::new();
     for path in files(&repository("shapes").join(name)) {
         triples.extend(read(&path));
     }
-    Profile::from_shapes(name, triples).unwrap()
+    Profile::from_shapes(name, triples, ontology).unwrap()
 }
 
 /// Examples of 3.0.1 with a slash inside a prefixed name.

@@ -17,6 +17,7 @@ use crate::catalogue::kind::Kinds;
 use crate::catalogue::profile::{DEFAULT, Neighbours, Profiles};
 use crate::catalogue::{Checked, Profile, incoming};
 use crate::config::Config;
+use crate::ontology::Ontology;
 use crate::rdf::places::{Place, Places};
 use crate::rdf::{Format, SyntaxError, Triple, format};
 use crate::shacl::ValidationResult;
@@ -76,8 +77,11 @@ impl FileCheck {
 pub fn run(config: &Config, wish: &Wish, out: &mut dyn Write) -> Result<bool> {
     let ontology = super::ontology(config)?;
     let kinds = super::kinds()?;
-    let profiles = super::profiles(config)?;
-    let own = own_shapes(&wish.shapes)?;
+    let profiles = super::profiles(config, &ontology)?;
+    if !profiles.problems().is_empty() {
+        bail!("the profiles of the settings cannot be used");
+    }
+    let own = own_shapes(&wish.shapes, &ontology)?;
     let base = config.base()?;
     let neighbours = Neighbours {
         ontology: &ontology,
@@ -89,6 +93,7 @@ pub fn run(config: &Config, wish: &Wish, out: &mut dyn Write) -> Result<bool> {
             let file = path.display().to_string();
             let (triples, places) = read(&path, &format!("{base}/"))?;
             let places = Arc::new(places);
+            let triples = incoming::distinct(triples);
             let records = incoming::split(&triples, &kinds, &base, None);
             if records.is_empty() {
                 bail!("{file}: no record in this file");
@@ -143,7 +148,7 @@ fn wanted(
     Ok(vec![named(name.unwrap_or(DEFAULT))?])
 }
 
-fn own_shapes(paths: &[PathBuf]) -> Result<Option<Arc<Profile>>> {
+fn own_shapes(paths: &[PathBuf], ontology: &Ontology) -> Result<Option<Arc<Profile>>> {
     if paths.is_empty() {
         return Ok(None);
     }
@@ -151,7 +156,8 @@ fn own_shapes(paths: &[PathBuf]) -> Result<Option<Arc<Profile>>> {
     for path in paths {
         triples.extend(read(path, "urn:shapes")?.0);
     }
-    Ok(Some(Arc::new(Profile::from_shapes("shapes", triples)?)))
+    let profile = Profile::from_shapes("shapes", triples, ontology)?;
+    Ok(Some(Arc::new(profile)))
 }
 
 fn read(path: &Path, base: &str) -> Result<(Vec<Triple>, Places)> {

@@ -2,6 +2,7 @@
 
 pub mod chance;
 pub mod http;
+pub mod mutation;
 pub mod rdf;
 pub mod records;
 pub mod server;
@@ -12,6 +13,10 @@ pub use records::{catalogue, dataset, dataset_like};
 pub use server::{TestServer, command, demo, workshop};
 
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use vesalius::catalogue::{Profile, Profiles};
+use vesalius::ontology::Ontology;
 
 /// Where the standards' suites lie: `VESALIUS_SUITES`, else beside the repository. `None`, said loudly, when absent.
 pub fn suites() -> Option<PathBuf> {
@@ -34,4 +39,24 @@ pub fn suites() -> Option<PathBuf> {
 /// A path inside the repository.
 pub fn repository(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A profile that is in the binary.
+pub fn profile(name: &str, ontology: &Ontology) -> Arc<Profile> {
+    let profiles = Profiles::load(&vesalius::app::SHAPES, None, ontology).unwrap();
+    profiles.get(name).unwrap()
+}
+
+/// Expects that a file of the repository says what the code does. When it does not, it is written anew and the test
+/// fails, so that the change is seen and kept.
+#[track_caller]
+pub fn keep(path: &str, text: &str) {
+    let file = repository(path);
+    let old = std::fs::read_to_string(&file).unwrap_or_default();
+    if old != text {
+        std::fs::write(&file, text).unwrap();
+        panic!(
+            "{path} was out of date and has been written anew: look at the difference and commit it"
+        );
+    }
 }
