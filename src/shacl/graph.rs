@@ -72,6 +72,8 @@ impl<'a> Data<'a> {
     pub fn new<T: Into<TripleRef<'a>>>(triples: impl IntoIterator<Item = T>) -> Self {
         let triples = triples.into_iter();
         let mut interner = Interner::with_capacity(triples.size_hint().0);
+        // Statements about one subject mostly follow each other: it is looked up once.
+        let mut last: Option<(TermRef<'a>, Node)> = None;
         let mut rows: Vec<[Node; 3]> = triples
             .map(|triple| {
                 let TripleRef {
@@ -79,8 +81,14 @@ impl<'a> Data<'a> {
                     predicate,
                     object,
                 } = triple.into();
+                let subject = TermRef::from(subject);
+                let node = match last {
+                    Some((known, node)) if known == subject => node,
+                    _ => interner.intern(subject),
+                };
+                last = Some((subject, node));
                 [
-                    interner.intern(subject.into()),
+                    node,
                     interner.intern(predicate.into()),
                     interner.intern(object),
                 ]

@@ -29,6 +29,7 @@ mod pages;
 mod permission;
 mod profiles;
 mod published_shapes;
+mod quality;
 mod search;
 mod shapes;
 mod sparql;
