@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::advice::{self, Advice, Wanted};
+use super::migration::{Rules, RulesError};
 use crate::ontology::Ontology;
 use crate::rdf::places::{Place, Places};
 use crate::rdf::vocabulary::{dct, prof, rdf, rdfs};
@@ -22,6 +23,8 @@ use crate::store::Snapshot;
 pub const DEFAULT: &str = "dcat-ap-3.0.1";
 /// The file of a profile's folder that describes it.
 const DESCRIPTION: &str = "profile.ttl";
+/// The file of a profile's folder that says how its records become those of its successor.
+const MIGRATION: &str = "migration.toml";
 /// How many results of a check are told one by one.
 const RESULTS_MAX: usize = 200;
 /// For how many results of a check a way out is looked for.
@@ -33,6 +36,8 @@ pub struct Profile {
     pub name: String,
     pub iri: Option<NamedNode>,
     pub titles: Vec<(String, String)>,
+    /// The way to its successor, when it has one.
+    pub migration: Option<Rules>,
     shapes: Shapes,
     triples: Vec<Triple>,
     /// What each shape wants, for advice.
@@ -50,6 +55,8 @@ pub enum ProfilesError {
     Syntax { file: String, source: SyntaxError },
     #[error("the profile {name}: {source}")]
     Shapes { name: String, source: ShapesError },
+    #[error("{file}: {source}")]
+    Migration { file: String, source: RulesError },
     #[error("{path} cannot be read: {source}")]
     Read {
         path: PathBuf,
@@ -145,6 +152,7 @@ impl Profile {
             name: name.to_owned(),
             iri: None,
             titles: Vec::new(),
+            migration: None,
             wanted: Wanted::of_shapes(&triples),
             shapes,
             triples,
@@ -395,7 +403,12 @@ impl Background for Neighbours<'_> {
 fn read(folder: &str, files: Vec<(String, Vec<u8>)>) -> Result<Profile, ProfilesError> {
     let mut triples = Vec::new();
     let mut description = Vec::new();
+    let mut migration = None;
     for (file, bytes) in files {
+        if file.ends_with(MIGRATION) {
+            migration = Some(rules(file, &bytes)?);
+            continue;
+        }
         let extension = file.rsplit('.').next().unwrap_or_default();
         let Some(format) = Format::from_extension(extension) else {
             continue;
@@ -414,8 +427,14 @@ fn read(folder: &str, files: Vec<(String, Vec<u8>)>) -> Result<Profile, Profiles
     }
     triples.extend(description.iter().cloned());
     let mut profile = Profile::from_shapes(folder, triples)?;
+    profile.migration = migration;
     describe(&mut profile, &description);
     Ok(profile)
+}
+
+fn rules(file: String, bytes: &[u8]) -> Result<Rules, ProfilesError> {
+    let parsed = Rules::parse(&String::from_utf8_lossy(bytes));
+    parsed.map_err(|source| ProfilesError::Migration { file, source })
 }
 
 /// Takes name, IRI and titles from the description.
