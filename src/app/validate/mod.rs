@@ -154,7 +154,8 @@ fn own_shapes(paths: &[PathBuf]) -> Result<Option<Arc<Profile>>> {
     Ok(Some(Arc::new(Profile::from_shapes("shapes", triples)?)))
 }
 
-fn read(path: &Path, base: &str) -> Result<(Vec<Triple>, Places)> {
+/// Reads a file in the format of its extension.
+pub(super) fn read(path: &Path, base: &str) -> Result<(Vec<Triple>, Places)> {
     let name = path.display().to_string();
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let format = Format::from_extension(&extension)
