@@ -20,6 +20,7 @@ mod command_line;
 mod drafts_do_not_leak;
 mod linked_data;
 mod lossless;
+mod migrate;
 mod nothing_is_lost;
 mod openapi;
 mod pages;
