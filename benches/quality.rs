@@ -14,7 +14,7 @@ const BASE: &str = "https://atlas.example.org";
 
 fn judge(criterion: &mut Criterion) {
     let ontology = Arc::new(Ontology::bundled().expect("the bundled ontology"));
-    let profiles = Profiles::load(&app::SHAPES, None).expect("the bundled profiles");
+    let profiles = Profiles::load(&app::SHAPES, None, &ontology).expect("the bundled profiles");
     let kinds = app::kinds().expect("the bundled kinds");
     let rules = Rules::new(&kinds, &profiles, ontology);
     let base = Base::new(BASE).expect("an address");

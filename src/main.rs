@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use vesalius::app::validate::{Output, Wish};
-use vesalius::app::{self, App, demo, export, load, serve, token};
+use vesalius::app::{self, App, demo, export, load, migrate, serve, token};
 use vesalius::auth::Role;
 use vesalius::catalogue::State;
 use vesalius::config::Config;
@@ -53,6 +53,9 @@ enum Command {
     Load(Load),
     /// Check files against a profile. Exit code 0: all fit; 1: some do not; 2: could not be checked.
     Validate(Validate),
+    /// Bring files from an older profile over to its successor (EUCAIM DCAT-AP 1.0 to 2.0). Exit code
+    /// 0: all migrated and valid; 1: something is left to mend; 2: could not be done.
+    Migrate(Migrate),
     /// Write everything public as N-Quads, each record in its own graph.
     Export {
         /// Where to; standard output if not given.
@@ -105,6 +108,29 @@ struct Validate {
     #[arg(long, value_enum, default_value = "human")]
     format: Output,
     /// The language of the messages: en, de, fr, es or it.
+    #[arg(long, default_value = "en")]
+    language: String,
+}
+
+#[derive(Args)]
+struct Migrate {
+    /// Files or folders.
+    #[arg(required = true)]
+    sources: Vec<PathBuf>,
+    /// The profile that the files are written for; the only one with a successor if not given.
+    #[arg(long, value_name = "NAME")]
+    from: Option<String>,
+    /// The profile that they are brought to; the successor if not given.
+    #[arg(long, value_name = "NAME")]
+    to: Option<String>,
+    /// The folder for the new files (Turtle), or - for standard output; the report then goes to
+    /// standard error.
+    #[arg(long, short, value_name = "FOLDER|-", default_value = "-")]
+    output: PathBuf,
+    /// How the report is told.
+    #[arg(long, value_enum, default_value = "human")]
+    format: migrate::Told,
+    /// The language of the report: en, de, fr, es or it.
     #[arg(long, default_value = "en")]
     language: String,
 }
@@ -184,11 +210,22 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
                 output: wish.format,
             };
             let fits = app::validate::run(&config, &wish, &mut std::io::stdout().lock())?;
-            return Ok(if fits {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::from(DOES_NOT_FIT)
-            });
+            return Ok(verdict(fits));
+        }
+        Command::Migrate(wish) => {
+            let wish = migrate::Wish {
+                sources: wish.sources,
+                from: wish.from,
+                to: wish.to,
+                output: Some(wish.output).filter(|folder| folder.as_os_str() != "-"),
+                language: wish.language,
+                told: wish.format,
+            };
+            let mut desk = migrate::Desk {
+                out: &mut std::io::stdout().lock(),
+                err: &mut std::io::stderr().lock(),
+            };
+            return Ok(verdict(migrate::run(&config, &wish, &mut desk)?));
         }
         Command::Export { file } => {
             let app = App::open(config, &|_| ()).await?;
@@ -246,12 +283,15 @@ async fn load(wish: Load, config: Config) -> Result<ExitCode> {
     for complaint in &tally.complaints {
         say(&format!("  draft: {complaint}\n"));
     }
-    let all_public = tally.drafts == 0 || wish.draft;
-    Ok(if all_public {
+    Ok(verdict(tally.drafts == 0 || wish.draft))
+}
+
+fn verdict(all_fit: bool) -> ExitCode {
+    if all_fit {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(DOES_NOT_FIT)
-    })
+    }
 }
 
 async fn tokens(command: Token, config: &Config) -> Result<()> {

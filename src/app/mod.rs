@@ -3,6 +3,7 @@
 pub mod demo;
 pub mod export;
 pub mod load;
+pub mod migrate;
 pub mod serve;
 pub mod token;
 pub mod validate;

@@ -70,6 +70,12 @@ pub enum CatalogueError {
     Poison { iri: String, source: CanonicalError },
     #[error("there is no profile {name}; there are {known}")]
     NoProfile { name: String, known: String },
+    #[error("there is no way from {from} to {to}; there is {known}")]
+    NoMigration {
+        from: String,
+        to: String,
+        known: String,
+    },
     #[error(transparent)]
     Query(#[from] QueryError),
     #[error(transparent)]

@@ -8,6 +8,7 @@ pub mod error;
 pub mod identifier;
 pub mod incoming;
 pub mod kind;
+pub mod migration;
 pub mod profile;
 pub mod projection;
 pub mod quality;
@@ -32,6 +33,7 @@ use crate::store;
 pub use error::CatalogueError;
 pub use identifier::{Base, Slug};
 pub use kind::{Kind, Kinds};
+pub use migration::{Migration, Way};
 pub use profile::{Checked, Profile, Profiles};
 pub use projection::Projection;
 pub use record::{Lookup, Record, State, Tombstone};
@@ -257,5 +259,19 @@ impl Catalogue {
             snapshot: Some(self.projection().snapshot()),
         };
         profile.check(iri, triples, &neighbours)
+    }
+
+    /// Brings a document from a profile over to its successor and checks its records there. This
+    /// computes for a while: call it on a thread of its own.
+    pub fn migrate(&self, way: &Way, triples: &[Triple]) -> Result<Migration, CatalogueError> {
+        let ground = migration::Ground {
+            kinds: self.kinds(),
+            base: self.base(),
+            neighbours: profile::Neighbours {
+                ontology: self.ontology(),
+                snapshot: Some(self.projection().snapshot()),
+            },
+        };
+        way.migrate(triples, &ground)
     }
 }

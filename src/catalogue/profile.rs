@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::advice::{self, Advice, Wanted};
+use super::migration::{Rules, RulesError};
 use crate::ontology::Ontology;
 use crate::rdf::places::{Place, Places};
 use crate::rdf::vocabulary::{dct, prof, rdf, rdfs, sh};
@@ -17,8 +18,8 @@ use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
 };
 use crate::shacl::{
-    Background, Data, Field, Limits, Message, PropertyShape, Report, Severity, Shapes,
-    ShapesError, ValidationResult,
+    Background, Data, Field, Limits, Message, PropertyShape, Report, Severity, Shapes, ShapesError,
+    ValidationResult,
 };
 use crate::store::Snapshot;
 
@@ -26,6 +27,8 @@ use crate::store::Snapshot;
 pub const DEFAULT: &str = "dcat-ap-3.0.1";
 /// The file of a profile's folder that describes it.
 const DESCRIPTION: &str = "profile.ttl";
+/// The file of a profile's folder that says how its records become those of its successor.
+const MIGRATION: &str = "migration.toml";
 /// How many results of a check are told one by one.
 const RESULTS_MAX: usize = 200;
 /// For how many results of a check a way out is looked for.
@@ -41,6 +44,8 @@ pub struct Profile {
     pub titles: Vec<(String, String)>,
     /// Of its files: another digest means other rules.
     pub digest: String,
+    /// The way to its successor, when it has one.
+    pub migration: Option<Rules>,
     shapes: Shapes,
     triples: Vec<Triple>,
     /// What each shape wants, for advice.
@@ -63,6 +68,8 @@ pub enum ProfilesError {
     Syntax { file: String, source: SyntaxError },
     #[error("the profile {name}: {source}")]
     Shapes { name: String, source: ShapesError },
+    #[error("{file}: {source}")]
+    Migration { file: String, source: RulesError },
     #[error("{path} cannot be read: {source}")]
     Read {
         path: PathBuf,
@@ -188,6 +195,7 @@ impl Profile {
             iri: None,
             titles: Vec::new(),
             digest: String::new(),
+            migration: None,
             wanted: Wanted::of_shapes(&read),
             fields: fields(&read),
             shapes,
@@ -558,8 +566,16 @@ fn read(
     let mut description = Vec::new();
     let mut problems = Vec::new();
     let mut hash = Sha256::new();
+    let mut migration = None;
     for (file, bytes) in files {
         hash.update(&bytes);
+        if file.ends_with(MIGRATION) {
+            match rules(file, &bytes) {
+                Ok(rules) => migration = Some(rules),
+                Err(problem) => problems.push(problem),
+            }
+            continue;
+        }
         let extension = file.rsplit('.').next().unwrap_or_default();
         let Some(format) = Format::from_extension(extension) else {
             continue;
@@ -585,8 +601,14 @@ fn read(
     let mut profile =
         Profile::from_shapes(folder, triples, ontology).map_err(|problem| vec![problem])?;
     profile.digest = hex::encode(hash.finalize());
+    profile.migration = migration;
     describe(&mut profile, &description);
     Ok(profile)
+}
+
+fn rules(file: String, bytes: &[u8]) -> Result<Rules, ProfilesError> {
+    let parsed = Rules::parse(&String::from_utf8_lossy(bytes));
+    parsed.map_err(|source| ProfilesError::Migration { file, source })
 }
 
 /// Takes name, IRI and titles from the description.

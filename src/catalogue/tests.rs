@@ -22,11 +22,12 @@ async fn catalogue(folder: &Path) -> Catalogue {
     static NOTHING: Dir<'static> = Dir::new("", &[]);
     let shapes = Path::new(env!("CARGO_MANIFEST_DIR")).join("shapes");
     let kinds = fs::read_to_string(shapes.join("kinds.toml")).unwrap();
+    let ontology = Arc::new(Ontology::bundled().unwrap());
     let parts = Parts {
         base: Base::new(BASE).unwrap(),
         kinds: Kinds::parse(&kinds).unwrap(),
-        profiles: Profiles::load(&NOTHING, Some(&shapes)).unwrap(),
-        ontology: Arc::new(Ontology::bundled().unwrap()),
+        profiles: Profiles::load(&NOTHING, Some(&shapes), &ontology).unwrap(),
+        ontology,
         ledger: Ledger::in_memory().await.unwrap(),
         clock: Clock::fixed("2026-01-15T00:00:00Z".parse().unwrap()),
         store_folder: folder.join("triples"),

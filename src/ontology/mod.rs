@@ -153,6 +153,30 @@ impl Ontology {
         self.renamed(iri).map_or(iri, |number| &self.at(number).iri)
     }
 
+    /// The IRI that took the place of one that is out of use, be it a value, a property, a class or
+    /// a code list. Codes and matches of other terminologies are in use, and have none.
+    pub fn replacement<'a>(&'a self, iri: &str) -> Option<&'a str> {
+        if self.numbers.contains_key(iri) {
+            return None;
+        }
+        if let Some(new) = self.aliases.get(iri) {
+            let of_other = |concept: &Concept| concept.matches.iter().any(|other| other == iri);
+            let is_match = self.concept(new).is_some_and(of_other);
+            return (!is_match).then_some(&**new);
+        }
+        self.moved(iri).map(|number| self.at(number).iri.as_str())
+    }
+
+    /// Whether an IRI stands in a namespace that is out of use, and nothing took its place.
+    pub fn is_stranded(&self, iri: &str) -> bool {
+        let known = self.numbers.contains_key(iri) || self.replacement(iri).is_some();
+        !known
+            && self
+                .namespaces
+                .iter()
+                .any(|(old, _)| iri.starts_with(&**old))
+    }
+
     /// Every concept above, each once, nearest first, without the concept itself.
     pub fn ancestors(&self, iri: &str) -> Vec<&Concept> {
         self.around(iri, |number| self.hierarchy.ancestors(number))
@@ -364,13 +388,8 @@ impl Ontology {
 
     /// The concept of an IRI in another namespace, or made of a code.
     fn renamed(&self, iri: &str) -> Option<u32> {
-        for (old, new) in &self.namespaces {
-            if let Some(rest) = iri.strip_prefix(&**old) {
-                let renamed = format!("{new}{rest}");
-                if let Some(number) = self.numbers.get(renamed.as_str()) {
-                    return Some(*number);
-                }
-            }
+        if let Some(number) = self.moved(iri) {
+            return Some(number);
         }
         for (namespace, system) in &self.coded {
             if let Some(code) = iri.strip_prefix(&**namespace) {
@@ -378,6 +397,14 @@ impl Ontology {
             }
         }
         None
+    }
+
+    /// The concept of an IRI in another namespace.
+    fn moved(&self, iri: &str) -> Option<u32> {
+        self.namespaces.iter().find_map(|(old, new)| {
+            let rest = iri.strip_prefix(&**old)?;
+            self.numbers.get(format!("{new}{rest}").as_str()).copied()
+        })
     }
 
     /// The only concept of several, or the one that stands above all others.

@@ -218,6 +218,45 @@ fn every_concept_is_under_its_ancestors_and_none_under_itself() {
 }
 
 #[test]
+fn only_what_is_out_of_use_has_a_replacement() {
+    let replaced = |iri: &str| BUNDLED.replacement(iri).map(str::to_owned);
+    let health = "https://hdeu-dcat.data.health.europa.eu/resource/authority";
+    let old = "http://13.81.34.152:1101/resource/authority";
+    for (iri, new) in [
+        (
+            "http://www.w3.org/ns/adms#interoperabilityLevel",
+            eucaim("interoperabilityLevel"),
+        ),
+        (
+            "https://hyperontology.eucaim.cancerimage.eu/#SPEC1000011",
+            eucaim("SPEC1000011"),
+        ),
+        (
+            &format!("{old}/healthcategories/EHRS"),
+            format!("{health}/healthcategories/EHRS"),
+        ),
+        (
+            &format!("{old}/health-theme/CANCER"),
+            format!("{health}/health-theme/CANCER_DISEASE"),
+        ),
+    ] {
+        assert_eq!(replaced(iri), Some(new), "{iri}");
+        assert!(!BUNDLED.is_stranded(iri));
+    }
+    // A code and a match of others are in use, and so is what stands in its place.
+    for iri in [
+        "http://snomed.info/id/113091000",
+        "https://creativecommons.org/licenses/by/4.0/",
+        &eucaim("SPEC1000011"),
+        "https://x.example/",
+    ] {
+        assert_eq!(replaced(iri), None, "{iri}");
+        assert!(!BUNDLED.is_stranded(iri));
+    }
+    assert!(BUNDLED.is_stranded(&format!("{old}/healthcategories/NOWHERE")));
+}
+
+#[test]
 fn every_alias_resolves() {
     for (old, new) in &BUNDLED.aliases {
         let canonical = BUNDLED.canonical(old);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::rdf::vocabulary::PREFIXES;
+use crate::rdf::vocabulary;
 use crate::rdf::{LiteralRef, NamedNodeRef, Term, TermRef};
 
 /// Longer texts are cut in messages.
@@ -51,16 +51,7 @@ pub fn in_language<'m>(messages: &'m [Message], language: &str) -> Option<&'m st
 
 /// An IRI with one of our prefixes, or in brackets.
 pub(super) fn short(iri: NamedNodeRef<'_>) -> String {
-    let text = iri.as_str();
-    for (prefix, namespace) in PREFIXES {
-        if let Some(local) = text.strip_prefix(namespace)
-            && !local.contains(['/', '#', '?'])
-            && !local.is_empty()
-        {
-            return format!("{prefix}:{local}");
-        }
-    }
-    format!("<{text}>")
+    vocabulary::short(iri.as_str()).unwrap_or_else(|| iri.to_string())
 }
 
 /// A term for people.

@@ -1,4 +1,4 @@
-//! Search and checks as JSON, for programs and for the pages' own script.
+//! Search, checks and migrations as JSON, for programs and for the pages' own script.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use super::error::WebError;
 use super::linked_data::read::rdf;
 use super::server::{Door, header_text, language_of, parameter, parameters};
 use super::{VARY, answered, body, negotiate, showing};
-use crate::catalogue::{CatalogueError, Checked, Description, incoming};
+use crate::catalogue::{Catalogue, CatalogueError, Checked, Description, Migration, Way, incoming};
 use crate::rdf::places::Places;
-use crate::rdf::{Format, Triple};
+use crate::rdf::{Format, SyntaxError, Triple, format};
 use crate::search::{SearchPage, SearchQuery, Suggestion};
 
 /// The most records that one request has checked: anybody may ask, and each may have many results.
@@ -29,6 +29,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .route("/search/suggest", web::get().to(suggest))
         .route("/validate", web::get().to(validate_form))
         .route("/validate", web::post().to(validate))
+        .route("/migrate", web::post().to(migrate))
         .route("/openapi.json", web::get().to(openapi));
 }
 
@@ -216,8 +217,7 @@ pub async fn check(
 ) -> Result<Checks, WebError> {
     let catalogue = door.catalogue.clone();
     let work = move || {
-        let base = format!("{}/", catalogue.base());
-        let (triples, places) = Places::read(&bytes, format, Some(&base))?;
+        let (triples, places) = read(&catalogue, &bytes, format)?;
         let triples = incoming::distinct(triples);
         let records = incoming::split(&triples, catalogue.kinds(), catalogue.base(), None);
         if records.is_empty() {
@@ -238,27 +238,91 @@ pub async fn check(
     Ok(crate::catalogue::projection::blocking(work).await?)
 }
 
+fn read(
+    catalogue: &Catalogue,
+    bytes: &[u8],
+    format: Format,
+) -> Result<(Vec<Triple>, Places), SyntaxError> {
+    let base = format!("{}/", catalogue.base());
+    Places::read(bytes, format, Some(&base))
+}
+
 fn checks_answer(request: &HttpRequest, checks: &Checks) -> HttpResponse {
-    let json_types: &[&str] = &["application/json", "application/problem+json"];
-    let mut offered: Vec<&[&str]> = vec![json_types];
-    offered.extend(Format::ALL.iter().map(|format| format.media_types()));
-    match negotiate::choose(header_text(request, header::ACCEPT), &offered) {
-        Some(0) | None => {
+    match wanted_format(request) {
+        None => {
             let language = language_of(request);
             let one = |checked: &Checked| checked.to_full_json(language, &checks.places);
             let all: Vec<Value> = checks.all.iter().map(one).collect();
             let conforms = checks.all.iter().all(Checked::fits);
             HttpResponse::Ok().json(json!({ "conforms": conforms, "records": all }))
         }
-        Some(at) => {
+        Some(format) => {
             let triples: Vec<Triple> = checks
                 .all
                 .iter()
                 .flat_map(|checked| checked.report.to_graph())
                 .collect();
-            rdf(Format::ALL[at - 1], &triples)
+            rdf(format, &triples)
         }
     }
+}
+
+/// The RDF format that a client wants instead of JSON.
+fn wanted_format(request: &HttpRequest) -> Option<Format> {
+    let json_types: &[&str] = &["application/json", "application/problem+json"];
+    let mut offered: Vec<&[&str]> = vec![json_types];
+    offered.extend(Format::ALL.iter().map(|format| format.media_types()));
+    match negotiate::choose(header_text(request, header::ACCEPT), &offered) {
+        Some(0) | None => None,
+        Some(at) => Some(Format::ALL[at - 1]),
+    }
+}
+
+/// What is answered to a wish to migrate.
+enum Migrated {
+    Rdf(Format, Vec<Triple>),
+    Report(Value),
+}
+
+/// `POST /migrate?from=NAME&to=NAME`: brings a document over to another profile without storing it.
+async fn migrate(
+    door: web::Data<Door>,
+    request: HttpRequest,
+    mut payload: web::Payload,
+) -> HttpResponse {
+    let answer = async {
+        let bytes = body::bytes(&door, &request, &mut payload).await?;
+        let format = body::format(&request)?;
+        let (from, to) = (parameter(&request, "from"), parameter(&request, "to"));
+        let (catalogue, wanted) = (door.catalogue.clone(), wanted_format(&request));
+        let language = language_of(&request);
+        let work = move || {
+            let way = Way::find(catalogue.profiles(), from.as_deref(), to.as_deref())?;
+            let (triples, places) = read(&catalogue, &bytes, format)?;
+            let migration = catalogue.migrate(&way, &triples)?;
+            Ok::<_, CatalogueError>(if let Some(format) = wanted {
+                Migrated::Rdf(format, migration.triples)
+            } else {
+                let report = migration.to_json(catalogue.ontology(), language, &places);
+                Migrated::Report(with_document(report, &migration))
+            })
+        };
+        Ok(match crate::catalogue::projection::blocking(work).await? {
+            Migrated::Rdf(format, triples) => rdf(format, &triples),
+            Migrated::Report(report) => HttpResponse::Ok()
+                .insert_header((header::VARY, VARY))
+                .json(report),
+        })
+    };
+    answered(&door, &request, answer.await)
+}
+
+/// Adds the new document to a report, as Turtle.
+fn with_document(mut report: Value, migration: &Migration) -> Value {
+    let triples = migration.triples.iter().map(Triple::as_ref);
+    let turtle = format::write_triples(Format::Turtle, triples);
+    report["turtle"] = json!(String::from_utf8_lossy(&turtle));
+    report
 }
 
 async fn openapi(door: web::Data<Door>) -> HttpResponse {

@@ -406,6 +406,12 @@ fn of_catalogue(error: &CatalogueError) -> Problem {
             "No such profile",
             "Choose one of the profiles that are named.",
         ),
+        E::NoMigration { .. } => problem(
+            400,
+            "no-migration",
+            "No such migration",
+            "Choose one of the ways that are named.",
+        ),
         E::Query(error) => of_query(error),
         E::Ledger(LedgerError::TooMuch { .. }) => problem(
             413,

@@ -41,7 +41,7 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
-            "schemas": { "Problem": problem() },
+            "schemas": { "Problem": problem(), "Migration": migration() },
         },
     })
 }
@@ -80,6 +80,7 @@ fn fixed() -> Vec<(&'static str, Value)> {
             json!({ "get": page("A page to check a document."), "post": validate() }),
         ),
         ("/quality", json!({ "get": quality() })),
+        ("/migrate", json!({ "post": migrate() })),
         (
             "/health",
             json!({ "get": json_answer("Whether the server is up.", &[]) }),
@@ -328,6 +329,45 @@ fn quality_of_record() -> Value {
                 "406": failure("None of the wanted representations can be had."),
                 "410": failure("It was withdrawn or deleted."),
             },
+        },
+    })
+}
+
+fn migrate() -> Value {
+    let mut content = rdf_content();
+    content["application/json"] = json!({ "schema": { "$ref": "#/components/schemas/Migration" } });
+    json!({
+        "summary": "Bring a document from an older profile over to its successor, without storing it.",
+        "description": "Nothing is lost and nothing is invented: what could not be done stands in the report. Ask for RDF with Accept to get the new document alone.",
+        "parameters": [
+            query("from", "The profile that the document is written for, such as eucaim-dcat-ap-1.0; the only one with a successor if not given."),
+            query("to", "The profile that it is brought to, such as eucaim-dcat-ap-2.0; the successor if not given."),
+            query("lang", "The language of the report: en, de, fr, es or it, instead of Accept-Language."),
+        ],
+        "requestBody": { "required": true, "content": rdf_content() },
+        "responses": {
+            "200": { "description": "The new document, or the report with it.", "content": content },
+            "400": failure("Not well-formed, or there is no such way."), "413": failure("Too large."),
+            "415": failure("The format or charset is not known."),
+        },
+    })
+}
+
+/// The report of a migration.
+fn migration() -> Value {
+    let list = |about: &str| json!({ "type": "array", "items": { "type": "object" }, "description": about });
+    json!({
+        "type": "object",
+        "required": ["from", "to", "complete", "steps", "left", "gaps", "records", "turtle"],
+        "properties": {
+            "from": { "type": "string" }, "to": { "type": "string" },
+            "complete": { "type": "boolean", "description": "Whether every record fits the new profile." },
+            "stepsTotal": { "type": "integer" }, "leftTotal": { "type": "integer" },
+            "steps": list("What was done: kind, record, field, before, after, message, basis."),
+            "left": list("What was left as it was, and why."),
+            "gaps": list("What the new profile wants and the record does not say: record, path, label, message."),
+            "records": list("Each record checked against the new profile, as /validate answers it."),
+            "turtle": { "type": "string", "description": "The new document." },
         },
     })
 }

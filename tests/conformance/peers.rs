@@ -402,9 +402,8 @@ impl Demand {
     /// The parameter, if a shape may have it only once.
     fn once(&self) -> Option<&'static str> {
         match self {
-            Self::Once(name, _) => Some(name),
+            Self::Once(name, _) | Self::List(name, _) => Some(name),
             Self::Pattern(..) => Some("sh:pattern"),
-            Self::List(name, _) => Some(name),
             Self::Closed(_) => Some("sh:closed"),
             Self::Qualified { .. } => Some("sh:qualifiedValueShape"),
             Self::Some(..) | Self::Inner(..) | Self::Inners(..) => None,

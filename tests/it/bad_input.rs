@@ -177,7 +177,7 @@ fn a_hundred_megabytes_are_413_and_cost_no_memory() {
         } else {
             "Transfer-Encoding: chunked".to_owned()
         };
-        for path in ["/dataset", "/validate", "/sparql"] {
+        for path in ["/dataset", "/validate", "/migrate", "/sparql"] {
             let media_type = if path == "/sparql" {
                 "application/sparql-query"
             } else {
@@ -255,8 +255,11 @@ fn too_deep(media_type: &str, body: String) {
         .post("/dataset", media_type, body.clone())
         .refused();
     // A check answers a report, or why it gave up; what counts is that the server stays up.
-    let status = server.steward().post("/validate", media_type, body).status;
-    assert!(status < 500, "{media_type}: {status}");
+    let checked = server.steward().post("/validate", media_type, body.clone());
+    let migrated = server.steward().post("/migrate", media_type, body);
+    for (path, status) in [("/validate", checked.status), ("/migrate", migrated.status)] {
+        assert!(status < 500, "{path} {media_type}: {status}");
+    }
     server.is_up();
     assert!(
         server.resident().saturating_sub(before) < GROWTH_MAX,
@@ -448,7 +451,7 @@ fn a_context_at_a_private_address_is_never_fetched() {
             ),
         ];
         for body in bodies {
-            for path in ["/dataset", "/validate"] {
+            for path in ["/dataset", "/validate", "/migrate"] {
                 workshop()
                     .steward()
                     .post(path, "application/ld+json", body.clone())

@@ -313,12 +313,11 @@ fn the_federations_shapes_and_ours_agree() {
                 }
                 let class = class_of(node, &triples);
                 for demand in demands {
-                    match explanation(only, &class, property, demand) {
-                        Some(at) => drop(used.insert(at)),
-                        None => {
-                            let kind = format!("{only:?} {class} {property} {demand}");
-                            unexplained.entry(kind).or_default().push(name.clone());
-                        }
+                    if let Some(at) = explanation(only, &class, property, demand) {
+                        used.insert(at);
+                    } else {
+                        let kind = format!("{only:?} {class} {property} {demand}");
+                        unexplained.entry(kind).or_default().push(name.clone());
                     }
                 }
             }
@@ -345,7 +344,7 @@ fn explanation(only: Only, class: &str, property: &str, demand: &str) -> Option<
         .position(|Explanation(who, fields, demands, _)| {
             let of_field = |wanted: &&str| [class, property, field.as_str()].contains(wanted);
             *who == only
-                && (fields.is_empty() || fields.iter().any(|wanted| of_field(&wanted)))
+                && (fields.is_empty() || fields.iter().any(|wanted| of_field(wanted)))
                 && (demands.is_empty() || demands.contains(&demand))
         })
 }

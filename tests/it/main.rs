@@ -21,6 +21,7 @@ mod drafts_do_not_leak;
 mod federation_shapes;
 mod linked_data;
 mod lossless;
+mod migrate;
 mod mutants;
 mod nothing_is_lost;
 mod openapi;

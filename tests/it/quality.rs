@@ -33,8 +33,9 @@ const LOOSE: [&str; 12] = [
 
 static KINDS: LazyLock<Kinds> = LazyLock::new(|| app::kinds().unwrap());
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let profiles = Profiles::load(&app::SHAPES, None).unwrap();
-    Rules::new(&KINDS, &profiles, Arc::new(Ontology::bundled().unwrap()))
+    let ontology = Arc::new(Ontology::bundled().unwrap());
+    let profiles = Profiles::load(&app::SHAPES, None, &ontology).unwrap();
+    Rules::new(&KINDS, &profiles, ontology)
 });
 
 /// A public record as the public reads it.

@@ -748,6 +748,8 @@ def build_aliases(sources, output, lists):
         ("http://www.w3.org/ns/dpv#", PREFIXES["dpv"]),
         ("http://www.iana.org/assignments/media-types/", "https://www.iana.org/assignments/media-types/"),
         ("https://publications.europa.eu/resource/authority/", AUTHORITY),
+        # So do the examples of EUCAIM DCAT-AP 1.0 call it.
+        ("http://13.81.34.152:1101/resource/authority/health-theme/CANCER", HEALTH + "health-theme/CANCER_DISEASE"),
     ]
     for name in ["healthcategories", "health-theme", "publisher-type", "health-activity", "coding-system", "standard"]:
         for host in HEALTH_HOSTS:

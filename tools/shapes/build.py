@@ -2,10 +2,12 @@
 
 import dcat_ap
 import eucaim
+import eucaim1
 import fair_data_point
 import healthdcat_ap
 
 eucaim.build()
+eucaim1.build()
 dcat_ap.build()
 fair_data_point.build()
 healthdcat_ap.build()

@@ -34,7 +34,7 @@ def group(name, order, labels):
     return f":group-{name}\n    a sh:PropertyGroup ;\n    rdfs:label {tagged(labels)} ;\n    sh:order {order} ."
 
 
-def describe(profile, iri, token, version, titles, about, based_on, source, licence, kinds, groups, files):
+def describe(profile, iri, token, version, titles, about, based_on, source, licence, kinds, groups, files, replaced_by=None):
     """The profile's own description. `kinds` are (kind, class, shape)."""
     lines = [f"<{iri}>", "    a prof:Profile ;"]
     lines.append(f"    dct:title {tagged(titles)} ;")
@@ -45,6 +45,8 @@ def describe(profile, iri, token, version, titles, about, based_on, source, lice
     lines += [f"    prof:isProfileOf <{b}> ;" for b in based_on]
     lines += [f"    dct:source <{s}> ;" for s in source]
     lines.append(f"    dct:license <{licence}> ;")
+    if replaced_by:
+        lines.append(f"    dct:isReplacedBy <{replaced_by}> ;")
     for kind, target, shape in kinds:
         lines.append(f'    vs:holdsFor [ vs:kind "{kind}" ; vs:class {target} ; vs:shape :{shape} ] ;')
     for level, labels, meaning in SEVERITIES:

@@ -57,6 +57,31 @@ def sex_present(organs, sex):
 DIGESTS = [("md5", 32), ("sha1", 40), ("sha224", 56), ("sha256", 64), ("sha384", 96), ("sha512", 128)]
 
 
+class Edition(Profile):
+    """A release of the profile: 2.0, or one that says some things otherwise, by the names of fields and rules."""
+
+    def __init__(self, folder, without=(), levels=None, cards=None, kinds=None, texts=None, parties=None, more=None):
+        super().__init__(folder)
+        self.without = frozenset(without)
+        self.levels, self.cards, self.kinds, self.texts = levels or {}, cards or {}, kinds or {}, texts or {}
+        self.parties = parties or PARTIES
+        # What 2.0 does not have: from a group of a class, such as Distribution-technical, to a function.
+        self.more = more or {}
+
+    def field(self, name, path, text, card, kind, group=None, level="O", *rest, **more):
+        if name in self.without:
+            return []
+        text, card = self.texts.get(name, text), self.cards.get(name, card)
+        kind, level = self.kinds.get(name, kind), self.levels.get(name, level)
+        return super().field(name, path, text, card, kind, group, level, *rest, **more)
+
+    def rule(self, name, *rest):
+        return [] if name in self.without else super().rule(name, *rest)
+
+    def extra(self, group):
+        return self.more[group](self) if group in self.more else []
+
+
 def agents(p):
     """Organisations and persons, and how they are reached."""
     hours = p.field("Hours-description", "dct:description", "hoursDescription", "1..n", "line")
@@ -87,6 +112,7 @@ PUBLISHER = REACHABLE + ["Agent-type-recommended", "Agent-description", "Agent-d
 HDAB = REACHABLE + ["Hdab-placeholder"]
 CREATOR = ["Agent-name", "Agent-type", "Agent-type-known", "Agent-page", "Agent-mbox"]
 ATTRIBUTED = CREATOR + ["Agent-description"]
+PARTIES = {"publisher": PUBLISHER, "custodian": REACHABLE, "hdab": HDAB, "creator": CREATOR, "attributed": ATTRIBUTED}
 
 
 def dataset(p):
@@ -110,6 +136,7 @@ def dataset(p):
     field("description", "dct:description", "description", "1..n", "area", g, "M")
     rule("description-english", "dct:description", ENGLISH, "description-english")
     field("version", "dcat:version", "version", "1..1", "version", g, "M")
+    d.extend(p.extra("Dataset-identification"))
     field("tier", "eucaim:interoperabilityLevel", "tier", "1..1", "term:SPEC1000008", g, "M")
     field("distribution", "dcat:distribution", "distribution", "1..n", "node", g, "M", range="dcat:Distribution")
     field("inSeries", "dcat:inSeries", "inSeries", "0..n", "link", g, range="dcat:DatasetSeries")
@@ -142,7 +169,7 @@ def dataset(p):
     field("retentionPeriod", "healthdcatap:retentionPeriod", "retentionPeriod", "0..1", "node", g, "R",
           retention, "dct:PeriodOfTime")
 
-    field("publisher", "dct:publisher", "publisher", "1..1", "node", "publisher", "M", PUBLISHER, "foaf:Agent")
+    field("publisher", "dct:publisher", "publisher", "1..1", "node", "publisher", "M", p.parties["publisher"], "foaf:Agent")
 
     g = "population"
     field("structured", "healthdcatap:hasStructuredData", "structured", "1..1", "boolean", g, "M")
@@ -191,10 +218,10 @@ def dataset(p):
     field("generatedBy", "prov:wasGeneratedBy", "generatedBy", "0..n", "node", g, "O", activity, "prov:Activity")
     field("conformsTo", "dct:conformsTo", "conformsTo", "0..n", "link", g, range="dct:Standard")
 
-    field("custodian", "geodcatap:custodian", "custodian", "0..1", "node", "custodian", "R", REACHABLE, "foaf:Agent")
-    field("hdab", "healthdcatap:hdab", "hdab", "0..1", "node", "hdab", "O", HDAB, "foaf:Agent")
+    field("custodian", "geodcatap:custodian", "custodian", "0..1", "node", "custodian", "R", p.parties["custodian"], "foaf:Agent")
+    field("hdab", "healthdcatap:hdab", "hdab", "0..1", "node", "hdab", "O", p.parties["hdab"], "foaf:Agent")
     rule("hdab-missing", "healthdcatap:hdab", "sh:minCount 1", "hdab-missing", "Warning")
-    field("creator", "dct:creator", "creator", "0..n", "node", "creator", "O", CREATOR, "foaf:Agent")
+    field("creator", "dct:creator", "creator", "0..n", "node", "creator", "O", p.parties["creator"], "foaf:Agent")
 
     g = "dates"
     field("issued", "dct:issued", "issued", "0..1", "date", g)
@@ -219,7 +246,8 @@ def dataset(p):
     field("qualityAnnotation", "dqv:hasQualityAnnotation", "qualityAnnotation", "0..n", "node", g, "R",
           quality, "dqv:QualityCertificate")
     attribution = nested(
-        p.field("Attribution-agent", "prov:agent", "attributionAgent", "1..1", "node", inside=ATTRIBUTED, range="foaf:Agent")
+        p.field("Attribution-agent", "prov:agent", "attributionAgent", "1..1", "node", inside=p.parties["attributed"],
+                range="foaf:Agent")
         + p.field("Attribution-role", "dcat:hadRole", "role", "1..n", "link", range="dcat:Role")
     )
     field("attribution", "prov:qualifiedAttribution", "qualifiedAttribution", "0..n", "node", g, "O",
@@ -282,6 +310,7 @@ def distribution(p):
     )
     field("checksum", "spdx:checksum", "checksum", "0..1", "node", g, "O", checksum, "spdx:Checksum")
     d.extend(p.rule("Distribution-checksum-length", "spdx:checksum", checksum_lengths(), "checksum-length"))
+    d.extend(p.extra("Distribution-technical"))
     field("spatialResolution", "dcat:spatialResolutionInMeters", "spatialResolution", "0..1", "decimal", g)
     field("temporalResolution", "dcat:temporalResolution", "temporalResolution", "0..1", "duration", g)
 
@@ -309,6 +338,7 @@ def distribution(p):
 
     g = "lifecycle"
     field("status", "adms:status", "status", "0..1", "list:distribution-status", g)
+    d.extend(p.extra("Distribution-lifecycle"))
     field("issued", "dct:issued", "issued", "0..1", "date", g)
     field("modified", "dct:modified", "modified", "0..1", "date", g)
 
@@ -341,14 +371,14 @@ def catalogue(p):
     field("rights", "dct:rights", "rightsStatement", "0..n", "link", g, range="dct:RightsStatement")
     inside = ["Period-start", "Period-end", "Period-in-order"]
     field("temporal", "dct:temporal", "temporal", "0..n", "node", g, "O", inside, "dct:PeriodOfTime")
-    field("publisher", "dct:publisher", "publisher", "1..1", "node", "publisher", "M", PUBLISHER, "foaf:Agent")
-    field("creator", "dct:creator", "creator", "0..1", "node", "creator", "O", CREATOR, "foaf:Agent")
+    field("publisher", "dct:publisher", "publisher", "1..1", "node", "publisher", "M", p.parties["publisher"], "foaf:Agent")
+    field("creator", "dct:creator", "creator", "0..1", "node", "creator", "O", p.parties["creator"], "foaf:Agent")
     labels = ["Catalogue", "Katalog", "Catalogue", "Catálogo", "Catalogo"]
     p.write("catalogue.ttl", "The catalogue.", [p.node("CatalogueShape", "dcat:Catalog", labels, c)] + bodies(c))
 
 
 def build():
-    p = Profile("eucaim-dcat-ap-2.0")
+    p = Edition("eucaim-dcat-ap-2.0")
     agents(p)
     catalogue(p)
     dataset(p)

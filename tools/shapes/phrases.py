@@ -419,4 +419,25 @@ RULE = {
         "Este cáncer afecta a mujeres, pero «Sexo al nacer» no indica Female: revise ambos.",
         "Questo tumore colpisce le donne, ma «Sesso alla nascita» non indica Female: controllare entrambi.",
     ],
+    "version-form": [
+        "Write the version as three numbers such as 1.0.0, or as year and month such as 2026.08.1.",
+        "Die Version als drei Zahlen wie 1.0.0 oder als Jahr und Monat wie 2026.08.1 schreiben.",
+        "Écrivez la version en trois nombres comme 1.0.0, ou en année et mois comme 2026.08.1.",
+        "Escriba la versión como tres números, por ejemplo 1.0.0, o como año y mes, por ejemplo 2026.08.1.",
+        "Scrivere la versione come tre numeri, per esempio 1.0.0, o come anno e mese, per esempio 2026.08.1.",
+    ],
+    "algorithm-needed": [
+        "Say with which algorithm the checksum was made, for example SHA-256.",
+        "Angeben, mit welchem Verfahren die Prüfsumme erzeugt wurde, zum Beispiel SHA-256.",
+        "Indiquez l’algorithme de la somme de contrôle, par exemple SHA-256.",
+        "Indique con qué algoritmo se obtuvo la suma, por ejemplo SHA-256.",
+        "Indicare con quale algoritmo è stata calcolata la somma, per esempio SHA-256.",
+    ],
+    "status-unknown": [
+        "Choose the status from the list “distribution-status”; the code that is given comes from elsewhere.",
+        "Den Status aus der Liste „distribution-status“ wählen; der angegebene Kode stammt aus einer anderen.",
+        "Choisissez le statut dans la liste « distribution-status » ; le code donné vient d’ailleurs.",
+        "Elija el estado de la lista «distribution-status»; el código indicado procede de otra.",
+        "Scegliere lo stato dalla lista «distribution-status»; il codice indicato viene da un’altra.",
+    ],
 }

@@ -96,6 +96,7 @@ KINDS = {
     "place": (f"sh:or ( [ sh:nodeKind sh:BlankNode ] [ {pattern(PLACE)} ] )", "place", "term"),
     "sha1": ("sh:in ( spdx:checksumAlgorithm_sha1 )", "sha1", "uri"),
     "hex": ("sh:datatype xsd:hexBinary ; " + pattern("^([0-9a-f]{2})+$"), "hex", "line"),
+    "hex-text": ("sh:nodeKind sh:Literal ; " + pattern("^([0-9a-f]{2})+$"), "hex", "line"),
     "hex-any": ("sh:datatype xsd:hexBinary", "hex", "line"),
     "personal-data": ("sh:nodeKind sh:IRI ; " + pattern(r"^https://w3id\.org/dpv/pd#.+$"), "personal-data", "term"),
     "code-values": ("sh:nodeKind sh:Literal ; " + pattern(r"^\s*\S.*:\s*\S"), "code-values", "line"),
@@ -154,6 +155,11 @@ def labels(text):
 class Profile:
     """The property shapes of one profile, gathered as Turtle in the order of the tables."""
 
+    # What a rule is based on, by the name of its shape, where the file's first lines do not say it already.
+    bases = {}
+    # Ends the first lines of every file.
+    note = ""
+
     def __init__(self, folder):
         self.folder = folder
         self.namespace = f"https://github.com/EUCAIM/vesalius/shapes/{folder}#"
@@ -167,7 +173,7 @@ class Profile:
         names = labels(text)
         abouts = [TEXTS[text]["about_" + lang] for lang in LANGUAGES]
         messages = [c.format(n=n, v=v) for c, n, v in zip(COUNT[card], names, phrases)]
-        lines = [f":{name}", "    a sh:PropertyShape ;", f"    sh:path {path} ;"]
+        lines = self.basis(name) + [f":{name}", "    a sh:PropertyShape ;", f"    sh:path {path} ;"]
         if least == "1":
             lines.append("    sh:minCount 1 ;")
         if most == "1":
@@ -205,11 +211,15 @@ class Profile:
     def rule(self, name, path, constraint, message, severity="Violation"):
         """A property shape that only checks; forms pass it over, for it has no sh:name."""
         messages = RULE[message] if isinstance(message, str) else message
-        text = (
+        text = "".join(line + "\n" for line in self.basis(name)) + (
             f":{name}\n    a sh:PropertyShape ;\n    sh:path {path} ;\n    {constraint} ;\n    sh:severity sh:{severity} ;\n"
             f"    sh:message {tagged(messages)} ."
         )
         return [(name, text)]
+
+    def basis(self, name):
+        """What the rule is based on, as comment lines."""
+        return [f"# {line}" for line in self.bases.get(name, "").splitlines()]
 
     def node(self, name, target, labels, shapes):
         """A node shape with its target class and its property shapes."""
@@ -227,7 +237,7 @@ class Profile:
         head = "".join(f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in used)
         folder = OUT / self.folder
         folder.mkdir(parents=True, exist_ok=True)
-        text = "".join(f"# {line}\n" for line in comment.splitlines())
+        text = "".join(f"# {line}\n" for line in (comment + self.note).splitlines())
         (folder / file).write_text(text + head + f"@prefix : <{self.namespace}> .\n\n" + body)
 
 

@@ -160,7 +160,8 @@ fn own_shapes(paths: &[PathBuf], ontology: &Ontology) -> Result<Option<Arc<Profi
     Ok(Some(Arc::new(profile)))
 }
 
-fn read(path: &Path, base: &str) -> Result<(Vec<Triple>, Places)> {
+/// Reads a file in the format of its extension.
+pub(super) fn read(path: &Path, base: &str) -> Result<(Vec<Triple>, Places)> {
     let name = path.display().to_string();
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let format = Format::from_extension(&extension)

@@ -181,15 +181,13 @@ impl<'r> Evidence<'r> {
                     }
                 }
             }
-            (Property::MediaType, Term::NamedNode(iri)) => {
-                if is_media_type(iri.as_str()) {
-                    self.traits.insert(Trait::FormatListed);
-                }
+            (Property::MediaType, Term::NamedNode(iri)) if is_media_type(iri.as_str()) => {
+                self.traits.insert(Trait::FormatListed);
             }
-            (Property::License, Term::NamedNode(iri)) => {
-                if lists.is_licence(self.rules.canonical(iri.as_str())) {
-                    self.traits.insert(Trait::LicenceListed);
-                }
+            (Property::License, Term::NamedNode(iri))
+                if lists.is_licence(self.rules.canonical(iri.as_str())) =>
+            {
+                self.traits.insert(Trait::LicenceListed);
             }
             (Property::AccessRights, Term::NamedNode(iri)) => {
                 let iri = self.rules.canonical(iri.as_str());
@@ -206,15 +204,15 @@ impl<'r> Evidence<'r> {
             (Property::DownloadUrl, _) if is_web(object) => {
                 self.traits.insert(Trait::DownloadAddress);
             }
-            (Property::Legislation, Term::NamedNode(iri)) => {
-                if self.rules.canonical(iri.as_str()) == authority::EHDS.as_str() {
-                    self.traits.insert(Trait::HealthDataSpace);
-                }
+            (Property::Legislation, Term::NamedNode(iri))
+                if self.rules.canonical(iri.as_str()) == authority::EHDS.as_str() =>
+            {
+                self.traits.insert(Trait::HealthDataSpace);
             }
-            (Property::StructuredData, Term::Literal(literal)) => {
-                if matches!(literal.value(), "false" | "0") {
-                    self.traits.insert(Trait::Unstructured);
-                }
+            (Property::StructuredData, Term::Literal(literal))
+                if matches!(literal.value(), "false" | "0") =>
+            {
+                self.traits.insert(Trait::Unstructured);
             }
             _ => (),
         }

@@ -42,8 +42,9 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let shapes = repository().join("shapes");
     let kinds = fs::read_to_string(shapes.join("kinds.toml")).unwrap();
     let kinds = Kinds::parse(&kinds).unwrap();
-    let profiles = Profiles::load(&NOTHING, Some(&shapes)).unwrap();
-    Rules::new(&kinds, &profiles, Arc::new(Ontology::bundled().unwrap()))
+    let ontology = Arc::new(Ontology::bundled().unwrap());
+    let profiles = Profiles::load(&NOTHING, Some(&shapes), &ontology).unwrap();
+    Rules::new(&kinds, &profiles, ontology)
 });
 
 fn repository() -> PathBuf {
@@ -674,20 +675,20 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn standing(score: u16, provider: &str) -> Option<Standing> {
-    Some(Standing {
+fn standing(score: u16, provider: &str) -> Standing {
+    Standing {
         score,
         catalogue: Some("https://a.example/c".to_owned()),
         provider: Some(provider.to_owned()),
-    })
+    }
 }
 
 #[test]
 fn each_month_ends_with_what_was_public_then() {
     let mut replay = Replay::default();
-    replay.change(1, at("2026-01-10T00:00:00Z"), standing(100, "we"));
-    replay.change(2, at("2026-01-31T23:59:59Z"), standing(200, "they"));
-    replay.change(1, at("2026-02-01T00:00:00Z"), standing(300, "we"));
+    replay.change(1, at("2026-01-10T00:00:00Z"), Some(standing(100, "we")));
+    replay.change(2, at("2026-01-31T23:59:59Z"), Some(standing(200, "they")));
+    replay.change(1, at("2026-02-01T00:00:00Z"), Some(standing(300, "we")));
     replay.change(2, at("2026-04-02T00:00:00Z"), None);
     let months = replay.end(Month::of(at("2026-05-01T00:00:00Z")));
     let told: Vec<(String, u64, u64)> = months
@@ -711,8 +712,8 @@ fn each_month_ends_with_what_was_public_then() {
 #[test]
 fn a_clock_that_was_set_back_changes_no_month_that_has_ended() {
     let mut replay = Replay::default();
-    replay.change(1, at("2026-02-10T00:00:00Z"), standing(100, "we"));
-    replay.change(2, at("2026-01-10T00:00:00Z"), standing(300, "we"));
+    replay.change(1, at("2026-02-10T00:00:00Z"), Some(standing(100, "we")));
+    replay.change(2, at("2026-01-10T00:00:00Z"), Some(standing(300, "we")));
     let months = replay.end(Month::of(at("2026-03-01T00:00:00Z")));
     assert_eq!(months.len(), 1);
     assert_eq!(

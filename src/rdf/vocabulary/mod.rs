@@ -64,3 +64,12 @@ pub const PREFIXES: &[(&str, &str)] = &[
     ("prof", prof::NAMESPACE),
     ("void", void::NAMESPACE),
 ];
+
+/// An IRI written with one of our prefixes, when it can be.
+pub fn short(iri: &str) -> Option<String> {
+    PREFIXES.iter().find_map(|(prefix, namespace)| {
+        let local = iri.strip_prefix(namespace)?;
+        let is_plain = !local.is_empty() && !local.contains(['/', '#', '?']);
+        is_plain.then(|| format!("{prefix}:{local}"))
+    })
+}

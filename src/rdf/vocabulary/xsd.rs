@@ -32,3 +32,17 @@ pub const DURATION: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#duration");
 pub const ANY_URI: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#anyURI");
+/// The datatypes of whole numbers that may be 0 or more.
+pub const INTEGERS: [NamedNodeRef<'static>; 11] = [
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#integer"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#nonNegativeInteger"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#positiveInteger"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#long"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#int"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#short"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#byte"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#unsignedLong"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#unsignedInt"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#unsignedShort"),
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#unsignedByte"),
+];
