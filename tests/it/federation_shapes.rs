@@ -344,7 +344,7 @@ fn explanation(only: Only, class: &str, property: &str, demand: &str) -> Option<
         .position(|Explanation(who, fields, demands, _)| {
             let of_field = |wanted: &&str| [class, property, field.as_str()].contains(wanted);
             *who == only
-                && (fields.is_empty() || fields.iter().any(|wanted| of_field(wanted)))
+                && (fields.is_empty() || fields.iter().any(of_field))
                 && (demands.is_empty() || demands.contains(&demand))
         })
 }
