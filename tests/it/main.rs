@@ -18,6 +18,7 @@ mod advice;
 mod bad_input;
 mod command_line;
 mod drafts_do_not_leak;
+mod federation_shapes;
 mod linked_data;
 mod lossless;
 mod mutants;
