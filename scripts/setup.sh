@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the tools that a build needs, and those named as arguments (python3, wrk …). Installs missing Debian
+# Checks the tools that a build needs, and those named as arguments (python3, wrk, pyshacl …). Installs missing Debian
 # packages when it may (as root, or with sudo that asks for no password); otherwise says what to install.
 set -eu
 cd "$(dirname "$0")/.."
@@ -83,12 +83,28 @@ need_component() {
     return 1
 }
 
+# The validator that ours is compared with, in an environment of its own beside what is built.
+pyshacl_version=0.40.1
+need_pyshacl() {
+    need python3 python3 python3-venv || return 1
+    environment=${CARGO_TARGET_DIR:-target}/pyshacl
+    has_it() { "$environment/bin/python3" -c "import pyshacl; assert pyshacl.__version__ == '$pyshacl_version'" 2>/dev/null; }
+    has_it && return 0
+    say "=== installing pySHACL $pyshacl_version in $environment"
+    rm -rf "$environment"
+    python3 -m venv "$environment" >&2 || { install python3-venv && python3 -m venv "$environment" >&2; } || return 1
+    "$environment/bin/python3" -m pip install --quiet --disable-pip-version-check "pyshacl==$pyshacl_version" >&2 && has_it && return 0
+    say "=== MISSING: pySHACL $pyshacl_version; it comes from https://pypi.org: $environment/bin/python3 -m pip install pyshacl==$pyshacl_version"
+    return 1
+}
+
 missing=0
 need_rust || missing=1
 need_c || missing=1
 for wanted in "$@"; do
     case $wanted in
     python3) need python3 python3 python3-venv || missing=1 ;;
+    pyshacl) need_pyshacl || missing=1 ;;
     rustfmt | clippy) need_component "$wanted" || missing=1 ;;
     *) need "$wanted" "$wanted" || missing=1 ;;
     esac

@@ -12,6 +12,9 @@ else
     skipped="the standards' own suites (W3C SHACL, RDF, SPARQL, JSON-LD; DCAT-AP …): no folder $suites; set VESALIUS_SUITES to where they lie"
 fi
 
+no_peer=
+scripts/setup.sh pyshacl || no_peer="the comparison with pySHACL (tests/conformance/peers.rs): it could not be installed"
+
 if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run --locked --no-fail-fast --no-tests pass
     cargo test --locked --doc
@@ -19,8 +22,9 @@ else
     cargo test --locked --no-fail-fast
 fi
 
-if [ -n "$skipped" ]; then
-    printf '\n=== SKIPPED: %s\n' "$skipped"
-else
+if [ -z "$skipped$no_peer" ]; then
     printf '\n=== all tests ran, with the suites in %s\n' "$VESALIUS_SUITES"
 fi
+for one in "$skipped" "$no_peer"; do
+    [ -z "$one" ] || printf '\n=== SKIPPED: %s\n' "$one"
+done
