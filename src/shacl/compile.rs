@@ -517,7 +517,7 @@ fn read_shape(reader: &mut Reader<'_>, node: Node) -> Shape {
         constraints: constraint::read(reader, node, path.is_some()),
         path,
         severity: severity.map_or(Severity::Violation, |iri| Severity::of(iri.as_ref())),
-        messages: reader.messages(node, sh::MESSAGE),
+        messages: reader.messages(node, sh::MESSAGE).into(),
         deactivated,
         field: Arc::new(read_field(reader, node)),
         node: reader.term(node).into_owned(),

@@ -24,6 +24,11 @@ impl Message {
             text: literal.value().to_owned(),
         }
     }
+
+    /// Whether it may have variables to fill.
+    pub(super) fn is_template(&self) -> bool {
+        self.text.contains('{')
+    }
 }
 
 /// The text in the wanted language: an exact tag, the same language with another region, English,

@@ -29,7 +29,7 @@ pub struct ValidationResult {
     pub value: Option<Term>,
     pub severity: Severity,
     /// At least one; in plain English if the shapes have no words of their own.
-    pub messages: Vec<Message>,
+    pub messages: Arc<[Message]>,
     /// Whether the words are ours and not those of the shapes.
     pub is_generated_message: bool,
     /// For example `sh:MinCountConstraintComponent`.
@@ -131,7 +131,7 @@ impl ValidationResult {
         if let Some(constraint) = &self.source_constraint {
             add(sh::SOURCE_CONSTRAINT, constraint.clone());
         }
-        for message in &self.messages {
+        for message in self.messages.iter() {
             add(sh::RESULT_MESSAGE, literal(message).into());
         }
         if let Some(path) = &self.path {
@@ -180,20 +180,17 @@ fn result(run: &Run<'_>, finding: &Finding) -> ValidationResult {
         count: finding.failure.count.unwrap_or(finding.count),
         parameters: &constraint.parameters,
     };
-    let own = [
-        &finding.failure.messages[..],
-        constraint.messages(),
-        &shape.messages,
-    ];
-    let given = own
-        .into_iter()
-        .find(|messages| !messages.is_empty())
-        .unwrap_or_default();
-    let messages = if given.is_empty() {
-        vec![Message {
+    let own = [&finding.failure.messages[..], constraint.messages()];
+    let special = own.into_iter().find(|messages| !messages.is_empty());
+    let given = special.unwrap_or(&shape.messages);
+    let messages: Arc<[Message]> = if given.is_empty() {
+        Arc::new([Message {
             language: Some("en".to_owned()),
             text: constraint.words(&facts),
-        }]
+        }])
+    } else if special.is_none() && !given.iter().any(Message::is_template) {
+        // Nearly all: their words are the shape's, however many results it has.
+        Arc::clone(&shape.messages)
     } else {
         let value_of = |name: &str| variable(name, &focus_node, &facts);
         given

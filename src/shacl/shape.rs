@@ -77,7 +77,7 @@ pub(super) struct Shape {
     pub targets: Vec<Target>,
     pub constraints: Vec<Constraint>,
     pub severity: Severity,
-    pub messages: Vec<Message>,
+    pub messages: Arc<[Message]>,
     pub deactivated: bool,
     pub field: Arc<Field>,
 }

@@ -121,7 +121,7 @@ fn failure(
     let focus = check.shape.path.is_none().then_some(check.focus);
     let words = match value(solution, "message") {
         Some(Term::Literal(literal)) => vec![Message::of(literal.as_ref())],
-        _ if messages.is_empty() => check.shape.messages.clone(),
+        _ if messages.is_empty() => check.shape.messages.to_vec(),
         _ => messages.to_vec(),
     };
     let value_of = |name: &str| {
