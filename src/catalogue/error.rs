@@ -63,7 +63,7 @@ pub enum CatalogueError {
     #[error("the record {} does not fit the profile {}", .0.iri, .0.profile)]
     Invalid(Box<Checked>),
     #[error(
-        "the document holds {found} records, more than the {max} that one request may bring: use `vesalius load`"
+        "the document holds {found} records, more than the {max} that one request may bring: use the command line, `vesalius load` or `vesalius validate`"
     )]
     TooMany { found: usize, max: usize },
     #[error("the record {iri} is too tangled to be kept: {source}")]

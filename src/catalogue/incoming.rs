@@ -18,6 +18,10 @@ pub struct Incoming {
     pub triples: Vec<Triple>,
 }
 
+/// What records share is copied to each of them, up to as much as the whole document and this many triples more. In a
+/// document that shares more, what was copied so often stays with the records that came first.
+const COPIES_MAX: usize = 10_000;
+
 /// A document, indexed by subject.
 struct Document<'a> {
     triples: &'a [Triple],
@@ -40,6 +44,7 @@ pub fn split(
     let parents = document.memberships();
     let heads = document.heads(&parents, main);
     let mut taken = vec![false; triples.len()];
+    let mut copies = COPIES_MAX + triples.len();
     let is_head: FxHashSet<&NamedNode> = heads.iter().map(|(iri, _)| *iri).collect();
     let mut records: Vec<Incoming> = heads
         .iter()
@@ -47,7 +52,7 @@ pub fn split(
             iri: (*iri).clone(),
             kind: kind.name.clone(),
             parent: document.parent_of(iri, kind, &parents),
-            triples: document.closure(iri, &is_head, &mut taken),
+            triples: document.closure(iri, &is_head, &mut taken, &mut copies),
         })
         .collect();
     if let Some(first) = records.first_mut() {
@@ -58,6 +63,16 @@ pub fn split(
         drop_memberships(record, kinds, base, &is_head);
     }
     records
+}
+
+/// The triples of a document, each once. What all its records share, such as a publisher, often stands in the graph of
+/// each.
+pub fn distinct(mut triples: Vec<Triple>) -> Vec<Triple> {
+    let mut seen = FxHashSet::default();
+    let is_new: Vec<bool> = triples.iter().map(|triple| seen.insert(triple)).collect();
+    let mut is_new = is_new.into_iter();
+    triples.retain(|_| is_new.next().unwrap_or(true));
+    triples
 }
 
 /// The subject that a document sent to the address of a kind is about: the first with a type of
@@ -275,6 +290,7 @@ impl<'a> Document<'a> {
         head: &NamedNode,
         heads: &FxHashSet<&NamedNode>,
         taken: &mut [bool],
+        copies: &mut usize,
     ) -> Vec<Triple> {
         let mut found = Vec::new();
         let mut seen: FxHashSet<NamedOrBlankNode> = FxHashSet::default();
@@ -284,7 +300,12 @@ impl<'a> Document<'a> {
                 continue;
             }
             for (at, triple) in self.about(&subject) {
-                taken[at as usize] = true;
+                if std::mem::replace(&mut taken[at as usize], true) {
+                    let Some(left) = copies.checked_sub(1) else {
+                        break;
+                    };
+                    *copies = left;
+                }
                 found.push(triple.clone());
                 match &triple.object {
                     Term::BlankNode(node) => open.push(node.clone().into()),

@@ -15,7 +15,9 @@ use crate::rdf::vocabulary::{dct, prof, rdf, rdfs};
 use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
 };
-use crate::shacl::{Background, Data, Report, Severity, Shapes, ShapesError, ValidationResult};
+use crate::shacl::{
+    Background, Data, Limits, Report, Severity, Shapes, ShapesError, ValidationResult,
+};
 use crate::store::Snapshot;
 
 /// The profile of a kind that names none.
@@ -26,6 +28,8 @@ const DESCRIPTION: &str = "profile.ttl";
 const RESULTS_MAX: usize = 200;
 /// For how many results of a check a way out is looked for.
 const ADVISED_MAX: usize = 50;
+/// With more results than this a check is given up: nobody mends so many one by one.
+const RESULTS_FOUND_MAX: usize = 10_000;
 
 /// A set of rules with a name.
 pub struct Profile {
@@ -216,7 +220,11 @@ impl Profile {
             .collect();
         own.push(TermRef::from(iri.as_ref()));
         let data = Data::new(&read).with_background(neighbours).with_own(own);
-        let (report, given_up) = match self.shapes.validate(&data) {
+        let limits = Limits {
+            results_max: RESULTS_FOUND_MAX,
+            ..Limits::default()
+        };
+        let (report, given_up) = match self.shapes.validate_within(&data, &limits) {
             Ok(report) => (report, None),
             Err(error) => (Report::default(), Some(error.to_string())),
         };

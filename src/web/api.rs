@@ -15,6 +15,8 @@ use crate::rdf::places::Places;
 use crate::rdf::{Format, Triple};
 use crate::search::{SearchPage, SearchQuery, Suggestion};
 
+/// The most records that one request has checked: anybody may ask, and each may have many results.
+const RECORDS_CHECKED_MAX: usize = 500;
 /// The most suggestions that are given.
 const SUGGESTIONS_MAX: usize = 12;
 /// The most profiles that one request checks against.
@@ -216,9 +218,14 @@ pub async fn check(
     let work = move || {
         let base = format!("{}/", catalogue.base());
         let (triples, places) = Places::read(&bytes, format, Some(&base))?;
+        let triples = incoming::distinct(triples);
         let records = incoming::split(&triples, catalogue.kinds(), catalogue.base(), None);
         if records.is_empty() {
             return Err(CatalogueError::Empty);
+        }
+        if records.len() > RECORDS_CHECKED_MAX {
+            let (found, max) = (records.len(), RECORDS_CHECKED_MAX);
+            return Err(CatalogueError::TooMany { found, max });
         }
         let mut all = Vec::new();
         for record in records {

@@ -392,7 +392,7 @@ fn of_catalogue(error: &CatalogueError) -> Problem {
             413,
             "too-many",
             "Too many records",
-            "Load the file on the server with `vesalius load`.",
+            "Load the file on the server with `vesalius load`, or check it with `vesalius validate`.",
         ),
         E::Poison { .. } => problem(
             400,

@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::support::http::encode;
 use crate::support::{TestServer, dataset, workshop};
 
@@ -836,6 +838,61 @@ fn too_many_records_at_once_are_refused() {
         .steward()
         .post("/dataset", "text/turtle", body)
         .problem(413);
+}
+
+/// Sends a document to the check that is open to everybody, and expects that it cost little memory.
+#[track_caller]
+fn check_costs_little(body: &str) -> Value {
+    let server = TestServer::start();
+    server.settle();
+    let before = server.peak();
+    let request = server.nobody();
+    let request = request
+        .request("POST", "/validate?profile=eucaim-dcat-ap-2.0")
+        .header("Content-Type", "text/turtle")
+        .header("Accept", "application/json");
+    let answer = request.send_body(body);
+    let growth = server.peak().saturating_sub(before) / MIB;
+    assert!(growth < GROWTH_MAX / MIB, "{growth} MiB: {answer}");
+    server.is_up();
+    answer.json()
+}
+
+#[test]
+fn a_check_of_countless_records_is_refused() {
+    let one = |i: usize| format!("<u:{i}> a <http://www.w3.org/ns/dcat#Dataset> .\n");
+    let body: String = (0..20_000).map(one).collect();
+    assert_eq!(check_costs_little(&body)["status"], 413);
+}
+
+#[test]
+fn what_all_records_of_a_document_share_is_not_copied_for_each() {
+    let one = |i: usize| {
+        format!(
+            "<u:{i}> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/publisher> <u:p> .\n"
+        )
+    };
+    let records: String = (0..400).map(one).collect();
+    let shared: String = (0..20_000)
+        .map(|i| format!("<u:p> <u:q> {i} .\n"))
+        .collect();
+    let answer = check_costs_little(&(records + &shared));
+    assert_eq!(answer["records"].as_array().unwrap().len(), 400);
+}
+
+#[test]
+fn a_record_with_countless_faults_is_given_up() {
+    let fault = |i: usize| format!("<u:r> <http://purl.org/dc/terms/issued> \"{i}\" , <u:{i}> .\n");
+    let faults: String = (0..50_000).map(fault).collect();
+    let answer = check_costs_little(&format!(
+        "<u:r> a <http://www.w3.org/ns/dcat#Dataset> .\n{faults}"
+    ));
+    assert_eq!(answer["conforms"], false);
+    let given_up = answer["records"][0]["givenUp"].as_str();
+    assert!(
+        given_up.is_some_and(|why| why.contains("results")),
+        "{answer:.500}"
+    );
 }
 
 #[test]

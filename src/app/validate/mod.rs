@@ -93,6 +93,7 @@ pub fn run(config: &Config, wish: &Wish, out: &mut dyn Write) -> Result<bool> {
             let file = path.display().to_string();
             let (triples, places) = read(&path, &format!("{base}/"))?;
             let places = Arc::new(places);
+            let triples = incoming::distinct(triples);
             let records = incoming::split(&triples, &kinds, &base, None);
             if records.is_empty() {
                 bail!("{file}: no record in this file");
