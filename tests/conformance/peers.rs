@@ -249,7 +249,7 @@ fn way() -> impl Strategy<Value = Way> {
     leaf.prop_recursive(2, 6, 3, |inner| {
         let repeated = select(&["sh:zeroOrMorePath", "sh:oneOrMorePath", "sh:zeroOrOnePath"][..]);
         prop_oneof![
-            inner.clone().prop_map(|way| Way::Inverse(Box::new(way))),
+            inner.clone().prop_map(Way::inverse),
             vec(inner.clone(), 2..4).prop_map(Way::Sequence),
             vec(inner.clone(), 2..4).prop_map(Way::Alternative),
             (repeated, inner).prop_map(|(how, way)| Way::Repeated(how, Box::new(way))),
@@ -328,6 +328,25 @@ fn demand_of_property(world: World, depth: u32) -> BoxedStrategy<Demand> {
         disjoint,
     });
     prop_oneof![2 => plain, 1 => qualified].boxed()
+}
+
+impl Way {
+    /// A sequence is not turned round: pySHACL would walk its steps in the old order.
+    fn inverse(self) -> Self {
+        if self.has_sequence() {
+            return self;
+        }
+        Self::Inverse(Box::new(self))
+    }
+
+    fn has_sequence(&self) -> bool {
+        match self {
+            Self::Property(_) => false,
+            Self::Sequence(_) => true,
+            Self::Inverse(way) | Self::Repeated(_, way) => way.has_sequence(),
+            Self::Alternative(ways) => ways.iter().any(Self::has_sequence),
+        }
+    }
 }
 
 impl Case {
