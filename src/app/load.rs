@@ -11,6 +11,7 @@ use super::App;
 use crate::catalogue::{Catalogue, Checked, Destination};
 use crate::ledger::NewChange;
 use crate::outbound::{Limits, Outbound};
+use crate::rdf::format::ReadError;
 use crate::rdf::{Format, GraphName, Quad, format};
 
 /// Changes that one transaction of the ledger holds.
@@ -220,8 +221,7 @@ fn prepare(
     Ok(all)
 }
 
-/// Reads one document. Where the quads name their graphs, each graph is a document of its own, so
-/// that a file of any size passes through little memory.
+/// Reads a source and sends its documents on, some at a time.
 fn read(
     name: &str,
     source: impl std::io::Read,
@@ -230,15 +230,40 @@ fn read(
     send: &SyncSender<Batch>,
 ) -> Result<()> {
     let mut batch: Batch = Vec::new();
-    let mut default: Vec<Quad> = Vec::new();
-    let mut current: Vec<Quad> = Vec::new();
     let mut closed = false;
-    let mut sent_any = false;
     let mut pass_on = |batch: &mut Batch| {
         if !closed && send.send(std::mem::take(batch)).is_err() {
             closed = true;
         }
     };
+    let documents = each_document(source, format, base, |quads| {
+        batch.push((name.to_owned(), quads));
+        if batch.len() >= DOCUMENTS_PER_BATCH {
+            pass_on(&mut batch);
+        }
+    })
+    .with_context(|| name.to_owned())?;
+    if documents == 0 {
+        bail!("{name}: there is nothing in it");
+    }
+    if !batch.is_empty() {
+        pass_on(&mut batch);
+    }
+    Ok(())
+}
+
+/// Reads a source document by document and says how many there were. Where the quads name their
+/// graphs, each graph is a document of its own, so that a file of any size passes through little
+/// memory; what stands in no graph comes last.
+pub fn each_document(
+    source: impl std::io::Read,
+    format: Format,
+    base: &str,
+    mut each: impl FnMut(Vec<Quad>),
+) -> Result<usize, ReadError> {
+    let mut default: Vec<Quad> = Vec::new();
+    let mut current: Vec<Quad> = Vec::new();
+    let mut documents = 0;
     format::read_each(source, format, Some(base), |quad| {
         if quad.graph_name == GraphName::DefaultGraph {
             default.push(quad);
@@ -248,27 +273,18 @@ fn read(
             .last()
             .is_none_or(|last| last.graph_name == quad.graph_name);
         if !same {
-            batch.push((name.to_owned(), std::mem::take(&mut current)));
-            if batch.len() >= DOCUMENTS_PER_BATCH {
-                sent_any = true;
-                pass_on(&mut batch);
-            }
+            documents += 1;
+            each(std::mem::take(&mut current));
         }
         current.push(quad);
-    })
-    .with_context(|| name.to_owned())?;
+    })?;
     for last in [current, default] {
         if !last.is_empty() {
-            batch.push((name.to_owned(), last));
+            documents += 1;
+            each(last);
         }
     }
-    if batch.is_empty() && !sent_any {
-        bail!("{name}: there is nothing in it");
-    }
-    if !batch.is_empty() {
-        pass_on(&mut batch);
-    }
-    Ok(())
+    Ok(documents)
 }
 
 /// A file, or the RDF files of a folder and of the folders in it, in the order of their names.
