@@ -4,6 +4,11 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use vesalius::app::SHAPES;
+use vesalius::catalogue::Profiles;
+use vesalius::catalogue::profile::Neighbours;
+use vesalius::generate::Generator;
+use vesalius::ontology::Ontology;
 use vesalius::rdf::{BlankNode, Format, NamedNode, NamedOrBlankNode, Term, Triple, format};
 use vesalius::shacl::{Background, Data, Shapes};
 
@@ -224,5 +229,33 @@ fn compile(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, validate, sparql, compile);
+/// Generated records against the whole profile of the federation, with its vocabularies: what a write costs. As many
+/// records a second for thousands as for a few, when the cost follows the record.
+fn eucaim(criterion: &mut Criterion) {
+    let ontology = Ontology::bundled().expect("sound vocabularies");
+    let profiles = Profiles::load(&SHAPES, None, &ontology).expect("sound profiles");
+    let profile = profiles.get("eucaim-dcat-ap-2.0").expect("it is bundled");
+    let neighbours = Neighbours {
+        ontology: &ontology,
+        snapshot: None,
+    };
+    let mut group = criterion.benchmark_group("EUCAIM profile");
+    for count in [1, 200, 2_000] {
+        let generator = Generator::new(count, 42, "https://atlas.example.org");
+        let records: Vec<_> = (0..count).map(|number| generator.record(number)).collect();
+        group
+            .throughput(Throughput::Elements(count as u64))
+            .sample_size(10);
+        group.bench_function(format!("{count} records"), |bencher| {
+            bencher.iter(|| {
+                for record in &records {
+                    black_box(profile.check(&record.iri, &record.triples, &neighbours));
+                }
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, validate, eucaim, sparql, compile);
 criterion_main!(benches);
