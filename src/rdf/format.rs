@@ -1,10 +1,11 @@
 //! The one table of serialisations: media types, extensions, parsers and writers.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::io;
 
 use oxjsonld::{JsonLdParser, JsonLdSerializer};
-use oxrdf::{GraphName, Quad, QuadRef, TripleRef};
+use oxrdf::{BlankNode, GraphName, NamedOrBlankNode, Quad, QuadRef, Term, TripleRef};
 use oxrdfxml::{RdfXmlParser, RdfXmlSerializer};
 use oxttl::{
     NQuadsParser, NQuadsSerializer, NTriplesParser, NTriplesSerializer, TriGParser, TriGSerializer,
@@ -306,17 +307,47 @@ pub fn parse_each(
             if let Some(base) = base {
                 parser = parser.with_base_iri(base).map_err(base_error)?;
             }
+            let mut names = BlankNames::default();
             for quad in parser.for_slice(bytes) {
-                each(quad.map_err(|error| SyntaxError {
+                let quad = quad.map_err(|error| SyntaxError {
                     format,
                     line: error.location().map(|at| at.start.line + 1),
                     column: error.location().map(|at| at.start.column + 1),
                     message: error.to_string(),
-                })?);
+                })?;
+                each(names.mended(quad));
             }
         }
     }
     Ok(())
+}
+
+/// RDF 1.1 let the names of blank nodes have colons, RDF 1.2 does not: our parser of JSON-LD takes
+/// them, those of the other formats do not. Such nodes get other names.
+#[derive(Default)]
+struct BlankNames(HashMap<String, BlankNode>);
+
+impl BlankNames {
+    fn mended(&mut self, mut quad: Quad) -> Quad {
+        if let NamedOrBlankNode::BlankNode(node) = &quad.subject {
+            quad.subject = self.name(node).into();
+        }
+        if let Term::BlankNode(node) = &quad.object {
+            quad.object = self.name(node).into();
+        }
+        if let GraphName::BlankNode(node) = &quad.graph_name {
+            quad.graph_name = self.name(node).into();
+        }
+        quad
+    }
+
+    fn name(&mut self, node: &BlankNode) -> BlankNode {
+        if !node.as_str().contains(':') {
+            return node.clone();
+        }
+        let name = node.as_str().to_owned();
+        self.0.entry(name).or_default().clone()
+    }
 }
 
 fn line_at(bytes: &[u8], position: u64) -> u64 {
@@ -538,6 +569,22 @@ mod tests {
     fn a_syntax_error_names_line_and_column() {
         let error = parse(b"<urn:a> <urn:b> .\n", Format::Turtle, None).expect_err("no object");
         assert_eq!(error.line, Some(1));
+    }
+
+    #[test]
+    fn blank_nodes_of_json_ld_get_names_that_every_format_can_write() {
+        let text = br#"[{"@id": "_:a:b", "urn:p": [{"@id": "_:c:d"}, {"@id": "_:e"}]},
+            {"@id": "_:c:d", "urn:p": [{"@id": "_:a:b"}]}]"#;
+        let quads = parse(text, Format::JsonLd, None).expect("JSON-LD");
+        let written = write_quads(Format::NQuads, quads.iter().map(Quad::as_ref));
+        let again = parse(&written, Format::NQuads, None).expect("N-Quads");
+        assert_eq!(quads, again);
+        assert_eq!(quads.len(), 3);
+        assert_eq!(
+            Term::from(quads[0].subject.clone()),
+            quads[2].object,
+            "one name for one node"
+        );
     }
 
     #[test]

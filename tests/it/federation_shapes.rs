@@ -313,12 +313,12 @@ fn the_federations_shapes_and_ours_agree() {
                 }
                 let class = class_of(node, &triples);
                 for demand in demands {
-                    if let Some(at) = explanation(only, &class, property, demand) {
-                        used.insert(at);
-                    } else {
+                    let Some(at) = explanation(only, &class, property, demand) else {
                         let kind = format!("{only:?} {class} {property} {demand}");
                         unexplained.entry(kind).or_default().push(name.clone());
-                    }
+                        continue;
+                    };
+                    used.insert(at);
                 }
             }
         }
