@@ -10,6 +10,7 @@ pub mod incoming;
 pub mod kind;
 pub mod profile;
 pub mod projection;
+pub mod quality;
 pub mod record;
 pub mod view;
 pub mod writing;

@@ -5,17 +5,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::Dir;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::advice::{self, Advice, Wanted};
 use crate::ontology::Ontology;
 use crate::rdf::places::{Place, Places};
-use crate::rdf::vocabulary::{dct, prof, rdf, rdfs};
+use crate::rdf::vocabulary::{dct, prof, rdf, rdfs, sh};
 use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
 };
-use crate::shacl::{Background, Data, Report, Severity, Shapes, ShapesError, ValidationResult};
+use crate::shacl::{
+    Background, Data, PropertyShape, Report, Severity, Shapes, ShapesError, ValidationResult,
+};
 use crate::store::Snapshot;
 
 /// The profile of a kind that names none.
@@ -33,6 +36,8 @@ pub struct Profile {
     pub name: String,
     pub iri: Option<NamedNode>,
     pub titles: Vec<(String, String)>,
+    /// Of its files: another digest means other rules.
+    pub digest: String,
     shapes: Shapes,
     triples: Vec<Triple>,
     /// What each shape wants, for advice.
@@ -145,10 +150,48 @@ impl Profile {
             name: name.to_owned(),
             iri: None,
             titles: Vec::new(),
+            digest: String::new(),
             wanted: Wanted::of_shapes(&triples),
             shapes,
             triples,
         })
+    }
+
+    /// The property shapes that hold for a class, as a form would show them.
+    pub fn fields_of(&self, class: &NamedNode) -> Vec<PropertyShape<'_>> {
+        self.shapes.properties_of(class)
+    }
+
+    /// The property shapes of all classes.
+    pub fn fields(&self) -> Vec<PropertyShape<'_>> {
+        let classes = self.shapes.target_classes();
+        classes
+            .flat_map(|class| self.shapes.properties_of(class))
+            .collect()
+    }
+
+    /// What must be, without what is only recommended.
+    pub fn without_advice(&self) -> Result<Shapes, ShapesError> {
+        let is_advice = |triple: &&Triple| {
+            triple.predicate == sh::SEVERITY && triple.object != Term::from(sh::VIOLATION)
+        };
+        let advice: FxHashSet<&NamedOrBlankNode> = self
+            .triples
+            .iter()
+            .filter(is_advice)
+            .map(|triple| &triple.subject)
+            .collect();
+        let leads_to_advice = |object: &Term| match object {
+            Term::NamedNode(node) => advice.contains(&NamedOrBlankNode::from(node.clone())),
+            Term::BlankNode(node) => advice.contains(&NamedOrBlankNode::from(node.clone())),
+            Term::Literal(_) | Term::Triple(_) => false,
+        };
+        let stays = |triple: &&Triple| {
+            let leads = triple.predicate == sh::PROPERTY && leads_to_advice(&triple.object);
+            !leads && !advice.contains(&triple.subject)
+        };
+        let kept: Vec<Triple> = self.triples.iter().filter(stays).cloned().collect();
+        Shapes::compile(&kept)
     }
 
     /// The shapes and the description of the profile.
@@ -336,7 +379,8 @@ pub fn shown(term: &Term) -> String {
     }
 }
 
-fn local_name(iri: &str) -> &str {
+/// The last part of an IRI.
+pub(super) fn local_name(iri: &str) -> &str {
     iri.rsplit(['#', '/']).next().unwrap_or(iri)
 }
 
@@ -395,7 +439,9 @@ impl Background for Neighbours<'_> {
 fn read(folder: &str, files: Vec<(String, Vec<u8>)>) -> Result<Profile, ProfilesError> {
     let mut triples = Vec::new();
     let mut description = Vec::new();
+    let mut hash = Sha256::new();
     for (file, bytes) in files {
+        hash.update(&bytes);
         let extension = file.rsplit('.').next().unwrap_or_default();
         let Some(format) = Format::from_extension(extension) else {
             continue;
@@ -414,6 +460,7 @@ fn read(folder: &str, files: Vec<(String, Vec<u8>)>) -> Result<Profile, Profiles
     }
     triples.extend(description.iter().cloned());
     let mut profile = Profile::from_shapes(folder, triples)?;
+    profile.digest = hex::encode(hash.finalize());
     describe(&mut profile, &description);
     Ok(profile)
 }

@@ -14,3 +14,11 @@ pub const IS_MEASUREMENT_OF: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/dqv#isMeasurementOf");
 pub const VALUE: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/dqv#value");
+pub const METRIC: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/dqv#Metric");
+pub const DIMENSION: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/dqv#Dimension");
+pub const IN_DIMENSION: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/dqv#inDimension");
+pub const EXPECTED_DATA_TYPE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/dqv#expectedDataType");

@@ -1,6 +1,7 @@
 //! The vocabularies we speak, one file each: a constant for each term used in code.
 
 pub mod adms;
+pub mod authority;
 pub mod csvw;
 pub mod cv;
 pub mod dash;
