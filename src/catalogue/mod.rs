@@ -12,6 +12,7 @@ pub mod profile;
 pub mod projection;
 pub mod quality;
 pub mod record;
+pub mod standing;
 pub mod view;
 pub mod writing;
 
@@ -64,6 +65,8 @@ struct Inner {
     ledger: Ledger,
     clock: Clock,
     projection: Projection,
+    quality: Arc<quality::Rules>,
+    kept: standing::Kept,
     precondition_required: bool,
 }
 
@@ -74,12 +77,18 @@ impl Catalogue {
         parts: Parts,
         progress: projection::Progress<'_>,
     ) -> Result<Self, CatalogueError> {
+        let ontology = Arc::clone(&parts.ontology);
+        let quality = quality::Rules::new(&parts.kinds, &parts.profiles, ontology);
+        let quality = Arc::new(quality);
         let source = projection::Source {
             ledger: parts.ledger.clone(),
             folder: parts.store_folder,
             settings: parts.store,
-            base: parts.base.clone(),
-            kinds: parts.kinds.clone(),
+            making: projection::Making {
+                base: parts.base.clone(),
+                kinds: parts.kinds.clone(),
+                quality: Arc::clone(&quality),
+            },
             ontology: Arc::clone(&parts.ontology),
         };
         let projection = Projection::open(source, progress).await?;
@@ -92,6 +101,8 @@ impl Catalogue {
             clock: parts.clock,
             precondition_required: parts.precondition_required,
             projection,
+            quality,
+            kept: standing::Kept::default(),
         })))
     }
 
@@ -128,6 +139,15 @@ impl Catalogue {
     /// The triples as they follow the ledger.
     pub fn projection(&self) -> &Projection {
         &self.0.projection
+    }
+
+    /// The rules by which the quality of records is judged.
+    pub fn quality(&self) -> &Arc<quality::Rules> {
+        &self.0.quality
+    }
+
+    fn kept(&self) -> &standing::Kept {
+        &self.0.kept
     }
 
     /// The ledger, for what is remembered but never published.

@@ -13,6 +13,7 @@ use super::description::{self, Facts};
 use super::error::CatalogueError;
 use super::identifier::Base;
 use super::kind::Kinds;
+use super::quality::{self, Rules};
 use crate::ledger::{Ledger, PublicChange, What};
 use crate::ontology::Ontology;
 use crate::rdf::canonical::read_scoped;
@@ -30,9 +31,16 @@ pub struct Source {
     pub ledger: Ledger,
     pub folder: PathBuf,
     pub settings: store::Settings,
+    pub making: Making,
+    pub ontology: Arc<Ontology>,
+}
+
+/// What the server's own words about a record are made from.
+#[derive(Clone)]
+pub struct Making {
     pub base: Base,
     pub kinds: Kinds,
-    pub ontology: Arc<Ontology>,
+    pub quality: Arc<Rules>,
 }
 
 /// Is told how many records of a rebuild are done.
@@ -138,11 +146,11 @@ impl Projection {
                 return Ok(columns.sequence());
             };
             let sequence = last.sequence;
-            let (base, kinds) = (self.source.base.clone(), self.source.kinds.clone());
+            let making = self.source.making.clone();
             let changes = Arc::new(changes);
             let handed = Arc::clone(&changes);
             blocking(move || {
-                let batch = batch(&base, &kinds, &handed, sequence)?;
+                let batch = batch(&making, &handed, sequence)?;
                 columns.apply(&batch).map_err(CatalogueError::from)
             })
             .await?;
@@ -185,8 +193,7 @@ pub fn provider_triples(iri: &str, ntriples: &str) -> Result<Vec<Triple>, Catalo
 type NamedGraph = (NamedNode, Vec<Triple>);
 
 fn batch(
-    base: &Base,
-    kinds: &Kinds,
+    making: &Making,
     changes: &[PublicChange],
     sequence: u64,
 ) -> Result<Batch, CatalogueError> {
@@ -203,7 +210,7 @@ fn batch(
     let mut of_each: Vec<&PublicChange> = last.into_values().collect();
     of_each.sort_by_key(|change| change.sequence);
     for change in of_each {
-        if let Some(graphs) = graphs(base, kinds, change)? {
+        if let Some(graphs) = graphs(making, change)? {
             batch.put.extend(graphs);
         } else {
             batch
@@ -211,18 +218,46 @@ fn batch(
                 .push(NamedNode::new_unchecked(change.iri.clone()));
             batch
                 .remove
-                .push(description::graph_name(base, &change.path));
+                .push(description::graph_name(&making.base, &change.path));
         }
     }
     Ok(batch)
 }
 
+/// The graphs of many changes in their order, made on all cores.
+fn all_graphs(
+    making: &Making,
+    changes: &[PublicChange],
+) -> Result<Vec<NamedGraph>, CatalogueError> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = changes.len().div_ceil(cores).max(1);
+    let make = |changes: &[PublicChange]| {
+        let made = changes.iter().map(|change| graphs(making, change));
+        made.collect::<Result<Vec<_>, CatalogueError>>()
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = changes
+            .chunks(share)
+            .map(|changes| scope.spawn(move || make(changes)))
+            .collect();
+        let mut all = Vec::with_capacity(2 * changes.len());
+        for worker in workers {
+            let made = worker.join();
+            let made = made.map_err(|_| {
+                CatalogueError::Interrupted("a thread that made triples panicked".to_owned())
+            })?;
+            all.extend(made?.into_iter().flatten().flatten());
+        }
+        Ok(all)
+    })
+}
+
 /// The graphs of a change: the provider's and the server's; `None` when the record goes away.
 fn graphs(
-    base: &Base,
-    kinds: &Kinds,
+    making: &Making,
     change: &PublicChange,
 ) -> Result<Option<[NamedGraph; 2]>, CatalogueError> {
+    let (base, kinds) = (&making.base, &making.kinds);
     let What::Put { ntriples, .. } = &change.what else {
         return Ok(None);
     };
@@ -247,8 +282,11 @@ fn graphs(
         issued: change.first_published_at,
         modified: change.at,
     };
-    let said = description::statements(base, kinds, &facts);
+    let mut said = description::statements(base, kinds, &facts);
     let sent = provider_triples(&change.iri, ntriples)?;
+    if let Some(evidence) = making.quality.evidence(&change.kind, &iri, &sent) {
+        said.extend(evidence.measurements(base, &change.path, &iri));
+    }
     Ok(Some([
         (iri.clone(), sent),
         (description::graph_name(base, &change.path), said),
@@ -258,14 +296,15 @@ fn graphs(
 impl Source {
     /// The graph that says what the triples were made for.
     fn mark(&self) -> NamedNode {
-        self.base.iri("/.well-known/vesalius#projection")
+        self.making.base.iri("/.well-known/vesalius#projection")
     }
 
-    /// Says for which base, ontology and layout the triples were made.
+    /// Says for which base, ontology, rules and layout the triples were made.
     fn fingerprint(&self) -> Triple {
         let mut hash = Sha256::new();
         hash.update(self.ontology.digest());
-        let text = format!("1 {} {}", self.base, hex::encode(hash.finalize()));
+        hash.update(self.making.quality.digest());
+        let text = format!("2 {} {}", self.making.base, hex::encode(hash.finalize()));
         Triple::new(
             self.mark(),
             owl::VERSION_INFO,
@@ -290,6 +329,9 @@ impl Source {
         self.clear()?;
         let mut fixed: Vec<(NamedNode, Vec<Triple>)> = self.ontology.graphs().collect();
         fixed.push((self.mark(), vec![self.fingerprint()]));
+        let base = &self.making.base;
+        let definitions = quality::graph_of_definitions(base);
+        fixed.push((definitions, quality::definitions(base)));
         let last = self.ledger.last_public_sequence().await?;
         if last < BULK_FROM {
             let columns = Columns::open(&self.folder, &self.settings)?;
@@ -311,15 +353,12 @@ impl Source {
             let changes = self.ledger.public_now(reached, CHANGES_PER_COMMIT).await?;
             let Some(end) = changes.last() else { break };
             reached = end.record;
-            for change in &changes {
-                for (name, triples) in graphs(&self.base, &self.kinds, change)?
-                    .into_iter()
-                    .flatten()
-                {
-                    bulk.add(&name, &triples)?;
-                }
-            }
             done += changes.len() as u64;
+            let making = self.making.clone();
+            let graphs = blocking(move || all_graphs(&making, &changes)).await?;
+            for (name, triples) in graphs {
+                bulk.add(&name, &triples)?;
+            }
             progress(done);
         }
         bulk.finish(last)?;

@@ -10,11 +10,12 @@ use super::incoming::{self, Incoming};
 use super::kind::Kind;
 use super::profile::Checked;
 use super::projection::blocking;
+use super::quality::Measure;
 use super::record::State;
 use super::{Catalogue, description};
 use crate::auth::{self, Actor, Decision, RecordFacts, Wish};
 use crate::ledger::{self, Committed, Expected, Head, Ledger, LedgerError, NewChange, Seen};
-use crate::rdf::vocabulary::{dct, fdp, ldp, rdf, rdfs, skos};
+use crate::rdf::vocabulary::{dct, dqv, fdp, ldp, rdf, rdfs, skos};
 use crate::rdf::{
     Format, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple, canonical, format,
 };
@@ -748,6 +749,16 @@ impl Catalogue {
                 .map(|triple| triple.subject.clone())
                 .collect();
             let ours = description::identifier(&record.iri);
+            let measured = Measure::ALL.map(|measure| measure.of(self.base(), &path));
+            let is_measured =
+                |iri: &NamedNode| iri.as_str().contains("#quality-") && measured.contains(iri);
+            let measurement = |triple: &Triple| match (&triple.subject, &triple.object) {
+                (NamedOrBlankNode::NamedNode(iri), _) if is_measured(iri) => true,
+                (_, Term::NamedNode(iri)) => {
+                    triple.predicate == dqv::HAS_QUALITY_MEASUREMENT && is_measured(iri)
+                }
+                (_, _) => false,
+            };
             let dates = [
                 fdp::METADATA_ISSUED,
                 fdp::METADATA_MODIFIED,
@@ -758,7 +769,8 @@ impl Catalogue {
                     triple.subject == subject && dates.iter().any(|date| triple.predicate == *date);
                 let identifies = ours.contains(triple);
                 let contained = containers.contains(&triple.subject);
-                triple.subject != about && !contained && !dated && !identifies
+                let ours = contained || dated || identifies || measurement(triple);
+                triple.subject != about && !ours
             });
         }
     }
