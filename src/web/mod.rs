@@ -9,6 +9,7 @@ pub mod negotiate;
 pub mod ontology;
 pub mod openapi;
 pub mod pages;
+pub mod quality;
 pub mod server;
 pub mod showing;
 pub mod sparql;
@@ -29,6 +30,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(sparql::configure)
         .configure(api::configure)
         .configure(ontology::configure)
+        .configure(quality::configure)
         .configure(showing::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));

@@ -24,6 +24,10 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
             format!("/{}/{{id}}/expanded", kind.prefix),
             below_id(expanded()),
         );
+        paths.insert(
+            format!("/{}/{{id}}/quality", kind.prefix),
+            below_id(quality_of_record()),
+        );
         paths.insert(format!("/{}/spec", kind.prefix), spec());
     }
     json!({
@@ -75,6 +79,7 @@ fn fixed() -> Vec<(&'static str, Value)> {
             "/validate",
             json!({ "get": page("A page to check a document."), "post": validate() }),
         ),
+        ("/quality", json!({ "get": quality() })),
         (
             "/health",
             json!({ "get": json_answer("Whether the server is up.", &[]) }),
@@ -291,6 +296,39 @@ fn validate() -> Value {
         "responses": { "200": { "description": "The report.", "content": {
             "application/json": { "schema": { "type": "object" } }, "text/turtle": { "schema": { "type": "string" } },
         } }, "400": failure("Not well-formed."), "415": failure("The format or charset is not known.") },
+    })
+}
+
+fn quality() -> Value {
+    let mut content = rdf_and_page();
+    content["application/json"] = json!({ "schema": { "type": "object" } });
+    json!({
+        "summary": "How good the descriptions are: by catalogue and provider, now and at the end of each month; in RDF, what is measured.",
+        "parameters": [
+            query("format", "json, html, ttl, jsonld, rdf, nt, nq, trig or n3, instead of Accept."),
+            query("sort", "The order of the page: records, score or name."),
+        ],
+        "responses": {
+            "200": { "description": "The scores.", "content": content },
+            "406": failure("None of the wanted representations can be had."),
+        },
+    })
+}
+
+fn quality_of_record() -> Value {
+    let mut content = rdf_content();
+    content["application/json"] = json!({ "schema": { "type": "object" } });
+    json!({
+        "get": {
+            "summary": "How good the description is: points, completeness, checklists and what would raise it most; in RDF, the measurements (DQV).",
+            "parameters": [query("format", "json, ttl, jsonld, rdf, nt, nq, trig or n3, instead of Accept.")],
+            "responses": {
+                "200": { "description": "The scores.", "content": content },
+                "404": failure("There is no such thing."),
+                "406": failure("None of the wanted representations can be had."),
+                "410": failure("It was withdrawn or deleted."),
+            },
+        },
     })
 }
 

@@ -8,6 +8,7 @@ pub mod write;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::WebError;
+use super::quality;
 use super::server::Door;
 
 /// What the address of a record may be followed by.
@@ -34,6 +35,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(web::resource("/{prefix}/{id}/versions/{n}").route(web::get().to(read::version)))
         .service(meta_routes("/{prefix}/{id}/meta"))
         .service(web::resource("/{prefix}/{id}/meta/state").route(web::put().to(meta::set_state)))
+        .service(web::resource("/{prefix}/{id}/quality").route(web::get().to(quality::of_record)))
         .service(web::resource("/{prefix}/{id}/expanded").route(web::get().to(read::expanded)))
         .service(
             web::resource("/{prefix}/{id}/page/{child}").route(web::get().to(containers::page)),

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::chart::BarChart;
 use super::filters;
+use super::quality::Quality;
 use super::search::Card;
 use super::site::{Section, Site};
 use super::text::{Badge, Download, EmbeddedJson, Link, Text, Tone};
@@ -50,6 +51,8 @@ pub struct RecordPage {
     pub versions: Vec<Version>,
     /// Whether it keeps to its profiles.
     pub validation: Vec<Validation>,
+    /// How good its description is.
+    pub quality: Option<Quality>,
     /// What a catalogue holds.
     pub holdings: Option<Holdings>,
     /// schema.org description: `Dataset` or `DataCatalog`.

@@ -10,6 +10,10 @@ use super::home::{Figures, HomePage};
 use super::map::{Country, CountryMap};
 use super::messages::Language;
 use super::ontology::{Hit, OntologyPage, TreeNode};
+use super::quality::{
+    BandHead, Checklist, Item, Meter, Month, Order, Quality, QualityPage, Row, Score, Standing,
+    Step,
+};
 use super::record::{
     Access, Citation, Contact, Distribution, Finding, Holdings, KeyFigure, Notice, Property,
     PropertyGroup, RecordPage, Relation, Severity, Validation, Value, Version,
@@ -60,6 +64,8 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("validate", html(&s.validate())),
         ("validate-unreadable", html(&s.validate_unreadable())),
         ("about", html(&s.about())),
+        ("quality", html(&s.quality_page())),
+        ("quality-empty", html(&s.quality_empty())),
     ];
     for trouble in Trouble::ALL {
         let name: &'static str = format!("error-{trouble:?}").to_lowercase().leak();
@@ -669,8 +675,136 @@ impl Samples {
                 Validation { profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
                 Validation { profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
             ],
+            quality: Some(self.quality()),
             holdings: None,
             json_ld: Some(self.json_ld()),
+        }
+    }
+
+    fn meter(self, label: &str, value: u64, max: u64) -> Meter {
+        Meter {
+            label: self.w(label),
+            value,
+            max,
+        }
+    }
+
+    fn checklist(self, labels: &[(&str, Standing)]) -> Checklist {
+        let item = |(label, standing): &(&str, Standing)| Item {
+            label: self.w(label),
+            code: Some(self.w("F1")),
+            standing: *standing,
+            note: Some(self.w("Identifier")),
+        };
+        let items: Vec<Item> = labels.iter().map(item).collect();
+        Checklist {
+            met: 1,
+            of: items.len() as u64,
+            items,
+        }
+    }
+
+    fn quality(self) -> Quality {
+        let list = [
+            ("Access rights", Standing::Met),
+            ("Coding system", Standing::Missed),
+            ("Variables", Standing::NotNeeded),
+            ("The download address answers", Standing::NotMeasured),
+        ];
+        Quality {
+            score: Some(Score {
+                points: 285,
+                max: 405,
+                band: self.w("Good"),
+                tone: Tone::Good,
+                dimensions: vec![
+                    self.meter("Findability", 80, 100),
+                    self.meter("Context", 0, 20),
+                ],
+                metrics: Some(self.checklist(&list)),
+                not_measured: vec![self.w("the download address answers"), self.w("another")],
+            }),
+            profile: self.w("eucaim-dcat-ap-2.0"),
+            shares: vec![
+                self.meter("Mandatory", 24, 24),
+                self.meter("Recommended", 9, 14),
+            ],
+            steps: vec![
+                Step {
+                    label: self.w("Format"),
+                    points: 40,
+                    wanted: None,
+                    details: vec![self.w("open file format"), self.w("machine-readable")],
+                },
+                Step {
+                    label: self.w("Custodian"),
+                    points: 0,
+                    wanted: Some(self.w("Recommended")),
+                    details: vec![],
+                },
+            ],
+            ehds: Some(self.checklist(&list)),
+            fair: Some(self.checklist(&list[..1])),
+            json_href: self.href("/dataset/breast-mri/quality?format=json"),
+        }
+    }
+
+    fn quality_page(self) -> QualityPage {
+        let month = |month: Option<&str>, tenths: u64| Month {
+            month: month.map(|month| self.w(month)),
+            records: 12,
+            mean: self.w("301.5"),
+            meter: self.meter("", tenths, 4050),
+        };
+        let months = vec![
+            month(Some("2026-09"), 2_800),
+            month(Some("2026-10"), 3_015),
+            month(None, 3_100),
+        ];
+        let row = |label: &str, months: Vec<Month>| Row {
+            head: self.link(label, "/catalog/chaimeleon"),
+            records: 12,
+            mean: self.w("301.5"),
+            meter: self.meter("", 3_015, 4_050),
+            bands: vec![3, 9, 0, 0],
+            months,
+        };
+        let order = |name: &'static str| Order {
+            name,
+            href: self.href("/quality?sort=score"),
+            chosen: name == "score",
+        };
+        let bands = [
+            ("Excellent", 351),
+            ("Good", 221),
+            ("Sufficient", 121),
+            ("Bad", 0),
+        ];
+        QualityPage {
+            site: self.site(Section::Quality, "/quality"),
+            all: Some(row("All", vec![])),
+            max: 405,
+            bands: bands
+                .into_iter()
+                .map(|(label, from)| BandHead {
+                    label: self.w(label),
+                    from,
+                    count: 12,
+                })
+                .collect(),
+            catalogues: vec![row("CHAIMELEON", months.clone()), row("New", vec![])],
+            providers: vec![row("University of Barcelona", months.clone())],
+            orders: ["records", "score", "name"].map(order).to_vec(),
+            months,
+            is_counting: true,
+            is_cut: true,
+        }
+    }
+
+    fn quality_empty(self) -> QualityPage {
+        QualityPage {
+            site: self.site(Section::Quality, "/quality"),
+            ..QualityPage::default()
         }
     }
 

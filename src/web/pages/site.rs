@@ -48,6 +48,7 @@ pub enum Section {
     Ontology,
     Sparql,
     Validate,
+    Quality,
     About,
 }
 

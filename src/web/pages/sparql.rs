@@ -173,6 +173,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("sparql_examples/15_describe_as_graph.rq"),
     ),
     ("missing", include_str!("sparql_examples/16_missing.rq")),
+    ("quality", include_str!("sparql_examples/17_quality.rq")),
 ];
 
 impl Failure {

@@ -7,6 +7,7 @@ mod concept;
 mod home;
 mod list;
 mod opening;
+mod quality;
 mod record;
 mod search;
 mod sitemap;
@@ -28,6 +29,7 @@ pub use concept::{concept, lookup, ontology};
 pub use home::home;
 pub use list::list;
 pub use opening::Opened;
+pub use quality::quality;
 pub use record::{Table, record};
 pub use search::search;
 pub use sparql::sparql;
@@ -54,7 +56,7 @@ fn one_of(value: &str) -> FacetChoice {
 }
 
 /// The literal in a language, else the English one, else the first.
-fn best(terms: &[Term], language: &str) -> Option<Text> {
+pub(super) fn best(terms: &[Term], language: &str) -> Option<Text> {
     let literals = || {
         terms.iter().filter_map(|term| match term {
             Term::Literal(literal) => Some(literal),

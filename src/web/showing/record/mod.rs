@@ -6,6 +6,7 @@ mod facts;
 mod fields;
 mod holdings;
 mod links;
+mod quality;
 mod schema_org;
 mod table;
 mod words;
@@ -115,6 +116,7 @@ pub async fn record(
         citation: citable.then(|| citation::citation(&facts, &record, &title.value, &site.name)),
         versions: links::versions(view, &facts, &record).await?,
         validation: checks(door, request, view, &record).await?,
+        quality: quality::quality(door, &record, &document.sent, language),
         holdings: held(door, &record, language).await,
         json_ld: schema_org::json_ld(
             &facts,
