@@ -26,6 +26,7 @@ mod pages;
 mod permission;
 mod profiles;
 mod published_shapes;
+mod quality;
 mod search;
 mod shapes;
 mod sparql;

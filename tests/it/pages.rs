@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::support::{Answer, demo, workshop};
 
-const FIXED: [&str; 14] = [
+const FIXED: [&str; 15] = [
     "/",
     "/search",
     "/search?q=lung",
@@ -17,6 +17,7 @@ const FIXED: [&str; 14] = [
     "/ontology",
     "/sparql",
     "/validate",
+    "/quality",
     "/tool/",
     "/series/",
     "/service/",
