@@ -13,6 +13,8 @@ pub mod projection;
 pub mod quality;
 pub mod record;
 pub mod standing;
+#[cfg(test)]
+mod tests;
 pub mod view;
 pub mod writing;
 

@@ -190,7 +190,7 @@ pub fn provider_triples(iri: &str, ntriples: &str) -> Result<Vec<Triple>, Catalo
     Ok(read_scoped(ntriples, iri)?)
 }
 
-type NamedGraph = (NamedNode, Vec<Triple>);
+pub(super) type NamedGraph = (NamedNode, Vec<Triple>);
 
 fn batch(
     making: &Making,
@@ -225,7 +225,7 @@ fn batch(
 }
 
 /// The graphs of many changes in their order, made on all cores.
-fn all_graphs(
+pub(super) fn all_graphs(
     making: &Making,
     changes: &[PublicChange],
 ) -> Result<Vec<NamedGraph>, CatalogueError> {
@@ -253,7 +253,7 @@ fn all_graphs(
 }
 
 /// The graphs of a change: the provider's and the server's; `None` when the record goes away.
-fn graphs(
+pub(super) fn graphs(
     making: &Making,
     change: &PublicChange,
 ) -> Result<Option<[NamedGraph; 2]>, CatalogueError> {
