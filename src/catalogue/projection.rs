@@ -57,8 +57,8 @@ pub struct Projection {
 }
 
 impl Projection {
-    /// Opens the store, builds it anew when it is damaged or was made for another base or another
-    /// ontology, and catches up with the ledger.
+    /// Opens the store, builds it anew when it is damaged or was made for another base, other
+    /// vocabularies or other rules, and catches up with the ledger.
     pub async fn open(source: Source, progress: Progress<'_>) -> Result<Self, CatalogueError> {
         let print = source.fingerprint();
         let last = source.ledger.last_public_sequence().await?;
