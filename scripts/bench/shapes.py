@@ -6,7 +6,8 @@
 The records come from `vesalius generate`. The peers get the hierarchy and the lists of the vocabularies beside them, which
 ours has in the binary. Every run is a process of its own on one core; seconds are those of the processor, which other work
 on the machine stretches least. «start» is what a run of one record takes (shapes, vocabularies, interpreter); «records a
-second» leaves it out. A run that takes longer than the limit is ended, and no number is made up for it nor for larger ones.
+second» leaves it out. A run that takes longer or more memory than its limit is ended, and no number is made up for it nor
+for larger ones.
 rudof finds more results than the others: it holds that "4"^^xsd:nonNegativeInteger is not at least "0"^^xsd:integer.
 Python's standard library; the peers are installed with pip.
 """
@@ -15,6 +16,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -56,6 +58,7 @@ def arguments():
     parser.add_argument("--records", type=lambda text: [int(n) for n in text.split(",")], default=[200, 2000, 20000])
     parser.add_argument("--engines", type=lambda text: text.split(","), default=["vesalius", "rudof", "pyshacl"])
     parser.add_argument("--limit", type=int, default=120, help="seconds of one run")
+    parser.add_argument("--memory", type=int, default=8, help="gigabytes that one run may take")
     parser.add_argument("--rounds", type=int, default=3, help="the fastest counts")
     parser.add_argument("--core", type=int, default=0, help="the processor that all runs share")
     parser.add_argument("--seed", type=int, default=42)
@@ -103,7 +106,7 @@ def measure(options, binary, python, folder):
         for size in options.records:
             run = best(options, binary, python, folder, engine, size)
             if run is None:
-                lines.append(f"| {engine} | {size:,} | not in {options.limit} s | | | | |")
+                lines.append(f"| {engine} | {size:,} | not in {options.limit} s and {options.memory} GB | | | | |")
                 break
             rate = size / max(run["seconds"] - start["seconds"], 0.001)
             lines.append(
@@ -137,8 +140,7 @@ def run(options, binary, python, folder, engine, size):
         command = [python, __file__, "--worker", engine, file(f"{size}-with-facts.nt"), file("shapes.ttl")]
     with open(output, "wb") as out:
         began = time.monotonic()
-        pin = lambda: os.sched_setaffinity(0, {options.core})  # noqa: E731
-        process = subprocess.Popen(command, stdout=out, env=environment, preexec_fn=pin)
+        process = subprocess.Popen(command, stdout=out, env=environment, preexec_fn=lambda: bound(options))
         usage = wait(process.pid, began + options.limit)
         # The process was waited for here, and not by its own object.
         process.returncode = 0
@@ -151,12 +153,17 @@ def run(options, binary, python, folder, engine, size):
     return {"seconds": seconds, "megabytes": usage.ru_maxrss / 1024, "results": results}
 
 
+def bound(options):
+    os.sched_setaffinity(0, {options.core})
+    resource.setrlimit(resource.RLIMIT_AS, (options.memory << 30, options.memory << 30))
+
+
 def wait(process, until):
-    """What a process used; None when it had to be ended."""
+    """What a process used; None when it had to be ended or failed. 1 says that some records do not fit."""
     while True:
-        ended, _, usage = os.wait4(process, os.WNOHANG)
+        ended, status, usage = os.wait4(process, os.WNOHANG)
         if ended:
-            return usage
+            return usage if os.waitstatus_to_exitcode(status) in (0, 1) else None
         if time.monotonic() > until:
             os.kill(process, signal.SIGKILL)
             os.wait4(process, 0)
@@ -169,7 +176,10 @@ def work(engine, *paths):
     if engine == "prepare":
         return gather(*paths)
     data, shapes = paths
-    results = {"pyshacl": pyshacl, "rudof": rudof}[engine](data, shapes)
+    try:
+        results = {"pyshacl": pyshacl, "rudof": rudof}[engine](data, shapes)
+    except MemoryError:
+        sys.exit(3)
     print(json.dumps({"results": results}))
 
 
