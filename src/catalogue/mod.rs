@@ -9,6 +9,7 @@ pub mod identifier;
 pub mod incoming;
 pub mod kind;
 pub mod migration;
+pub mod plausibility;
 pub mod profile;
 pub mod projection;
 pub mod quality;

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::advice::{self, Advice, Wanted};
 use super::migration::{Rules, RulesError};
+use super::plausibility::FindingSiteRule;
 use crate::ontology::Ontology;
 use crate::rdf::places::{Place, Places};
 use crate::rdf::vocabulary::{dct, prof, rdf, rdfs, sh};
@@ -52,6 +53,7 @@ pub struct Profile {
     wanted: FxHashMap<Term, Wanted>,
     /// The fields of forms: predicate, shape, labels.
     fields: Vec<(Term, String, Arc<Field>)>,
+    finding_sites: Vec<FindingSiteRule>,
 }
 
 /// All profiles, by name.
@@ -198,6 +200,7 @@ impl Profile {
             migration: None,
             wanted: Wanted::of_shapes(&read),
             fields: fields(&read),
+            finding_sites: FindingSiteRule::of(&read),
             shapes,
             triples,
         })
@@ -280,7 +283,12 @@ impl Profile {
             ..Limits::default()
         };
         let (report, given_up) = match self.shapes.validate_within(&data, &limits) {
-            Ok(report) => (self.labelled(report), None),
+            Ok(mut report) => {
+                let rules = self.finding_sites.iter();
+                let unlikely = rules.filter_map(|rule| rule.check(iri, &read, neighbours.ontology));
+                report.results.extend(unlikely);
+                (self.labelled(report), None)
+            }
             Err(error) => (Report::default(), Some(error.to_string())),
         };
         Checked {

@@ -28,6 +28,10 @@ fn every_record_of_the_demonstration_fits() {
         let report = check(&nobody, "text/turtle", fs::read(&path).unwrap(), "");
         assert_eq!(report["conforms"], true, "{}: {report:#}", path.display());
         assert!(!report["records"].as_array().unwrap().is_empty());
+        assert!(
+            !report.to_string().contains("body-part-fits-cancer"),
+            "{report:#}"
+        );
     }
 }
 
@@ -115,6 +119,56 @@ fn a_record_is_published_by_the_profile_that_it_names() {
     let iri = before.split_whitespace().last().unwrap();
     let named = format!("{plain} ; <http://purl.org/dc/terms/conformsTo> {iri} .");
     publish("plain-dcat-ap", named).is(201);
+}
+
+/// Warned of where no body part has to do with the cancer, and silent where one has or nothing is known.
+#[test]
+fn images_of_another_place_than_the_cancer_are_told() {
+    const EUCAIM: &str = "https://cancerimage.eu/ontology/EUCAIM#";
+    let nobody = demo().nobody();
+    let text = fs::read_to_string(repository(
+        "tests/data/dataset-with-mandatory-fields-only.ttl",
+    ));
+    let text = text.unwrap();
+    let told = |condition: &str, part: &str| {
+        let triples = vesalius::rdf::format::parse(
+            text.as_bytes(),
+            vesalius::rdf::Format::Turtle,
+            Some("http://localhost/"),
+        )
+        .unwrap();
+        let with = |quad: vesalius::rdf::Quad| {
+            let object = match quad.predicate.as_str().strip_prefix(EUCAIM) {
+                Some("hasCondition") => format!("<{EUCAIM}{condition}>"),
+                Some("hasImageBodyPart") => format!("<{EUCAIM}{part}>"),
+                _ => quad.object.to_string(),
+            };
+            format!("{} {} {object} .\n", quad.subject, quad.predicate)
+        };
+        let body: String = triples.into_iter().map(with).collect();
+        let report = check(&nobody, "text/turtle", body.into_bytes(), "");
+        assert_eq!(report["conforms"], true, "{report:#}");
+        let results = report["records"][0]["results"].as_array().unwrap().clone();
+        let of_place = |result: &&Value| {
+            let shape = result["shape"].as_str().unwrap();
+            shape.ends_with("Dataset-body-part-fits-cancer")
+        };
+        results.iter().find(of_place).map(|result| {
+            assert_eq!(result["severity"], "Warning");
+            assert_eq!(result["label"], "Body part");
+            result["message"].as_str().unwrap().to_owned()
+        })
+    };
+    // Breast cancer: the structure of the breast, the breast, the prostate, the brain.
+    assert_eq!(told("CLIN1000060", "BP1000136"), None);
+    assert_eq!(told("CLIN1000060", "CLIN1063727"), None);
+    assert!(told("CLIN1000060", "BP1000021").is_some_and(|text| text.contains("check both")));
+    assert!(told("CLIN1000060", "BP1000051").is_some());
+    // Prostate cancer.
+    assert_eq!(told("CLIN1000075", "BP1000021"), None);
+    assert_eq!(told("CLIN1000075", "BP1000039"), None);
+    // Of any cancer, no place is known for sure.
+    assert_eq!(told("CLIN1007989", "BP1000021"), None);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 """EUCAIM DCAT-AP 2.0: every row of its tables, in their order."""
 
-from writer import EU, Profile, below, bodies, names, pattern, period
+from writer import EU, Profile, below, bodies, names, pattern, period, tagged
+from phrases import RULE
 from description import describe
 from vocabulary import members
 
@@ -261,7 +262,15 @@ def dataset(p):
 
     labels = ["Dataset", "Datensatz", "Jeu de données", "Conjunto de datos", "Dataset"]
     p.write("dataset.ttl", "The dataset. Needs rdfs:subClassOf of the hyperontology in the graph for its value sets.",
-            [p.node("DatasetShape", "dcat:Dataset", labels, d)] + bodies(d + inner))
+            [p.node("DatasetShape", "dcat:Dataset", labels, d)] + bodies(d + inner) + [finding_site()])
+
+
+def finding_site():
+    """Checked beside the shapes: SHACL cannot ask whether one of two values lies below the other."""
+    return (
+        ":Dataset-body-part-fits-cancer\n    a vs:FindingSiteRule ;\n    vs:bodyPart eucaim:hasImageBodyPart ;\n"
+        f"    vs:condition eucaim:hasCondition ;\n    sh:message {tagged(RULE['finding-site'])} ."
+    )
 
 
 def checksum_lengths():

@@ -419,6 +419,13 @@ RULE = {
         "Este cáncer afecta a mujeres, pero «Sexo al nacer» no indica Female: revise ambos.",
         "Questo tumore colpisce le donne, ma «Sesso alla nascita» non indica Female: controllare entrambi.",
     ],
+    "finding-site": [
+        "None of the body parts is where this cancer is found: check both.",
+        "Keiner der Körperteile ist ein Ort dieses Krebses: bitte beides prüfen.",
+        "Aucune des parties du corps n’est un siège de ce cancer : vérifiez les deux.",
+        "Ninguna de las partes del cuerpo es lugar de este cáncer: revise ambas.",
+        "Nessuna delle parti del corpo è sede di questo tumore: controllare entrambe.",
+    ],
     "version-form": [
         "Write the version as three numbers such as 1.0.0, or as year and month such as 2026.08.1.",
         "Die Version als drei Zahlen wie 1.0.0 oder als Jahr und Monat wie 2026.08.1 schreiben.",

@@ -32,3 +32,5 @@ pub const SYNONYM: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#synonym");
 pub const ACRONYM: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#acronym");
+pub const HAS_FINDING_SITE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://cancerimage.eu/ontology/EUCAIM#hasFindingSite");
