@@ -333,8 +333,13 @@ impl View {
         Ok(self.snapshot().query(text, options)?)
     }
 
-    /// How the record fits the profiles that hold for it.
-    pub async fn check(&self, record: &Record) -> Result<Vec<Checked>, CatalogueError> {
+    /// How the record fits the profiles that hold for it, and those that are to be shown beside
+    /// them; a name that is not known is passed over.
+    pub async fn check(
+        &self,
+        record: &Record,
+        beside: Vec<String>,
+    ) -> Result<Vec<Checked>, CatalogueError> {
         let sent = self.sent(record).await?;
         let (catalogue, record) = (self.catalogue.clone(), record.clone());
         blocking(move || {
@@ -344,22 +349,14 @@ impl View {
                 parent: record.parent.as_ref(),
                 triples: &sent,
             };
-            let profiles = catalogue.profiles_for(&description, &[])?;
+            let mut profiles = catalogue.profiles_for(&description, &[])?;
+            for name in &beside {
+                let known = profiles.iter().any(|profile| profile.name == *name);
+                profiles.extend(catalogue.profiles().get(name).filter(|_| !known));
+            }
             let one = |profile: &Arc<Profile>| catalogue.check(profile, &record.iri, &sent);
             Ok::<_, CatalogueError>(profiles.iter().map(one).collect())
         })
         .await
-    }
-
-    /// How the record fits one profile.
-    pub async fn check_against(
-        &self,
-        record: &Record,
-        profile: &Arc<Profile>,
-    ) -> Result<Checked, CatalogueError> {
-        let sent = self.sent(record).await?;
-        let (catalogue, iri) = (self.catalogue.clone(), record.iri.clone());
-        let profile = Arc::clone(profile);
-        blocking(move || Ok::<_, CatalogueError>(catalogue.check(&profile, &iri, &sent))).await
     }
 }

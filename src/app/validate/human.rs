@@ -4,9 +4,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::{FileCheck, Located};
+use super::{FileCheck, Located, level};
 use crate::catalogue::profile::{label, shown};
-use crate::shacl::Severity;
 
 /// Writes one paragraph for each record and profile, and a line for each result.
 pub(super) fn write(all: &[FileCheck], language: &str, out: &mut dyn Write) -> Result<()> {
@@ -47,12 +46,4 @@ fn one(file: &str, located: &Located<'_>, language: &str, out: &mut dyn Write) -
         writeln!(out, "      {}", advice.sentence(language))?;
     }
     Ok(())
-}
-
-fn level(severity: &Severity) -> &'static str {
-    match severity {
-        Severity::Violation => "error",
-        Severity::Warning => "warning",
-        Severity::Info | Severity::Custom(_) => "note",
-    }
 }

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::ontology::Ontology;
 use crate::rdf::places::{Place, Places};
 use crate::rdf::{Format, SyntaxError, Triple, format};
-use crate::shacl::ValidationResult;
+use crate::shacl::{Severity, ValidationResult};
 
 /// How the result is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -198,4 +198,13 @@ fn turtle(all: &[FileCheck], out: &mut dyn Write) -> Result<()> {
         triples.iter().map(Triple::as_ref),
     ))?;
     Ok(())
+}
+
+/// A severity as compilers and SARIF name it.
+fn level(severity: &Severity) -> &'static str {
+    match severity {
+        Severity::Violation => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Custom(_) => "note",
+    }
 }

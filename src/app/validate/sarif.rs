@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{FileCheck, Located};
+use super::{FileCheck, Located, level};
 use crate::catalogue::profile::{label, shown};
-use crate::shacl::Severity;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -71,11 +70,7 @@ fn result(check: &FileCheck, id: &str, located: &Located<'_>, language: &str) ->
         Some(advice) => format!("{} {advice}", found.message(language)),
         None => found.message(language).to_owned(),
     };
-    let level = match found.severity {
-        Severity::Violation => "error",
-        Severity::Warning => "warning",
-        Severity::Info | Severity::Custom(_) => "note",
-    };
+    let level = level(&found.severity);
     json!({
         "ruleId": id,
         "level": level,

@@ -213,8 +213,6 @@ pub struct Version {
 /// Whether a record keeps to a profile.
 #[derive(Debug, Clone, Default)]
 pub struct Validation {
-    /// The profile's name for programs.
-    pub name: String,
     /// The profile.
     pub profile: Link,
     /// «valid», «valid with 2 warnings», «not valid».

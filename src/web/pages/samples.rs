@@ -672,8 +672,8 @@ impl Samples {
             downloads: ["Turtle", "JSON-LD", "RDF/XML", "N-Triples", "N-Quads", "TriG"].iter().map(|format| self.download(format, "/dataset/breast-mri.ttl", "text/turtle")).collect(),
             versions: self.versions(),
             validation: vec![
-                Validation { name: String::new(), profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
-                Validation { name: String::new(), profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
+                Validation { profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
+                Validation { profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
             ],
             quality: Some(self.quality()),
             holdings: None,
@@ -1178,7 +1178,6 @@ impl Samples {
             formats: self.choices("format", &["Recognise it", "Turtle", "JSON-LD", "RDF/XML"]),
             unreadable: None,
             reports: vec![Validation {
-                name: String::new(),
                 profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"),
                 outcome: self.w("not valid"),
                 tone: Tone::Bad,

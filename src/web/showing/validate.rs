@@ -129,7 +129,6 @@ pub(super) fn validation(
     };
     let link = format!("{root}/validate?profile={}", checked.profile);
     Validation {
-        name: checked.profile.clone(),
         profile: Link::new(title, link),
         outcome: outcome.to_owned(),
         tone,

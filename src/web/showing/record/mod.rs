@@ -21,7 +21,7 @@ use self::facts::Facts;
 pub use self::table::Table;
 use self::words::say;
 use super::validate::validation;
-use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Record, State, View};
+use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Checked, Record, State, View};
 use crate::rdf::vocabulary::{dct, foaf};
 use crate::rdf::{NamedOrBlankNode, Triple};
 use crate::web::error::WebError;
@@ -167,22 +167,11 @@ async fn checks(
     view: &View,
     record: &Record,
 ) -> Result<Vec<Validation>, CatalogueError> {
-    let catalogue = &door.catalogue;
-    let kind = catalogue.kinds().by_name(&record.kind);
+    let kind = door.catalogue.kinds().by_name(&record.kind);
     let beside = kind.map(|kind| kind.also.clone()).unwrap_or_default();
-    let own = view.check(record).await?;
-    let mut checks: Vec<Validation> = Vec::new();
-    for checked in own {
-        checks.push(validation(door, request, &checked, None));
-    }
-    for name in beside {
-        let shown = checks.iter().any(|check| check.name == name);
-        if let Some(profile) = catalogue.profiles().get(&name).filter(|_| !shown) {
-            let checked = view.check_against(record, &profile).await?;
-            checks.push(validation(door, request, &checked, None));
-        }
-    }
-    Ok(checks)
+    let checks = view.check(record, beside).await?;
+    let one = |checked: &Checked| validation(door, request, checked, None);
+    Ok(checks.iter().map(one).collect())
 }
 
 async fn held(door: &Door, record: &Record, language: &'static str) -> Option<Holdings> {
