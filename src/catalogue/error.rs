@@ -1,6 +1,6 @@
 //! Why can a wish not be granted? In the words of the catalogue; the web floor chooses the status.
 
-use super::profile::Checked;
+use super::checked::Checked;
 use crate::ledger::LedgerError;
 use crate::rdf::SyntaxError;
 use crate::rdf::canonical::CanonicalError;

@@ -3,6 +3,7 @@
 //! All reading goes through a [`View`], all writing through the [`Catalogue`].
 
 pub mod advice;
+pub mod checked;
 pub mod description;
 pub mod error;
 pub mod identifier;
@@ -31,11 +32,12 @@ use crate::rdf::vocabulary::dct;
 use crate::rdf::{NamedNode, Triple};
 use crate::store;
 
+pub use checked::{Checked, Told};
 pub use error::CatalogueError;
 pub use identifier::{Base, Slug};
 pub use kind::{Kind, Kinds};
 pub use migration::{Migration, Way};
-pub use profile::{Checked, Profile, Profiles};
+pub use profile::{Profile, Profiles};
 pub use projection::Projection;
 pub use record::{Lookup, Record, State, Tombstone};
 pub use view::{Document, View};

@@ -1,25 +1,26 @@
 //! Does a record fit? Profiles are folders of shapes; a check answers in the reader's language.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::Dir;
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::advice::{self, Advice, Wanted};
+use super::checked::{self, Checked};
 use super::migration::{Rules, RulesError};
 use super::plausibility::FindingSiteRule;
 use crate::ontology::Ontology;
-use crate::rdf::places::{Place, Places};
+use crate::rdf::places::Places;
 use crate::rdf::vocabulary::{dct, prof, rdf, rdfs, sh};
 use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
 };
 use crate::shacl::{
-    Background, Data, Field, Limits, Message, PropertyShape, Report, Severity, Shapes, ShapesError,
+    Background, Data, Field, Limits, Message, Problem, PropertyShape, Report, Shapes, ShapesError,
     ValidationResult,
 };
 use crate::store::Snapshot;
@@ -30,8 +31,6 @@ pub const DEFAULT: &str = "dcat-ap-3.0.1";
 const DESCRIPTION: &str = "profile.ttl";
 /// The file of a profile's folder that says how its records become those of its successor.
 const MIGRATION: &str = "migration.toml";
-/// How many results of a check are told one by one.
-const RESULTS_MAX: usize = 200;
 /// For how many results of a check a way out is looked for.
 const ADVISED_MAX: usize = 50;
 /// With more results than this a check is given up: nobody mends so many one by one.
@@ -70,6 +69,9 @@ pub enum ProfilesError {
     Syntax { file: String, source: SyntaxError },
     #[error("the profile {name}: {source}")]
     Shapes { name: String, source: ShapesError },
+    /// One shape that is ill-formed, `FILE:LINE:COLUMN` before it as far as they are known.
+    #[error("{place}: {problem}")]
+    Shape { place: String, problem: Problem },
     #[error("{file}: {source}")]
     Migration { file: String, source: RulesError },
     #[error("{path} cannot be read: {source}")]
@@ -77,20 +79,6 @@ pub enum ProfilesError {
         path: PathBuf,
         source: std::io::Error,
     },
-}
-
-/// How a record fits a profile.
-#[derive(Debug, Clone)]
-pub struct Checked {
-    pub iri: String,
-    pub profile: String,
-    pub report: Arc<Report>,
-    /// A way out for some of the results, by their place in the report.
-    pub advice: Arc<BTreeMap<usize, Advice>>,
-    /// Old names that were understood as their new ones: (as sent, as understood).
-    pub aliases: Vec<(String, String)>,
-    /// Why the check could not be finished, when it could not.
-    pub given_up: Option<String>,
 }
 
 /// What a record points to: vocabularies, and other records.
@@ -114,7 +102,7 @@ impl Profiles {
             let files = entry
                 .files()
                 .map(|file| (file.path().display().to_string(), file.contents().to_vec()));
-            let profile = read(&name, files.collect(), ontology).map_err(first)?;
+            let profile = read(&name, &files.collect::<Vec<_>>(), ontology).map_err(first)?;
             all.insert(profile.name.clone(), Arc::new(profile));
         }
         for path in folder.map(subfolders).transpose()?.into_iter().flatten() {
@@ -123,7 +111,7 @@ impl Profiles {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            match read(&name, files_of(&path)?, ontology) {
+            match read(&name, &files_of(&path)?, ontology) {
                 Ok(profile) => {
                     all.insert(profile.name.clone(), Arc::new(profile));
                 }
@@ -265,10 +253,14 @@ impl Profile {
         neighbours: &Neighbours<'_>,
     ) -> Checked {
         let mut aliases = Vec::new();
-        let read: Vec<Triple> = triples
-            .iter()
-            .map(|triple| canonical(triple, neighbours.ontology, &mut aliases))
-            .collect();
+        let is_old = |triple: &Triple| has_old_names(triple, neighbours.ontology);
+        // Most records have no old names, and need no copy.
+        let read = if triples.iter().any(is_old) {
+            let new = |triple| canonical(triple, neighbours.ontology, &mut aliases);
+            Cow::Owned(triples.iter().map(new).collect())
+        } else {
+            Cow::Borrowed(triples)
+        };
         aliases.sort_unstable();
         aliases.dedup();
         // What the store holds of the record is its older version: only the neighbours answer.
@@ -277,7 +269,7 @@ impl Profile {
             .map(|triple| TermRef::from(triple.subject.as_ref()))
             .collect();
         own.push(TermRef::from(iri.as_ref()));
-        let data = Data::new(&read).with_background(neighbours).with_own(own);
+        let data = Data::new(&*read).with_background(neighbours).with_own(own);
         let limits = Limits {
             results_max: RESULTS_FOUND_MAX,
             ..Limits::default()
@@ -295,6 +287,7 @@ impl Profile {
             iri: iri.as_str().to_owned(),
             profile: self.name.clone(),
             advice: Arc::new(self.advice(&report, neighbours.ontology)),
+            values: Arc::new(checked::names(&report, neighbours.ontology)),
             report: Arc::new(report),
             aliases,
             given_up,
@@ -336,107 +329,6 @@ impl Profile {
     }
 }
 
-impl Checked {
-    /// Whether the record may be published: nothing that must be is missing or wrong.
-    pub fn fits(&self) -> bool {
-        self.given_up.is_none() && !self.report.has_violations()
-    }
-
-    pub fn violations(&self) -> usize {
-        self.report.count(&Severity::Violation)
-    }
-
-    /// How many results are less than violations.
-    pub fn warnings(&self) -> usize {
-        self.report.results.len() - self.violations()
-    }
-
-    /// One line for each result, the violations first: field, message, value.
-    pub fn lines(&self, language: &str) -> Vec<String> {
-        let given_up = self.given_up.iter().cloned();
-        let line = |(result, advice): (&ValidationResult, Option<&Advice>)| {
-            let label = label(result, language);
-            let message = result.message(language);
-            let value = match &result.value {
-                Some(value) => format!(" ({})", shown(value)),
-                None => String::new(),
-            };
-            let advice = advice
-                .map(|advice| format!(" {}", advice.sentence(language)))
-                .unwrap_or_default();
-            format!("{label}: {message}{value}{advice}")
-        };
-        given_up.chain(self.sorted().map(line)).collect()
-    }
-
-    /// The results with what would mend them, the violations first.
-    pub fn sorted(&self) -> impl Iterator<Item = (&ValidationResult, Option<&Advice>)> {
-        let mut results: Vec<(usize, &ValidationResult)> =
-            self.report.results.iter().enumerate().collect();
-        results.sort_by_key(|(_, result)| result.severity != Severity::Violation);
-        let with_advice = |(place, result)| (result, self.advice.get(&place));
-        results.into_iter().take(RESULTS_MAX).map(with_advice)
-    }
-
-    /// Where in its document a result is.
-    pub fn place(&self, result: &ValidationResult, places: &Places) -> Option<Place> {
-        let (predicate, value) = (result.property(), result.value.as_ref());
-        let record = || Term::from(NamedNode::new_unchecked(&self.iri));
-        places
-            .of(&result.focus_node, predicate, value)
-            .or_else(|| places.of(&record(), predicate, value))
-    }
-
-    /// The results as members of an RFC 9457 problem.
-    pub fn violations_json(&self, language: &str) -> Value {
-        let one = |(result, advice): (&ValidationResult, Option<&Advice>)| {
-            json!({
-                "focusNode": shown(&result.focus_node),
-                "path": result.path.as_ref().map(ToString::to_string),
-                "label": label(result, language),
-                "value": result.value.as_ref().map(shown),
-                "severity": local_name(result.severity.iri().as_str()),
-                "message": result.message(language),
-                "constraint": local_name(result.constraint_component.as_str()),
-                "shape": shown(&result.source_shape),
-                "suggestion": advice.map(|advice| advice.to_json(language)),
-            })
-        };
-        Value::Array(self.sorted().map(one).collect())
-    }
-
-    /// The check as it is kept with a version.
-    pub fn to_json(&self) -> Value {
-        json!({
-            "profile": self.profile,
-            "conforms": self.fits(),
-            "violations": self.violations(),
-            "warnings": self.warnings(),
-            "givenUp": self.given_up,
-        })
-    }
-
-    /// The whole check for programs, with the line and column of each result in its document.
-    pub fn to_full_json(&self, language: &str, places: &Places) -> Value {
-        let mut body = self.to_json();
-        body["record"] = json!(self.iri);
-        body["results"] = self.violations_json(language);
-        if let Some(results) = body["results"].as_array_mut() {
-            for (json, (result, _)) in results.iter_mut().zip(self.sorted()) {
-                let place = self.place(result, places);
-                json["line"] = json!(place.map(|place| place.line));
-                json["column"] = json!(place.map(|place| place.column));
-            }
-        }
-        let aliases = self
-            .aliases
-            .iter()
-            .map(|(sent, read)| json!({ "sent": sent, "read": read }));
-        body["aliases"] = Value::Array(aliases.collect());
-        body
-    }
-}
-
 /// How many bytes two texts have in common at their beginning.
 fn alike(one: &str, other: &str) -> usize {
     let pairs = one.bytes().zip(other.bytes());
@@ -449,6 +341,7 @@ fn fields(triples: &[Triple]) -> Vec<(Term, String, Arc<Field>)> {
     for triple in triples.iter().filter(|triple| triple.predicate == sh::NAME) {
         if let Term::Literal(name) = &triple.object {
             let field = names.entry(&triple.subject).or_default();
+            field.shape = Some(triple.subject.clone().into());
             field.names.push(Message {
                 language: name.language().map(str::to_ascii_lowercase),
                 text: name.value().to_owned(),
@@ -471,31 +364,15 @@ fn fields(triples: &[Triple]) -> Vec<(Term, String, Arc<Field>)> {
     fields.collect()
 }
 
-/// The label of the field at fault, else its property in short.
-pub fn label(result: &ValidationResult, language: &str) -> String {
-    let named = result.field_name(language).map(str::to_owned);
-    named.unwrap_or_else(|| match result.property() {
-        Some(property) => local_name(property.as_str()).to_owned(),
-        None => result
-            .path
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string),
-    })
-}
-
-/// A term as people read it.
-pub fn shown(term: &Term) -> String {
-    match term {
-        Term::NamedNode(node) => node.as_str().to_owned(),
-        Term::BlankNode(node) => node.to_string(),
-        Term::Literal(literal) => literal.value().to_owned(),
-        Term::Triple(triple) => triple.to_string(),
-    }
-}
-
 /// The last part of an IRI.
 pub(super) fn local_name(iri: &str) -> &str {
     iri.rsplit(['#', '/']).next().unwrap_or(iri)
+}
+
+fn has_old_names(triple: &Triple, ontology: &Ontology) -> bool {
+    let is_old = |iri: &NamedNode| ontology.canonical(iri.as_str()) != iri.as_str();
+    let old_object = || matches!(&triple.object, Term::NamedNode(iri) if is_old(iri));
+    is_old(&triple.predicate) || old_object()
 }
 
 fn canonical(triple: &Triple, ontology: &Ontology, aliases: &mut Vec<(String, String)>) -> Triple {
@@ -567,7 +444,7 @@ fn first(problems: Vec<ProfilesError>) -> ProfilesError {
 /// Reads the files of a profile, or says what is wrong with each.
 fn read(
     folder: &str,
-    files: Vec<(String, Vec<u8>)>,
+    files: &[(String, Vec<u8>)],
     ontology: &Ontology,
 ) -> Result<Profile, Vec<ProfilesError>> {
     let mut triples = Vec::new();
@@ -576,9 +453,9 @@ fn read(
     let mut hash = Sha256::new();
     let mut migration = None;
     for (file, bytes) in files {
-        hash.update(&bytes);
+        hash.update(bytes);
         if file.ends_with(MIGRATION) {
-            match rules(file, &bytes) {
+            match rules(file.clone(), bytes) {
                 Ok(rules) => migration = Some(rules),
                 Err(problem) => problems.push(problem),
             }
@@ -588,10 +465,13 @@ fn read(
         let Some(format) = Format::from_extension(extension) else {
             continue;
         };
-        let quads = match format::parse(&bytes, format, None) {
+        let quads = match format::parse(bytes, format, None) {
             Ok(quads) => quads,
             Err(source) => {
-                problems.push(ProfilesError::Syntax { file, source });
+                problems.push(ProfilesError::Syntax {
+                    file: file.clone(),
+                    source,
+                });
                 continue;
             }
         };
@@ -606,12 +486,55 @@ fn read(
         return Err(problems);
     }
     triples.extend(description.iter().cloned());
-    let mut profile =
-        Profile::from_shapes(folder, triples, ontology).map_err(|problem| vec![problem])?;
+    let profile = Profile::from_shapes(folder, triples, ontology);
+    let mut profile = profile.map_err(|problem| {
+        let placed = ill_formed(files, ontology);
+        if placed.is_empty() {
+            vec![problem]
+        } else {
+            placed
+        }
+    })?;
     profile.digest = hex::encode(hash.finalize());
     profile.migration = migration;
     describe(&mut profile, &description);
     Ok(profile)
+}
+
+/// The shapes of some files that are ill-formed, each with its place: the files are read again, for
+/// nobody pays for places while all is well.
+pub fn ill_formed(files: &[(String, Vec<u8>)], ontology: &Ontology) -> Vec<ProfilesError> {
+    let mut triples = Vec::new();
+    let mut places = Vec::new();
+    for (file, bytes) in files {
+        let extension = file.rsplit('.').next().unwrap_or_default();
+        let format = Format::from_extension(extension);
+        let found = format.map(|format| Places::read(bytes, format, None));
+        if let Some(Ok((found, of_file))) = found {
+            triples.extend(found.iter().map(|t| canonical_shapes(t, ontology)));
+            places.push((file, of_file));
+        }
+    }
+    let Err(error) = Shapes::compile(&triples) else {
+        return Vec::new();
+    };
+    let place = |shape: &Term| {
+        let known = places.iter().find_map(|(file, places)| {
+            let place = places.of(shape, None, None)?;
+            Some(format!("{file}:{}:{}", place.line, place.column))
+        });
+        let all = || {
+            let files: Vec<&str> = files.iter().map(|(file, _)| file.as_str()).collect();
+            files.join(", ")
+        };
+        known.unwrap_or_else(all)
+    };
+    let problems = error.problems.into_iter();
+    let placed = problems.map(|problem| ProfilesError::Shape {
+        place: place(&problem.shape),
+        problem,
+    });
+    placed.collect()
 }
 
 fn rules(file: String, bytes: &[u8]) -> Result<Rules, ProfilesError> {

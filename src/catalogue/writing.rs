@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::checked::Checked;
 use super::error::CatalogueError;
 use super::identifier::{Slug, path_of, split_path};
 use super::incoming::{self, Incoming};
 use super::kind::Kind;
-use super::profile::Checked;
 use super::projection::blocking;
 use super::quality::Measure;
 use super::record::State;

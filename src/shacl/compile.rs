@@ -554,6 +554,7 @@ fn read_field(reader: &mut Reader<'_>, node: Node) -> Field {
             _ => None,
         });
     Field {
+        shape: Some(reader.term(node).into_owned()),
         names: reader.messages(node, sh::NAME),
         descriptions: reader.messages(node, sh::DESCRIPTION),
         order,

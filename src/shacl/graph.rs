@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::rdf::{NamedNode, NamedNodeRef, Term, TermRef, TripleRef};
 
@@ -263,21 +264,26 @@ pub(super) struct Constant(u32);
 #[derive(Debug, Default)]
 pub(super) struct Constants {
     terms: Vec<Term>,
-    ids: FxHashMap<Term, Constant>,
+    /// By the hash of the term, so that a borrowed one is found as well.
+    ids: FxHashMap<u64, Vec<Constant>>,
 }
 
 impl Constants {
     pub(super) fn intern(&mut self, term: Term) -> Constant {
+        if let Some(known) = self.find(term.as_ref()) {
+            return known;
+        }
         let next = Constant(u32::try_from(self.terms.len()).expect("shapes are small"));
-        let terms = &mut self.terms;
-        *self.ids.entry(term).or_insert_with_key(|term| {
-            terms.push(term.clone());
-            next
-        })
+        let same_hash = self.ids.entry(hash(term.as_ref())).or_default();
+        same_hash.push(next);
+        self.terms.push(term);
+        next
     }
 
-    pub(super) fn find(&self, term: &Term) -> Option<Constant> {
-        self.ids.get(term).copied()
+    pub(super) fn find(&self, term: TermRef<'_>) -> Option<Constant> {
+        let same_hash = self.ids.get(&hash(term))?.iter().copied();
+        let mut same = same_hash.filter(|constant| self.term(*constant).as_ref() == term);
+        same.next()
     }
 
     pub(super) fn term(&self, constant: Constant) -> &Term {
@@ -290,6 +296,10 @@ impl Constants {
             _ => None,
         }
     }
+}
+
+fn hash(term: TermRef<'_>) -> u64 {
+    FxBuildHasher.hash_one(term)
 }
 
 /// The data of one validation, with the terms of the shapes and those that come up on the way.
@@ -309,11 +319,24 @@ struct Met {
 impl<'r> Terms<'r> {
     pub(super) fn new(data: &'r Data<'r>, constants: &'r Constants) -> Self {
         let first = data.terms.len();
-        let number = |(at, term): (usize, &Term)| {
-            data.node(term.as_ref())
-                .unwrap_or_else(|| Node::new(first + at))
+        let constant_nodes = if first < constants.terms.len() {
+            // A record is smaller than the shapes: look for its terms among theirs.
+            let mut nodes: Vec<Node> = (0..constants.terms.len())
+                .map(|at| Node::new(first + at))
+                .collect();
+            for (at, term) in data.terms.iter().enumerate() {
+                if let Some(constant) = constants.find(*term) {
+                    nodes[constant.0 as usize] = Node::new(at);
+                }
+            }
+            nodes
+        } else {
+            let number = |(at, term): (usize, &Term)| {
+                data.node(term.as_ref())
+                    .unwrap_or_else(|| Node::new(first + at))
+            };
+            constants.terms.iter().enumerate().map(number).collect()
         };
-        let constant_nodes = constants.terms.iter().enumerate().map(number).collect();
         Self {
             data,
             constants,
@@ -348,7 +371,7 @@ impl<'r> Terms<'r> {
         if let Some(node) = self.data.node(term.as_ref()) {
             return node;
         }
-        if let Some(constant) = self.constants.find(&term) {
+        if let Some(constant) = self.constants.find(term.as_ref()) {
             return self.constant(constant);
         }
         let first = self.data.terms.len() + self.constants.terms.len();

@@ -44,6 +44,8 @@ impl Severity {
 /// What pages show of a property shape (SHACL §2.3.2): its label, help text and place in a form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Field {
+    /// The property shape that says so: the field's name in a form.
+    pub shape: Option<Term>,
     /// `sh:name`, by language.
     pub names: Vec<Message>,
     /// `sh:description`, by language.

@@ -45,6 +45,36 @@ fn broken_values_come_with_a_way_out() {
     insta::assert_snapshot!(table);
 }
 
+/// Programs get what a page shows: what the value is called, and which field of a form it is.
+#[test]
+fn a_result_names_the_value_and_the_field() {
+    let text = "
+        PREFIX dcat: <http://www.w3.org/ns/dcat#>
+        PREFIX eucaim: <https://cancerimage.eu/ontology/EUCAIM#>
+        <https://atlas.example.org/dataset/x> a dcat:Dataset ; eucaim:hasImageModality eucaim:IMG1000022 .";
+    let report = demo()
+        .nobody()
+        .request("POST", "/validate?lang=de")
+        .header("Content-Type", "text/turtle")
+        .header("Accept", "application/json")
+        .send_body(text)
+        .is(200)
+        .json();
+    let wrong = results(&report)
+        .into_iter()
+        .find(|result| !result["valueLabel"].is_null())
+        .unwrap_or_else(|| panic!("{report:#}"));
+    assert!(wrong["value"].as_str().unwrap().ends_with("IMG1000022"));
+    assert_eq!(wrong["label"], "Bildgebungsverfahren");
+    assert!(
+        wrong["field"]
+            .as_str()
+            .unwrap()
+            .contains("hasImageModality")
+    );
+    assert!(!wrong["valueLabel"].as_str().unwrap().starts_with("http"));
+}
+
 /// A value that is proposed is right: with it, the complaint is gone.
 #[test]
 fn what_is_proposed_fits() {

@@ -326,6 +326,10 @@ fn validate_points_at_line_and_column_and_says_the_way_out() {
     at("7:", "access-right/RESTRICTED>");
     let german = desk.ends_with(1, &["validate", &file, "--language", "de"]);
     assert!(german.contains("Das ist das Verfahren"), "{german}");
+    assert!(
+        german.contains("> passt nicht: eucaim-dcat-ap-2.0"),
+        "{german}"
+    );
 }
 
 #[test]
@@ -381,8 +385,8 @@ fn a_record_is_checked_against_every_profile_that_is_wanted() {
         "fair-data-point",
     ];
     let told = desk.ends_with(1, &[&["validate", good.as_str()], &both[..]].concat());
-    assert!(told.contains("> fits eucaim-dcat-ap-2.0"), "{told}");
-    assert!(told.contains("> does not fit fair-data-point"), "{told}");
+    assert!(told.contains("> fits: eucaim-dcat-ap-2.0"), "{told}");
+    assert!(told.contains("> does not fit: fair-data-point"), "{told}");
     // A record may say itself what it follows.
     let text = format!(
         "{WRONG}<https://atlas.test/dataset/wrong> dct:description \"Few words\"@en ; dct:conformsTo <{}> .",
@@ -393,7 +397,42 @@ fn a_record_is_checked_against_every_profile_that_is_wanted() {
         "    dct:language <http://publications.europa.eu/resource/authority/language/ENG> .",
     );
     let told = desk.ends_with(0, &["validate", &desk.write("own.ttl", text)]);
-    assert!(told.contains("fits dcat-ap-3.0.1"), "{told}");
+    assert!(told.contains("fits: dcat-ap-3.0.1"), "{told}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_spoil_what_was_told_before() {
+    let desk = Desk::new();
+    let good = repository("tests/data/dataset-with-mandatory-fields-only.ttl");
+    let good = good.display().to_string();
+    let broken = desk.write("broken.ttl", "<a> <b> .");
+    for format in ["json", "sarif"] {
+        let arguments = ["validate", &good, &broken, "--format", format];
+        let output = desk.run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{format}");
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(told.to_string().contains("mandatory-fields-only"), "{told}");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains("broken.ttl:1:"), "{error}");
+    }
+    let none = desk.run(&["validate", &broken, "--format", "json"]).stdout;
+    assert_eq!(String::from_utf8_lossy(&none), "[]\n");
+}
+
+#[test]
+fn shapes_that_are_ill_formed_are_told_with_their_place() {
+    let desk = Desk::new();
+    let good = repository("tests/data/dataset-with-mandatory-fields-only.ttl");
+    let shapes = desk.write(
+        "mine.ttl",
+        "PREFIX sh: <http://www.w3.org/ns/shacl#>\n\n<urn:s> a sh:PropertyShape ;\n  sh:path <urn:p> ; sh:minCount \"many\" .\n",
+    );
+    let good = good.display().to_string();
+    let told = desk.ends_with(2, &["validate", &good, "--shapes", &shapes]);
+    assert!(
+        told.contains(&format!("{shapes}:3:2: shape <urn:s>")),
+        "{told}"
+    );
 }
 
 /// The IRI of a bundled profile, from its description.

@@ -5,18 +5,51 @@ use std::io::Write;
 use anyhow::Result;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::FileCheck;
+use super::{FileCheck, Teller};
 
-/// Writes the report. Warnings do not fail a case; they stand in its output.
-pub(super) fn write(all: &[FileCheck], language: &str, out: &mut dyn Write) -> Result<()> {
-    let mut report = Report::new("vesalius validate");
-    for checks in all.chunk_by(|one, other| one.file == other.file) {
-        let mut suite = TestSuite::new(checks[0].file.clone());
-        suite.add_test_cases(checks.iter().map(|check| case(check, language)));
-        report.add_test_suite(suite);
+/// Gathers the suites: the head of the report counts what follows. Warnings do not fail a case; they stand in its output.
+pub(super) struct Suites {
+    language: String,
+    report: Report,
+    /// That of the file whose records come now.
+    suite: Option<TestSuite>,
+}
+
+impl Suites {
+    pub(super) fn new(language: String) -> Self {
+        Self {
+            language,
+            report: Report::new("vesalius validate"),
+            suite: None,
+        }
     }
-    writeln!(out, "{}", report.to_string()?)?;
-    Ok(())
+
+    fn close(&mut self) {
+        self.report.add_test_suites(self.suite.take());
+    }
+}
+
+impl Teller for Suites {
+    fn tell(&mut self, check: &FileCheck, _: &mut dyn Write) -> Result<()> {
+        if self
+            .suite
+            .as_ref()
+            .is_none_or(|suite| suite.name.as_str() != check.file)
+        {
+            self.close();
+        }
+        let suite = self
+            .suite
+            .get_or_insert_with(|| TestSuite::new(check.file.clone()));
+        suite.add_test_case(case(check, &self.language));
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut dyn Write) -> Result<()> {
+        self.close();
+        writeln!(out, "{}", self.report.to_string()?)?;
+        Ok(())
+    }
 }
 
 fn case(check: &FileCheck, language: &str) -> TestCase {

@@ -9,18 +9,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::load::files;
-use crate::catalogue::advice::Advice;
 use crate::catalogue::kind::Kinds;
-use crate::catalogue::profile::{DEFAULT, Neighbours, Profiles};
-use crate::catalogue::{Checked, Profile, incoming};
+use crate::catalogue::profile::{self, DEFAULT, Neighbours, Profiles};
+use crate::catalogue::{Base, Checked, Profile, Told, incoming};
 use crate::config::Config;
 use crate::ontology::Ontology;
 use crate::rdf::places::{Place, Places};
 use crate::rdf::{Format, SyntaxError, Triple, format};
-use crate::shacl::{Severity, ValidationResult};
+use crate::shacl::Severity;
 
 /// How the result is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -57,70 +56,115 @@ pub(super) struct FileCheck {
 
 /// One result, and where in the file it is.
 pub(super) struct Located<'a> {
-    result: &'a ValidationResult,
-    advice: Option<&'a Advice>,
+    told: Told<'a>,
     place: Option<Place>,
 }
 
 impl FileCheck {
     /// The results, the violations first.
     fn located(&self) -> impl Iterator<Item = Located<'_>> {
-        self.checked.sorted().map(|(result, advice)| Located {
-            result,
-            advice,
-            place: self.checked.place(result, &self.places),
+        self.checked.sorted().map(|told| Located {
+            told,
+            place: self.checked.place(told.result, &self.places),
         })
     }
 }
 
+/// Writes checks as they come, so that none is held longer than needed.
+trait Teller {
+    fn tell(&mut self, check: &FileCheck, out: &mut dyn Write) -> Result<()>;
+
+    /// Ends the document, also when a later file could not be read.
+    fn end(&mut self, out: &mut dyn Write) -> Result<()>;
+}
+
 /// Checks files and writes the result. Gives back whether everything fits.
 pub fn run(config: &Config, wish: &Wish, out: &mut dyn Write) -> Result<bool> {
-    let ontology = super::ontology(config)?;
-    let kinds = super::kinds()?;
-    let profiles = super::profiles(config, &ontology)?;
-    if !profiles.problems().is_empty() {
-        bail!("the profiles of the settings cannot be used");
-    }
-    let own = own_shapes(&wish.shapes, &ontology)?;
-    let base = config.base()?;
-    let neighbours = Neighbours {
-        ontology: &ontology,
-        snapshot: None,
+    let checker = Checker::new(config, wish)?;
+    let language = wish.language.clone();
+    let mut teller: Box<dyn Teller> = match wish.output {
+        Output::Human => Box::new(human::Lines::new(&language)),
+        Output::Json => Box::new(Json {
+            language,
+            begun: false,
+        }),
+        Output::Ttl => Box::new(Turtle),
+        Output::Sarif => Box::new(sarif::Log::new(language)),
+        Output::Junit => Box::new(junit::Suites::new(language)),
     };
-    let mut all: Vec<FileCheck> = Vec::new();
-    for source in &wish.sources {
-        for path in files(source)? {
-            let file = path.display().to_string();
-            let (triples, places) = read(&path, &format!("{base}/"))?;
-            let places = Arc::new(places);
-            let triples = incoming::distinct(triples);
-            let records = incoming::split(&triples, &kinds, &base, None);
-            if records.is_empty() {
-                bail!("{file}: no record in this file");
-            }
-            for record in records {
-                let against = match &own {
-                    Some(own) => vec![Arc::clone(own)],
-                    None => wanted(&profiles, &kinds, &record, &wish.profiles)?,
-                };
-                for profile in against {
-                    all.push(FileCheck {
-                        file: file.clone(),
-                        checked: profile.check(&record.iri, &record.triples, &neighbours),
-                        places: Arc::clone(&places),
-                    });
-                }
+    let mut fits = true;
+    let mut each = || {
+        for source in &wish.sources {
+            for path in files(source)? {
+                checker.file(&path, &mut |check| {
+                    fits &= check.checked.fits();
+                    teller.tell(&check, out)
+                })?;
             }
         }
+        Ok(())
+    };
+    let all_read = each();
+    teller.end(out)?;
+    all_read.map(|()| fits)
+}
+
+/// What files are checked with.
+struct Checker<'a> {
+    wish: &'a Wish,
+    ontology: Ontology,
+    kinds: Kinds,
+    profiles: Profiles,
+    own: Option<Arc<Profile>>,
+    base: Base,
+}
+
+impl<'a> Checker<'a> {
+    fn new(config: &Config, wish: &'a Wish) -> Result<Self> {
+        let ontology = super::ontology(config)?;
+        let profiles = super::profiles(config, &ontology)?;
+        if !profiles.problems().is_empty() {
+            bail!("the profiles of the settings cannot be used");
+        }
+        Ok(Self {
+            wish,
+            kinds: super::kinds()?,
+            profiles,
+            own: own_shapes(&wish.shapes, &ontology)?,
+            base: config.base()?,
+            ontology,
+        })
     }
-    match wish.output {
-        Output::Human => human::write(&all, &wish.language, out)?,
-        Output::Json => writeln!(out, "{:#}", json(&all, &wish.language))?,
-        Output::Ttl => turtle(&all, out)?,
-        Output::Sarif => writeln!(out, "{:#}", sarif::log(&all, &wish.language))?,
-        Output::Junit => junit::write(&all, &wish.language, out)?,
+
+    /// Checks each record of a file against each of its profiles.
+    fn file(&self, path: &Path, tell: &mut dyn FnMut(FileCheck) -> Result<()>) -> Result<()> {
+        let file = path.display().to_string();
+        let (triples, places) = read(path, &format!("{}/", self.base))?;
+        let places = Arc::new(places);
+        let triples = incoming::distinct(triples);
+        let records = incoming::split(&triples, &self.kinds, &self.base, None);
+        if records.is_empty() {
+            bail!("{file}: no record in this file");
+        }
+        let neighbours = Neighbours {
+            ontology: &self.ontology,
+            snapshot: None,
+        };
+        for record in records {
+            let against = match &self.own {
+                Some(own) => vec![Arc::clone(own)],
+                None => wanted(&self.profiles, &self.kinds, &record, &self.wish.profiles)?,
+            };
+            for profile in against {
+                tell(FileCheck {
+                    file: file.clone(),
+                    checked: profile.check(&record.iri, &record.triples, &neighbours),
+                    places: Arc::clone(&places),
+                })?;
+            }
+        }
+        Ok(())
     }
-    Ok(all.iter().all(|check| check.checked.fits()))
 }
 
 /// The profiles that were asked for, else those that the record names, else that of its kind.
@@ -156,8 +200,21 @@ fn own_shapes(paths: &[PathBuf], ontology: &Ontology) -> Result<Option<Arc<Profi
     for path in paths {
         triples.extend(read(path, "urn:shapes")?.0);
     }
-    let profile = Profile::from_shapes("shapes", triples, ontology)?;
-    Ok(Some(Arc::new(profile)))
+    match Profile::from_shapes("shapes", triples, ontology) {
+        Ok(profile) => Ok(Some(Arc::new(profile))),
+        Err(error) => Err(placed(paths, ontology)?.unwrap_or_else(|| error.into())),
+    }
+}
+
+/// What is wrong with files of shapes, a line for each place.
+fn placed(paths: &[PathBuf], ontology: &Ontology) -> Result<Option<anyhow::Error>> {
+    let mut files = Vec::new();
+    for path in paths {
+        files.push((path.display().to_string(), std::fs::read(path)?));
+    }
+    let problems = profile::ill_formed(&files, ontology);
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Ok((!lines.is_empty()).then(|| anyhow::anyhow!(lines.join("\n"))))
 }
 
 /// Reads a file in the format of its extension.
@@ -179,25 +236,43 @@ fn unreadable(name: &str, error: &SyntaxError) -> anyhow::Error {
     anyhow::anyhow!("{place}: {error}")
 }
 
-fn json(all: &[FileCheck], language: &str) -> Value {
-    let one = |check: &FileCheck| {
-        let mut body = check.checked.to_full_json(language, &check.places);
-        body["file"] = json!(check.file);
-        body
-    };
-    Value::Array(all.iter().map(one).collect())
+/// One array, a member for each record and profile.
+struct Json {
+    language: String,
+    begun: bool,
 }
 
-fn turtle(all: &[FileCheck], out: &mut dyn Write) -> Result<()> {
-    let triples: Vec<Triple> = all
-        .iter()
-        .flat_map(|check| check.checked.report.to_graph())
-        .collect();
-    out.write_all(&format::write_triples(
-        Format::Turtle,
-        triples.iter().map(Triple::as_ref),
-    ))?;
-    Ok(())
+impl Teller for Json {
+    fn tell(&mut self, check: &FileCheck, out: &mut dyn Write) -> Result<()> {
+        let mut body = check.checked.to_full_json(&self.language, &check.places);
+        body["file"] = json!(check.file);
+        let before = if self.begun { "," } else { "[" };
+        write!(out, "{before}\n{body:#}")?;
+        self.begun = true;
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut dyn Write) -> Result<()> {
+        let end = if self.begun { "\n]" } else { "[]" };
+        writeln!(out, "{end}")?;
+        Ok(())
+    }
+}
+
+/// A `sh:ValidationReport` for each record and profile.
+struct Turtle;
+
+impl Teller for Turtle {
+    fn tell(&mut self, check: &FileCheck, out: &mut dyn Write) -> Result<()> {
+        let triples = check.checked.report.to_graph();
+        let triples = triples.iter().map(Triple::as_ref);
+        out.write_all(&format::write_triples(Format::Turtle, triples))?;
+        Ok(())
+    }
+
+    fn end(&mut self, _: &mut dyn Write) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A severity as compilers and SARIF name it.

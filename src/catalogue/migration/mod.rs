@@ -20,11 +20,12 @@ use rustc_hash::FxHashMap;
 pub use note::{NOTES_MAX, Note, What};
 pub use rules::{Rules, RulesError};
 
+use super::checked::Checked;
 use super::error::CatalogueError;
 use super::identifier::Base;
 use super::incoming::{self, Incoming};
 use super::kind::Kinds;
-use super::profile::{Checked, Neighbours, Profile, Profiles};
+use super::profile::{Neighbours, Profile, Profiles};
 use crate::rdf::{NamedOrBlankNode, Triple};
 
 /// From a profile to its successor.

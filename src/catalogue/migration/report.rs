@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Migration;
 use super::fields::Fields;
 use super::note::Note;
-use crate::catalogue::profile::{Checked, label, shown};
+use crate::catalogue::checked::{Checked, label, shown};
 use crate::ontology::Ontology;
 use crate::rdf::places::Places;
 use crate::rdf::vocabulary::{rdf, sh, short, xsd};
@@ -169,7 +169,8 @@ impl<'a> Telling<'a> {
             gaps: Vec::new(),
             findings: checked.given_up.iter().cloned().collect(),
         };
-        for (result, advice) in checked.sorted() {
+        for told in checked.sorted() {
+            let result = told.result;
             let field = self.field_of(result);
             let message = result.message(self.language);
             if is_gap(result) {
@@ -181,7 +182,7 @@ impl<'a> Telling<'a> {
                 Some(Term::BlankNode(_)) | None => String::new(),
                 Some(value) => format!(" ({})", shown(value)),
             };
-            let advice = advice.map_or_else(String::new, |advice| {
+            let advice = told.advice.map_or_else(String::new, |advice| {
                 format!(" {}", advice.sentence(self.language))
             });
             report

@@ -6,7 +6,7 @@ use super::Rules;
 use super::mqa::{OPEN_FORMATS, READABLE_FORMATS};
 use super::property::{Property, Seen};
 use super::rules::{KindRules, file_type, is_media_type};
-use crate::catalogue::profile;
+use crate::catalogue::checked;
 use crate::rdf::vocabulary::authority;
 use crate::rdf::{NamedNode, Term, TermRef, Triple};
 use crate::shacl::Report;
@@ -124,7 +124,7 @@ impl<'r> Evidence<'r> {
         let results = self.european.iter().flat_map(|report| &report.results);
         let mut fields: Vec<String> = Vec::new();
         for result in results {
-            let field = profile::label(result, language);
+            let field = checked::label(result, language);
             if !fields.contains(&field) {
                 fields.push(field);
             }

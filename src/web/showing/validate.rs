@@ -4,11 +4,10 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 
 use super::answer;
-use crate::catalogue::advice::Advice;
-use crate::catalogue::{CatalogueError, Checked, profile};
+use crate::catalogue::{CatalogueError, Checked, Told, checked};
 use crate::rdf::Format;
 use crate::rdf::places::Places;
-use crate::shacl::{Severity as Level, ValidationResult};
+use crate::shacl::Severity as Level;
 use crate::web::api;
 use crate::web::error::{Answer, WebError};
 use crate::web::pages::record::{Finding, Severity, Validation};
@@ -134,11 +133,11 @@ pub(super) fn validation(
         tone,
         findings: checked
             .sorted()
-            .map(|(result, advice)| Finding {
+            .map(|told| Finding {
                 line: places
-                    .and_then(|places| checked.place(result, places))
+                    .and_then(|places| checked.place(told.result, places))
                     .map(|place| place.line),
-                ..finding(result, advice, language)
+                ..finding(told, language)
             })
             .collect(),
     }
@@ -192,7 +191,8 @@ fn words(language: &str) -> Words {
     }
 }
 
-fn finding(result: &ValidationResult, advice: Option<&Advice>, language: &str) -> Finding {
+fn finding(told: Told<'_>, language: &str) -> Finding {
+    let result = told.result;
     let severity = match result.severity {
         Level::Violation => Severity::Violation,
         Level::Warning => Severity::Warning,
@@ -201,10 +201,10 @@ fn finding(result: &ValidationResult, advice: Option<&Advice>, language: &str) -
     Finding {
         severity,
         message: Text::plain(result.message(language)),
-        path: Some(profile::label(result, language)),
+        path: Some(checked::label(result, language)),
         focus: None,
         line: None,
-        value: result.value.as_ref().map(profile::shown),
-        advice: advice.map(|advice| advice.sentence(language)),
+        value: told.value(language),
+        advice: told.advice.map(|advice| advice.sentence(language)),
     }
 }
