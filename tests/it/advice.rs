@@ -70,7 +70,7 @@ fn a_result_names_the_value_and_the_field() {
         wrong["field"]
             .as_str()
             .unwrap()
-            .contains("hasImageModality")
+            .contains("Dataset-modality")
     );
     assert!(!wrong["valueLabel"].as_str().unwrap().starts_with("http"));
 }
