@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures the release server over HTTP beside a hello-world of the same HTTP library and beside Oxigraph's server.
+"""Measures the release server over HTTP beside a hello-world of the same HTTP library and beside Oxigraph's server and
+Virtuoso (where it is installed).
 
     bench.py [--target FOLDER] [--datasets 1000,10000] [--connections 1,64] [--seconds 5] [--rounds 3] [--work turtle,publish]
 
@@ -62,9 +63,9 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=5, help="of each run")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=42)
-    parser.add_argument("--port", type=int, default=18180, help="first of three")
+    parser.add_argument("--port", type=int, default=18180, help="first of four")
     parser.add_argument("--work", type=lambda text: text.split(","), default=list(work.WORK), help=", ".join(work.WORK))
-    parser.add_argument("--alone", action="store_true", help="without Oxigraph")
+    parser.add_argument("--alone", action="store_true", help="without peers")
     parser.add_argument("--folder", help="where the data lies meanwhile")
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")), "vesalius-bench")
     parser.add_argument("--cache", default=cache, help="where peers are installed")
@@ -85,6 +86,9 @@ def measure(options, datasets, folder, binary, hello, oxigraph):
         running.append(servers.vesalius(binary, folder, options.port, base, quads))
         if oxigraph:
             running.append(servers.oxigraph(oxigraph, folder, options.port + 2, quads))
+        virtuoso = None if options.alone else servers.virtuoso(folder, options.port + 3, quads)
+        if virtuoso:
+            running.append(virtuoso)
         figures = loading(running, quads)
         runs = rounds(options, running, collection, folder)
     finally:
@@ -202,18 +206,20 @@ def run(server, plan, connections, seconds, folder):
 def table(options, runs):
     """Rates, their ratios to the others, and what a request costs."""
     lines = [
-        "| work | connections | Vesalius /s | of hello-world | Oxigraph /s | times Oxigraph | p50 | p99 | CPU a request |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| work | connections | Vesalius /s | of hello-world | Oxigraph /s | times Oxigraph | Virtuoso /s | times Virtuoso | p50 | p99 | CPU a request |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name in options.work:
         for connections in options.connections:
             ours = median(runs, name, connections, "vesalius")
             theirs = median(runs, name, connections, "oxigraph")
+            virtuoso = median(runs, name, connections, "virtuoso")
             hello = median(runs, "hello", connections, "hello")
             shown = ours or (hello if name == "hello" else None)
             if not shown and not theirs:
                 continue
-            cells = [work.WORK[name], str(connections), rate(ours), share(ours, hello), rate(theirs), times(ours, theirs)]
+            cells = [work.WORK[name], str(connections), rate(ours), share(ours, hello)]
+            cells += [rate(theirs), times(ours, theirs), rate(virtuoso), times(ours, virtuoso)]
             if name == "hello":
                 cells[2:4] = [rate(None), f"{hello['rate']:,.0f}/s" if hello else "–"]
             cells += [f"{shown['p50_ms']:.2f} ms", f"{shown['p99_ms']:.2f} ms", f"{shown['cpu_us']:.0f} µs"] if shown else ["–"] * 3

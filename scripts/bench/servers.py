@@ -144,6 +144,65 @@ def oxigraph(command, folder, port, quads):
     return server
 
 
+VIRTUOSO = """[Database]
+DatabaseFile = {data}/virtuoso.db
+ErrorLogFile = {data}/virtuoso.log
+LockFile = {data}/virtuoso.lck
+TransactionFile = {data}/virtuoso.trx
+xa_persistent_file = {data}/virtuoso.pxa
+FileExtend = 200
+MaxCheckpointRemap = 2000
+[TempDatabase]
+DatabaseFile = {data}/temporary.db
+TransactionFile = {data}/temporary.trx
+[Parameters]
+ServerPort = {host}:{sql_port}
+DisableUnixSocket = 1
+DirsAllowed = {folder}
+NumberOfBuffers = 170000
+MaxDirtyBuffers = 130000
+ThreadsPerQuery = 2
+MaxQueryMem = 2G
+FreeTextBatchSize = 100000
+[HTTPServer]
+ServerPort = {host}:{port}
+ServerRoot = {data}
+MaxKeepAlives = 100
+KeepAliveTimeout = 60
+ServerThreads = 100
+[SPARQL]
+ResultSetMaxRows = 1000000
+MaxQueryCostEstimationTime = 100000
+MaxQueryExecutionTime = 120
+"""
+# What its own package calls the first administrator of a new, local database.
+VIRTUOSO_LOGIN = ["dba", "dba"]
+
+
+def virtuoso(folder, port, quads, text=False):
+    """Loads the quads in bulk, with a text index when it is wanted; None where Virtuoso is not installed."""
+    isql = shutil.which("isql-vt") or shutil.which("isql")
+    if not shutil.which("virtuoso-t") or not isql:
+        say("=== NOT MEASURED: Virtuoso is not here. On Debian: sudo apt-get install virtuoso-opensource")
+        return None
+    server = Server("virtuoso", port, folder)
+    server.data = os.path.join(folder, "virtuoso")
+    os.makedirs(server.data, exist_ok=True)
+    settings = os.path.join(server.data, "virtuoso.ini")
+    sql_port = port + 1000
+    with open(settings, "w") as file:
+        file.write(VIRTUOSO.format(data=server.data, folder=folder, host=HOST, port=port, sql_port=sql_port))
+    server.start(["virtuoso-t", "-f", "+configfile", settings], "/sparql?query=ask%7B%7D")
+    statement = lambda text: timed([isql, f"{HOST}:{sql_port}", *VIRTUOSO_LOGIN, f"exec={text}"])  # noqa: E731
+    began = time.monotonic()
+    statement(f"ld_dir('{os.path.dirname(quads)}', '{os.path.basename(quads)}', 'urn:default'); rdf_loader_run(); checkpoint;")
+    if text:
+        statement("DB.DBA.RDF_OBJ_FT_RULE_ADD(null, null, 'all'); DB.DBA.VT_INC_INDEX_DB_DBA_RDF_OBJ(); checkpoint;")
+    server.load_seconds = time.monotonic() - began
+    server.dialect.update(sparql="/sparql", sparql_form=True)
+    return server
+
+
 def oxigraph_command(cache):
     """Oxigraph's server from PyPI, in a virtual environment of its own; None when it cannot be had."""
     found = shutil.which("oxigraph")

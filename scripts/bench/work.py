@@ -190,6 +190,9 @@ def sparql(work, collection, chance):
 
 def query(server, text):
     accept = "application/n-triples" if text.startswith("DESCRIBE") else "application/sparql-results+json"
+    if server.get("sparql_form"):
+        body = urllib.parse.urlencode({"query": PREFIXES + text}).encode()
+        return raw(server, "POST", server["sparql"], {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}, body)
     return raw(server, "POST", server["sparql"], {"Accept": accept, "Content-Type": "application/sparql-query"}, (PREFIXES + text).encode())
 
 
