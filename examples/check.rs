@@ -17,6 +17,9 @@ use vesalius::catalogue::profile::Neighbours;
 use vesalius::ontology::Ontology;
 use vesalius::rdf::{Format, GraphName, Triple};
 
+/// Longer checks are counted as this long.
+const MICROSECONDS_MAX: usize = 100_000;
+
 fn main() -> Result<()> {
     let name = std::env::args()
         .nth(1)
@@ -32,6 +35,7 @@ fn main() -> Result<()> {
     };
     let started = Instant::now();
     let (mut results, mut checking) = (0, 0.0);
+    let mut histogram = vec![0_u64; MICROSECONDS_MAX + 1];
     let input = BufReader::with_capacity(1 << 20, stdin().lock());
     let records = load::each_document(input, Format::NQuads, "urn:none", |quads| {
         let GraphName::NamedNode(iri) = quads[0].graph_name.clone() else {
@@ -40,18 +44,33 @@ fn main() -> Result<()> {
         let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
         let began = Instant::now();
         let checked = profile.check(&iri, &triples, &neighbours);
-        checking += began.elapsed().as_secs_f64();
+        let took = began.elapsed();
+        checking += took.as_secs_f64();
+        let bin = usize::try_from(took.as_micros()).unwrap_or(usize::MAX);
+        histogram[bin.min(MICROSECONDS_MAX)] += 1;
         results += checked.report.results.len();
     })?;
     let seconds = started.elapsed().as_secs_f64();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let memory = status.lines().find(|line| line.starts_with("VmHWM:"));
     println!(
-        "{{\"records\": {records}, \"results\": {results}, \"seconds\": {seconds:.3}, \"checking\": {checking:.3}, \"memory\": {:?}}}",
+        "{{\"records\": {records}, \"results\": {results}, \"seconds\": {seconds:.3}, \"checking\": {checking:.3}, \"median_us\": {}, \"memory\": {:?}}}",
+        median(&histogram),
         memory
             .unwrap_or_default()
             .trim_start_matches("VmHWM:")
             .trim()
     );
     Ok(())
+}
+
+/// The microseconds within which half of the records were checked.
+fn median(histogram: &[u64]) -> usize {
+    let half = histogram.iter().sum::<u64>().div_ceil(2);
+    let mut seen = 0;
+    let upto = histogram.iter().position(|count| {
+        seen += count;
+        seen >= half
+    });
+    upto.unwrap_or(0)
 }
