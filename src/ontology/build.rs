@@ -52,9 +52,13 @@ pub(super) fn assemble(
     let mut graphs = Vec::new();
     let mut rest = Vec::new();
     for (document, source) in documents {
-        let name = NamedNode::new_unchecked(&document.graph);
+        graphs.push(Graph {
+            name: NamedNode::new_unchecked(&document.graph),
+            titles: document.titles.clone(),
+            version: document.version.clone(),
+            source,
+        });
         rest.extend(draft.add(document));
-        graphs.push(Graph { name, source });
     }
     for statement in rest {
         draft.annotate(statement);
@@ -243,8 +247,11 @@ impl Draft {
         let lists = self.lists();
         let codes = self.code_index();
         let (aliases, namespaces) = self.aliases(&foreign);
+        let mut by_code: Vec<u32> = (0_u32..).zip(&self.concepts).map(|(n, _)| n).collect();
+        by_code.sort_by_key(|number| self.concepts[*number as usize].code.as_str());
         Ontology {
             names: SearchIndex::new(&self.concepts),
+            by_code,
             coded: longest_first(self.coded),
             concepts: self.concepts,
             numbers: self.numbers,
@@ -316,10 +323,13 @@ impl Draft {
                 .filter_map(|iri| self.numbers.get(iri.as_str()));
             add(&mut found, tops.copied());
             let (iri, title) = (scheme.iri.clone(), scheme.title.clone());
+            let mut sorted = found.clone();
+            sorted.sort_unstable();
             lists.push(List {
                 iri,
                 title,
                 members: found,
+                sorted,
             });
         }
         lists.sort_by(|a, b| a.title.cmp(&b.title).then_with(|| a.iri.cmp(&b.iri)));

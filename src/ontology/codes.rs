@@ -85,6 +85,21 @@ impl CodeIndex {
 
     /// The concepts with a code, each once. A prefix in the code counts when no system is given.
     pub(super) fn find(&self, wanted: Option<&str>, code: &str) -> Vec<u32> {
+        let mut found = Vec::new();
+        for (_, concept) in self.entries(wanted, code) {
+            if !found.contains(&concept) {
+                found.push(concept);
+            }
+        }
+        found
+    }
+
+    /// The concepts with a code in any system, or in that of its prefix, each with the system.
+    pub(super) fn find_with_systems(&self, code: &str) -> Vec<(&str, u32)> {
+        self.entries(None, code)
+    }
+
+    fn entries<'a>(&'a self, wanted: Option<&str>, code: &str) -> Vec<(&'a str, u32)> {
         let (wanted, code) = match (wanted, prefixed(code)) {
             (Some(name), Some((prefix, rest))) if system(name) == Some(prefix) => {
                 (Some(prefix), rest)
@@ -93,13 +108,11 @@ impl CodeIndex {
             (None, Some((prefix, rest))) => (Some(prefix), rest),
             (None, None) => (None, code),
         };
-        let mut found = Vec::new();
-        for (system, concept) in self.entries.get(&normal(code)).into_iter().flatten() {
-            let fits = wanted.is_none_or(|wanted| system.eq_ignore_ascii_case(wanted));
-            if fits && !found.contains(concept) {
-                found.push(*concept);
-            }
-        }
-        found
+        let entries = self.entries.get(&normal(code)).into_iter().flatten();
+        let fits = |system: &str| wanted.is_none_or(|wanted| system.eq_ignore_ascii_case(wanted));
+        entries
+            .filter(|(system, _)| fits(system))
+            .map(|(system, concept)| (&**system, *concept))
+            .collect()
     }
 }

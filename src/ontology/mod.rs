@@ -25,12 +25,12 @@ use crate::rdf::vocabulary::{owl, rdf, rdfs, skos};
 use crate::rdf::{Literal, NamedNode, NamedNodeRef, SyntaxError, Term, Triple};
 
 pub use concept::{Code, Concept, Relation};
-pub use search::{Hit, QUERY_LETTERS_MAX, QUERY_WORDS_MAX};
+pub use search::{Hit, How, NameKind, QUERY_LETTERS_MAX, QUERY_WORDS_MAX};
 pub use source::FILE_BYTES_MAX;
 
 use codes::CodeIndex;
 use hierarchy::Hierarchy;
-use search::SearchIndex;
+use search::{SCOPE_MAX, Scope, SearchIndex};
 use source::Source;
 
 /// Why an ontology file could not be used.
@@ -79,6 +79,8 @@ pub struct Ontology {
     equivalents: Equivalents,
     codes: CodeIndex,
     names: SearchIndex,
+    /// The concepts in the order of their codes.
+    by_code: Vec<u32>,
     lists: Vec<List>,
     /// Other IRI → IRI in force.
     aliases: Aliases,
@@ -91,6 +93,9 @@ pub struct Ontology {
     problems: Vec<OntologyError>,
 }
 
+/// A code says exactly what is meant: it comes before every name.
+const CODE_SCORE: f32 = 2.0;
+
 type Equivalents = FxHashMap<u32, Vec<u32>>;
 type Aliases = FxHashMap<Box<str>, Box<str>>;
 type Namespaces = Vec<(Box<str>, Box<str>)>;
@@ -99,11 +104,35 @@ struct List {
     iri: String,
     title: String,
     members: Vec<u32>,
+    /// The members by number.
+    sorted: Vec<u32>,
 }
 
 struct Graph {
     name: NamedNode,
+    titles: Vec<(String, String)>,
+    version: Option<String>,
     source: Source,
+}
+
+/// A vocabulary: one document, of the binary or an operator's.
+#[derive(Clone, Debug)]
+pub struct Vocabulary<'a> {
+    /// The name of its graph.
+    pub iri: &'a str,
+    /// What it is called, by language.
+    pub titles: &'a [(String, String)],
+    /// The version that it gives itself.
+    pub version: Option<&'a str>,
+    /// The file that it comes from.
+    pub file: &'a str,
+}
+
+impl Vocabulary<'_> {
+    /// What it is called in a language, else the file's name.
+    pub fn title(&self, language: &str) -> &str {
+        concept::best(self.titles, language).unwrap_or(self.file)
+    }
 }
 
 /// A code list (`skos:ConceptScheme`) and its members.
@@ -209,6 +238,60 @@ impl Ontology {
             .collect()
     }
 
+    /// The vocabularies in force, the hyperontology first.
+    pub fn vocabularies(&self) -> Vec<Vocabulary<'_>> {
+        let graphs = self.graphs.iter();
+        graphs
+            .map(|graph| Vocabulary {
+                iri: graph.name.as_str(),
+                titles: &graph.titles,
+                version: graph.version.as_deref(),
+                file: &graph.source.file,
+            })
+            .collect()
+    }
+
+    /// What stands uppermost in a code list or a vocabulary, or right below a concept; `None` for
+    /// anything else.
+    pub fn tops(&self, iri: &str) -> Option<Vec<&Concept>> {
+        if let Some(list) = self.list(iri) {
+            let is_member = |number: &u32| list.sorted.binary_search(number).is_ok();
+            let above = |number: &u32| self.hierarchy.parents(*number).iter().any(is_member);
+            let tops = list.members.iter().filter(|number| !above(number));
+            return Some(tops.map(|number| self.at(*number)).collect());
+        }
+        if let Some(number) = self.number(iri) {
+            let below = self.hierarchy.children(number).iter();
+            return Some(below.map(|number| self.at(*number)).collect());
+        }
+        let graph = self
+            .graphs
+            .iter()
+            .find(|graph| graph.name.as_str() == iri)?;
+        let mut tops: Vec<u32> = self
+            .all_numbers()
+            .filter(|number| *self.at(*number).source == *graph.name.as_str())
+            .filter(|number| self.hierarchy.parents(*number).is_empty())
+            .collect();
+        // What stands alone comes last.
+        tops.sort_by_key(|number| self.hierarchy.children(*number).is_empty());
+        Some(tops.into_iter().map(|number| self.at(number)).collect())
+    }
+
+    /// The IRIs that a concept's codes have in their systems, where the system has IRIs; `true` when
+    /// no other concept has the code.
+    pub fn code_iris(&self, concept: &Concept) -> Vec<(String, bool)> {
+        let iris = self.coded.iter().flat_map(|(namespace, system)| {
+            let codes = concept.codes.iter().filter(|code| *code.system == **system);
+            codes.map(move |code| format!("{namespace}{}", code.code))
+        });
+        iris.map(|iri| {
+            let alone = self.canonical(&iri) == concept.iri;
+            (iri, alone)
+        })
+        .collect()
+    }
+
     /// Whether a concept is another or stands below it.
     pub fn is_a(&self, iri: &str, ancestor: &str) -> bool {
         match (self.number(iri), self.number(ancestor)) {
@@ -236,41 +319,68 @@ impl Ontology {
             .collect()
     }
 
+    /// The concept whose own code this is, when it is of one concept only.
+    pub fn by_own_code(&self, code: &str) -> Option<&Concept> {
+        let own = |number: &u32| self.at(*number).code.as_str();
+        let from = self.by_code.partition_point(|number| own(number) < code);
+        let mut same = self.by_code[from..]
+            .iter()
+            .filter(|number| own(number) == code);
+        match (self.by_code.get(from), self.by_code.get(from + 1)) {
+            (Some(_), Some(next)) if own(next) == code => None,
+            _ => same.next().map(|number| self.at(*number)),
+        }
+    }
+
     /// The concepts that a few words, whole, begun or mistyped, or a code may mean; the best first.
     /// `under` restricts to a concept and what is below it, or to a code list.
     pub fn search(&self, text: &str, under: Option<&str>, limit: usize) -> Vec<Hit<'_>> {
-        let within = under.map(|iri| self.within(iri));
-        let wanted = |number: u32| within.as_ref().is_none_or(|within| within(number));
-        let coded = self.codes.find(None, text.trim());
-        let mut hits: Vec<Hit<'_>> = coded
-            .iter()
-            .filter(|number| wanted(**number))
-            .map(|number| self.at(*number))
-            .map(|concept| Hit {
-                concept,
-                text: concept.name(),
-                score: 2.0,
-            })
-            .collect();
-        let weight = |number: u32| {
-            if wanted(number) {
-                self.weight(number)
-            } else {
-                0.0
-            }
-        };
-        for found in self.names.find(text, &self.concepts, weight) {
-            if !coded.contains(&found.concept) {
-                let concept = self.at(found.concept);
+        let holds = under.map(|iri| self.within(iri));
+        let coded = self.codes.find_with_systems(text.trim());
+        let mut hits: Vec<Hit<'_>> = Vec::new();
+        for (system, number) in coded {
+            let known = |hit: &Hit<'_>| std::ptr::eq(hit.concept, self.at(number));
+            if holds.as_ref().is_none_or(|holds| holds(number)) && !hits.iter().any(known) {
+                let concept = self.at(number);
                 hits.push(Hit {
                     concept,
-                    text: found.text,
-                    score: found.score,
+                    text: concept.name(),
+                    name: NameKind::Code(system),
+                    how: How::Exact,
+                    score: CODE_SCORE,
                 });
             }
         }
+        let scope = match (&holds, under) {
+            (Some(holds), Some(iri)) => self.scope(iri, holds),
+            _ => Scope::All,
+        };
+        let wanted = limit.saturating_add(hits.len());
+        for found in self
+            .names
+            .find(text, &scope, wanted, |number| self.weight(number))
+        {
+            let concept = self.at(found.concept);
+            if hits.iter().any(|hit| std::ptr::eq(hit.concept, concept)) {
+                continue;
+            }
+            let (name, text) = named(concept, found.place);
+            hits.push(Hit {
+                concept,
+                text,
+                name,
+                how: found.how,
+                score: found.score,
+            });
+        }
         hits.truncate(limit);
         hits
+    }
+
+    /// How many concepts stand below one.
+    pub fn count_below(&self, iri: &str) -> u64 {
+        self.number(iri)
+            .map_or(0, |number| u64::from(self.hierarchy.below(number)))
     }
 
     /// The label of a concept, property or code list in a language, else in English, else any.
@@ -287,6 +397,11 @@ impl Ontology {
     /// The code lists, by title.
     pub fn schemes(&self) -> Vec<CodeList<'_>> {
         self.lists.iter().map(|list| self.code_list(list)).collect()
+    }
+
+    /// What a code list is called.
+    pub fn scheme_title(&self, iri: &str) -> Option<&str> {
+        self.list(iri).map(|list| list.title.as_str())
     }
 
     /// One code list, by its IRI or an alias of it.
@@ -452,12 +567,28 @@ impl Ontology {
     /// Tells whether a concept belongs to a code list or stands under a concept.
     fn within<'a>(&'a self, iri: &'a str) -> Box<dyn Fn(u32) -> bool + 'a> {
         if let Some(list) = self.list(iri) {
-            return Box::new(|number| list.members.contains(&number));
+            return Box::new(|number| list.sorted.binary_search(&number).is_ok());
         }
         match self.number(iri) {
             Some(root) => Box::new(move |number| self.hierarchy.is_a(number, root)),
             None => Box::new(|_| false),
         }
+    }
+
+    /// Where to look for the names of a value set: small ones are looked through.
+    fn scope<'a>(&'a self, iri: &str, holds: &'a dyn Fn(u32) -> bool) -> Scope<'a> {
+        if let Some(list) = self.list(iri) {
+            if list.members.len() <= SCOPE_MAX {
+                return Scope::Few(list.members.clone());
+            }
+        } else if let Some(root) = self.number(iri)
+            && self.hierarchy.below(root) as usize <= SCOPE_MAX
+        {
+            let mut numbers = self.hierarchy.descendants(root);
+            numbers.push(root);
+            return Scope::Few(numbers);
+        }
+        Scope::Many(holds)
     }
 
     /// Whether a property is «has method», under whatever name the ontology's version gives it.
@@ -502,5 +633,17 @@ impl Ontology {
         } else {
             Vec::new()
         }
+    }
+}
+
+/// A name by its place: the synonyms follow the labels.
+fn named(concept: &Concept, place: u16) -> (NameKind<'_>, &str) {
+    let place = usize::from(place);
+    match concept.labels.get(place) {
+        Some((language, text)) => (NameKind::Label(language), text),
+        None => match concept.synonyms.get(place - concept.labels.len()) {
+            Some((language, text)) => (NameKind::Synonym(language), text),
+            None => (NameKind::Label("en"), concept.name()),
+        },
     }
 }

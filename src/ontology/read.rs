@@ -74,6 +74,9 @@ pub(super) struct SchemeStatement {
 pub(super) struct Document {
     /// The IRI of its graph.
     pub(super) graph: String,
+    /// What the document is called, by language, and its version.
+    pub(super) titles: Vec<(String, String)>,
+    pub(super) version: Option<String>,
     pub(super) statements: Vec<Statement>,
     pub(super) schemes: Vec<SchemeStatement>,
     /// (old IRI, IRI in force); both may be namespaces.
@@ -152,8 +155,10 @@ pub(super) fn read(source: &Source, known_as: Option<&str>) -> Result<Document, 
                 .any(|(p, o)| *p == rdf::TYPE && is_node(o, class))
         };
         if is(owl::ONTOLOGY) {
+            document.describe(facts_here);
             ontology.get_or_insert_with(|| graph_name(name));
         } else if is(skos::CONCEPT_SCHEME) {
+            document.describe(facts_here);
             document.schemes.push(read_scheme(name, facts_here));
         } else if is_property(facts_here) {
             document
@@ -180,6 +185,24 @@ pub(super) fn read(source: &Source, known_as: Option<&str>) -> Result<Document, 
             file: source.file.clone(),
         })?;
     Ok(document)
+}
+
+impl Document {
+    /// The first of its ontologies and code lists that says so names it.
+    fn describe(&mut self, facts: &[Fact<'_>]) {
+        if self.titles.is_empty() {
+            self.titles = [dct::TITLE, skos::PREF_LABEL, rdfs::LABEL]
+                .into_iter()
+                .flat_map(|property| literals(facts, property).map(tagged))
+                .collect();
+        }
+        if self.version.is_none() {
+            self.version = [owl::VERSION_INFO, dct::MODIFIED]
+                .into_iter()
+                .find_map(|property| literals(facts, property).next())
+                .map(|version| clean(version.value()));
+        }
+    }
 }
 
 enum Alias {
