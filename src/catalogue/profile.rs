@@ -207,6 +207,25 @@ impl Profile {
             .collect()
     }
 
+    /// The properties whose values a concept may be, each with the label of its field: those with a
+    /// value set that it belongs to.
+    pub fn takes(&self, iri: &str, ontology: &Ontology, language: &str) -> Vec<(String, String)> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        for shape in self.fields() {
+            let wanted = self.wanted.get(shape.node);
+            let takes = wanted.is_some_and(|wanted| wanted.has_member(iri, ontology));
+            let Some(property) = shape.path.predicate().filter(|_| takes) else {
+                continue;
+            };
+            if found.iter().all(|(known, _)| known != property.as_str()) {
+                let label = shape.field.name(language);
+                let label = label.unwrap_or(local_name(property.as_str()));
+                found.push((property.as_str().to_owned(), label.to_owned()));
+            }
+        }
+        found
+    }
+
     /// What must be, without what is only recommended.
     pub fn without_advice(&self) -> Result<Shapes, ShapesError> {
         let is_advice = |triple: &&Triple| {

@@ -284,7 +284,7 @@ impl Index {
         Ok(admitted)
     }
 
-    fn unite_value(
+    pub(super) fn unite_value(
         &self,
         set: &mut Bits,
         columns: &Columns,

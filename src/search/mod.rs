@@ -17,6 +17,7 @@ mod query;
 mod reading;
 mod statistics;
 mod suggest;
+mod usage;
 mod words;
 
 #[cfg(test)]
@@ -33,3 +34,4 @@ pub use query::{Cursor, FacetChoice, LIMIT_MAX, SearchQuery, Sort};
 pub use reading::Understood;
 pub use statistics::{Count, Statistics};
 pub use suggest::{Suggestion, SuggestionKind};
+pub use usage::Usage;
