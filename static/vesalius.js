@@ -67,6 +67,35 @@
     });
   }
 
+  // A branch of a tree that was not sent with the page is fetched when it is opened; without script its link
+  // leads to it. The link for the rest of a level fetches that, too.
+  for (const tree of document.querySelectorAll("[data-lazy]")) {
+    const fetchInto = async (link) => {
+      const item = link.closest("li.more");
+      if (!item || item.getAttribute("aria-busy") === "true") return;
+      item.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(`${link.href}&part=1`, { headers: { Accept: "text/html" } });
+        if (!answer.ok) throw new Error(answer.statusText);
+        const page = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html");
+        const items = [...page.querySelector("ul").children];
+        const hadFocus = item.contains(document.activeElement);
+        item.replaceWith(...items);
+        if (hadFocus) items[0]?.querySelector("a, summary")?.focus();
+      } catch { location.assign(link.href); }
+    };
+    tree.addEventListener("toggle", (event) => {
+      const link = event.target.open && event.target.querySelector(":scope > ul > li.more:only-child > a");
+      if (link) fetchInto(link);
+    }, true);
+    tree.addEventListener("click", (event) => {
+      const link = event.target.closest("li.more > a");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      fetchInto(link);
+    });
+  }
+
   // Suggestions while typing: a combobox as WAI-ARIA describes it.
   let boxes = 0;
   for (const input of document.querySelectorAll("input[data-suggest]")) {

@@ -64,7 +64,9 @@ pub async fn around<B: MessageBody>(
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     let html = headers.get(header::CONTENT_TYPE);
-    if html.is_some_and(|value| value.as_bytes().starts_with(b"text/html")) {
+    // A page that stands in the frames of others has stricter rules of its own.
+    let is_html = html.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    if is_html && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(CONTENT_SECURITY),

@@ -42,6 +42,8 @@ pub struct ConceptPage {
     pub equivalents: Vec<Value>,
     /// Anything else that is said.
     pub properties: Vec<Property>,
+    /// The properties that may have it as a value.
+    pub takes: Vec<Takes>,
     /// How many collections use it, by the property they use it in.
     pub uses: Vec<Use>,
     /// Some of these collections.
@@ -91,4 +93,15 @@ pub struct Use {
     pub with_below: u64,
     /// The search for them.
     pub href: String,
+}
+
+/// A property that may have the concept as a value.
+#[derive(Debug, Clone, Default)]
+pub struct Takes {
+    /// The label of the field.
+    pub label: Text,
+    /// The property.
+    pub iri: String,
+    /// The profiles that say so.
+    pub profiles: Vec<String>,
 }

@@ -21,6 +21,7 @@ pub mod concept;
 pub mod error;
 pub mod home;
 pub mod ontology;
+pub mod preview;
 pub mod quality;
 pub mod record;
 pub mod search;

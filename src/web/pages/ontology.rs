@@ -26,9 +26,15 @@ pub struct OntologyPage {
     pub query: String,
     /// What was found; `None` when nothing was asked.
     pub hits: Option<Vec<Hit>>,
-    /// The uppermost concepts.
-    pub roots: Vec<TreeNode>,
-    /// The value sets of the profile, each with its root concept.
+    /// The part of the vocabularies that is chosen, by IRI.
+    pub under: Option<String>,
+    /// Every way down to the concept that is chosen.
+    pub paths: Vec<Vec<Link>>,
+    /// The concept that is chosen, and its page.
+    pub concept: Option<Link>,
+    /// The tree.
+    pub branch: Branch,
+    /// The vocabularies and code lists.
     pub value_sets: Vec<Link>,
 }
 
@@ -47,12 +53,29 @@ pub struct Hit {
     pub collections: u64,
 }
 
+/// A level of the tree.
+#[derive(Debug, Clone, Default, Template)]
+#[template(
+    ext = "html",
+    source = r#"{% for node in nodes %}{{ node }}{% endfor %}{% if let Some(more) = more %}<li class="more"><a href="{{ more.href|address }}">{{ more.label }}</a></li>{% endif %}"#
+)]
+pub struct Branch {
+    /// The concepts, each with what is sent of those below.
+    pub nodes: Vec<TreeNode>,
+    /// Where the rest of the level is.
+    pub more: Option<Link>,
+}
+
+impl HtmlSafe for Branch {}
+
 /// A concept in the tree.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "tree_node.html")]
 pub struct TreeNode {
     /// The label.
     pub label: Text,
+    /// The official IRI.
+    pub iri: String,
     /// The code.
     pub code: String,
     /// The page of the concept.

@@ -56,6 +56,7 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("concept", html(&s.concept())),
         ("ontology", html(&s.ontology())),
         ("ontology-hits", html(&s.ontology_hits())),
+        ("preview", html(&s.preview())),
         ("sparql", html(&s.sparql(Outcome::Nothing))),
         ("sparql-table", html(&s.sparql(s.table()))),
         ("sparql-answer", html(&s.sparql(Outcome::Answer(true)))),
@@ -1014,6 +1015,11 @@ impl Samples {
                 iri: self.w("https://x"),
                 values: vec![self.value("Magnetic resonance imaging action", "IMG1000038")],
             }],
+            takes: vec![super::concept::Takes {
+                label: self.text("Image modality"),
+                iri: self.w("https://cancerimage.eu/ontology/EUCAIM#hasImageModality"),
+                profiles: vec![self.w("EUCAIM DCAT-AP 2.0")],
+            }],
             uses: vec![Use {
                 property: self.w("Image modality"),
                 itself: 20,
@@ -1030,6 +1036,7 @@ impl Samples {
     fn tree(self, label: &str, code: &str, children: Vec<TreeNode>) -> TreeNode {
         TreeNode {
             label: self.text(label),
+            iri: self.w("https://cancerimage.eu/ontology/EUCAIM#IMG1000001"),
             code: self.w(code),
             href: self.href(&format!("/ontology/{code}")),
             collections: 12,
@@ -1058,25 +1065,45 @@ impl Samples {
             concepts: 3991,
             query: String::new(),
             hits: None,
-            roots: vec![
-                self.tree(
-                    "Imaging module",
-                    "IMG1000001",
-                    vec![modality, self.tree("Manufacturer", "IMG1000010", vec![])],
-                ),
-                self.tree(
-                    "Clinical",
-                    "CLIN1000001",
-                    vec![self.tree("Malignant neoplastic disease", "CLIN1007977", vec![])],
-                ),
-                self.tree("Body structure", "BP1000024", vec![]),
-            ],
+            under: None,
+            paths: vec![vec![self.link("Imaging module", "/ontology/IMG1000001")]],
+            concept: Some(self.link("Imaging modality", "/ontology/IMG1000009")),
+            branch: super::ontology::Branch {
+                nodes: vec![
+                    self.tree(
+                        "Imaging module",
+                        "IMG1000001",
+                        vec![modality, self.tree("Manufacturer", "IMG1000010", vec![])],
+                    ),
+                    self.tree(
+                        "Clinical",
+                        "CLIN1000001",
+                        vec![self.tree("Malignant neoplastic disease", "CLIN1007977", vec![])],
+                    ),
+                    self.tree("Body structure", "BP1000024", vec![]),
+                ],
+                more: Some(self.link("2,228 concepts", "/ontology?from=200")),
+            },
             value_sets: vec![
                 self.link("Image modality", "/ontology/IMG1000009"),
                 self.link("Cancer condition", "/ontology/CLIN1007977"),
                 self.link("Body part", "/ontology/BP1000024"),
                 self.link("Interoperability tier", "/ontology/SPEC1000008"),
             ],
+        }
+    }
+
+    fn preview(self) -> super::preview::PreviewPage {
+        super::preview::PreviewPage {
+            language: self.language,
+            label: self.in_language("Magnetic resonance imaging", "en"),
+            code: self.w("IMG1000038"),
+            iri: self.w("https://cancerimage.eu/ontology/EUCAIM#IMG1000038"),
+            href: self.href("/ontology/IMG1000038"),
+            synonyms: vec![self.text("MRI"), self.text("MR")],
+            definition: Some(self.w("Imaging by magnetic resonance.")),
+            parents: vec![self.text("Imaging modality")],
+            codes: vec![self.w("SNOMEDCT 312250003")],
         }
     }
 
@@ -1090,6 +1117,7 @@ impl Samples {
         };
         OntologyPage {
             query: self.w("breast"),
+            under: Some(self.w("https://cancerimage.eu/ontology/EUCAIM#BP1000024")),
             hits: Some(vec![
                 hit("Breast structure", "BP1000136", None, "Trunk structure"),
                 hit(
