@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use vesalius::app::validate::{Output, Wish};
+use vesalius::app::vocabulary::{self, Switch};
 use vesalius::app::{self, App, demo, export, load, migrate, serve, token};
 use vesalius::auth::Role;
 use vesalius::catalogue::State;
@@ -63,6 +64,9 @@ enum Command {
     },
     /// Build the triples and the text index anew from the ledger.
     Reindex,
+    /// Import a new version of a vocabulary beside the old one, compare versions, and switch.
+    #[command(subcommand)]
+    Ontology(Vocabulary),
     /// Make, list and revoke the tokens that writing needs.
     #[command(subcommand)]
     Token(Token),
@@ -133,6 +137,93 @@ struct Migrate {
     /// The language of the report: en, de, fr, es or it.
     #[arg(long, default_value = "en")]
     language: String,
+}
+
+#[derive(Subcommand)]
+enum Vocabulary {
+    /// List the vocabularies and code lists with their versions.
+    List,
+    /// Keep a file as a version of the vocabulary that it declares, show what is different and
+    /// which records break, and put it in force if none does. Exit code 1: some would, and the old
+    /// version stays in force.
+    Import {
+        /// RDF in any format: an ontology (OWL) or a code list (SKOS).
+        file: PathBuf,
+        /// What the version is called; if not given, as it calls itself.
+        #[arg(long)]
+        name: Option<String>,
+        /// Put it in force even if records break.
+        #[arg(long, conflicts_with = "keep")]
+        force: bool,
+        /// Only keep it.
+        #[arg(long)]
+        keep: bool,
+        /// How the difference is told.
+        #[arg(long, value_enum, default_value = "human")]
+        format: vocabulary::Told,
+    },
+    /// Show what a version changes and which records break. Exit code 1: some would.
+    Diff {
+        /// The vocabulary: its IRI, the last part of it, or the name of its file.
+        vocabulary: String,
+        /// The version; `bundled` for that of the binary.
+        to: String,
+        /// The version that it is compared with; the one in force if not given.
+        #[arg(long, value_name = "VERSION")]
+        from: Option<String>,
+        /// How the difference is told.
+        #[arg(long, value_enum, default_value = "human")]
+        format: vocabulary::Told,
+    },
+    /// Put a version in force, from the next start of the server on.
+    Use {
+        /// The vocabulary: its IRI, the last part of it, or the name of its file.
+        vocabulary: String,
+        /// The version; `bundled` for that of the binary.
+        version: String,
+    },
+}
+
+impl From<Vocabulary> for vocabulary::Wish {
+    fn from(command: Vocabulary) -> Self {
+        match command {
+            Vocabulary::List => Self::List,
+            Vocabulary::Import {
+                file,
+                name,
+                force,
+                keep,
+                format,
+            } => Self::Import {
+                file,
+                name,
+                switch: match (force, keep) {
+                    (true, _) => Switch::Always,
+                    (false, true) => Switch::Never,
+                    (false, false) => Switch::UnlessRecordsBreak,
+                },
+                told: format,
+            },
+            Vocabulary::Diff {
+                vocabulary,
+                to,
+                from,
+                format,
+            } => Self::Difference {
+                vocabulary,
+                from,
+                to,
+                told: format,
+            },
+            Vocabulary::Use {
+                vocabulary,
+                version,
+            } => Self::Use {
+                vocabulary,
+                name: version,
+            },
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -240,6 +331,10 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
             let bar = bar("indexing");
             app.rebuild(&|done| bar.set_position(done)).await?;
             bar.finish_and_clear();
+        }
+        Command::Ontology(command) => {
+            let fits = vocabulary::run(&config, command.into(), &mut std::io::stdout()).await?;
+            return Ok(verdict(fits));
         }
         Command::Token(command) => tokens(command, &config).await?,
         Command::Generate {

@@ -7,6 +7,7 @@ pub mod migrate;
 pub mod serve;
 pub mod token;
 pub mod validate;
+pub mod vocabulary;
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -19,7 +20,7 @@ use crate::catalogue::{Catalogue, Kinds, Parts, Profiles};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ledger::{self, Ledger};
-use crate::ontology::Ontology;
+use crate::ontology::{Ontology, Versions};
 use crate::search::{self, FacetDefinitions, Follower, Index};
 
 /// The shapes and the tables beside them, inside the binary.
@@ -88,12 +89,17 @@ impl App {
 /// The vocabularies of the settings. What is wrong with the operator's files is logged; what they
 /// were to replace stays in force.
 pub fn ontology(config: &Config) -> Result<Ontology> {
-    let ontology =
-        Ontology::load(config.ontology.as_deref()).context("the vocabularies cannot be read")?;
+    let ontology = Ontology::load_versions(config.ontology.as_deref(), &versions(config)?)
+        .context("the vocabularies cannot be read")?;
     for problem in ontology.problems() {
         tracing::warn!(%problem, "a vocabulary of the settings is not used");
     }
     Ok(ontology)
+}
+
+/// The versions of vocabularies that are kept in the data folder.
+pub fn versions(config: &Config) -> Result<Versions> {
+    Ok(Versions::open(&config.data.join("ontology"))?)
 }
 
 /// The profiles of the settings, likewise.

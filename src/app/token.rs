@@ -11,7 +11,7 @@ use crate::ledger::{self, Ledger, Token, TokenId};
 /// Tokens end after this many days unless told otherwise.
 pub const DAYS: u32 = 365;
 
-async fn ledger(config: &Config) -> Result<Ledger> {
+pub(super) async fn ledger(config: &Config) -> Result<Ledger> {
     std::fs::create_dir_all(&config.data)?;
     let path = config.data.join("ledger.sqlite");
     let settings = ledger::Settings {

@@ -226,6 +226,23 @@ impl Profile {
         found
     }
 
+    /// What the properties want whose values come from value sets.
+    pub fn value_sets(&self) -> BTreeMap<String, Vec<&Wanted>> {
+        let mut sets: BTreeMap<String, Vec<&Wanted>> = BTreeMap::new();
+        for shape in self.fields() {
+            let wanted = self
+                .wanted
+                .get(shape.node)
+                .filter(|wanted| wanted.is_value_set());
+            if let Some((property, wanted)) = shape.path.predicate().zip(wanted) {
+                sets.entry(property.as_str().to_owned())
+                    .or_default()
+                    .push(wanted);
+            }
+        }
+        sets
+    }
+
     /// What must be, without what is only recommended.
     pub fn without_advice(&self) -> Result<Shapes, ShapesError> {
         let is_advice = |triple: &&Triple| {

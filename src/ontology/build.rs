@@ -11,6 +11,7 @@ use super::hierarchy::Hierarchy;
 use super::read::{self, Document, SchemeStatement, Statement};
 use super::search::SearchIndex;
 use super::source::{self, Source};
+use super::versions::Versions;
 use super::{Aliases, Equivalents, Graph, List, Namespaces, Ontology, OntologyError};
 use crate::rdf::NamedNode;
 use crate::rdf::vocabulary::eucaim;
@@ -18,12 +19,33 @@ use crate::rdf::vocabulary::eucaim;
 /// An alias may lead to another; more steps than this are a circle.
 const ALIAS_STEPS_MAX: usize = 4;
 
-pub(super) fn load(overlay: Option<&Path>) -> Result<Ontology, OntologyError> {
+pub(super) fn load(
+    overlay: Option<&Path>,
+    versions: Option<&Versions>,
+) -> Result<Ontology, OntologyError> {
     let mut problems = Vec::new();
     let own = overlay
         .map(|folder| source::folder(folder, &mut problems))
         .transpose()?;
-    assemble(source::bundled(), own.unwrap_or_default(), problems)
+    let mut own = own.unwrap_or_default();
+    if let Some(versions) = versions {
+        own.extend(versions.in_force(&mut problems));
+    }
+    assemble(source::bundled(), own, problems)
+}
+
+/// The document of a graph among the bundled ones, and the version that it gives itself.
+pub(super) fn bundled_graph<'a>(
+    bundled: &'a [Source],
+    graph: &str,
+) -> Result<Option<(&'a Source, Option<String>)>, OntologyError> {
+    for source in bundled {
+        let document = read::read(source, None)?;
+        if document.graph == graph {
+            return Ok(Some((source, document.version)));
+        }
+    }
+    Ok(None)
 }
 
 /// Puts the operator's documents over the bundled ones. A bundled document that cannot be read is an
@@ -43,6 +65,7 @@ pub(super) fn assemble(
             .iter()
             .find(|(_, known)| known.stem == source.stem);
         let known_as = namesake.map(|(document, _)| document.graph.clone());
+        let known_as = source.graph.clone().or(known_as);
         match read::read(&source, known_as.as_deref()) {
             Ok(document) => overlay(&mut documents, document, source, &mut problems),
             Err(problem) => problems.push(problem),

@@ -7,12 +7,14 @@
 mod build;
 mod codes;
 mod concept;
+mod difference;
 mod hierarchy;
 mod read;
 mod search;
 mod source;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,8 +27,10 @@ use crate::rdf::vocabulary::{owl, rdf, rdfs, skos};
 use crate::rdf::{Literal, NamedNode, NamedNodeRef, SyntaxError, Term, Triple};
 
 pub use concept::{Code, Concept, Relation};
+pub use difference::{Changed, Difference};
 pub use search::{Hit, How, NameKind, QUERY_LETTERS_MAX, QUERY_WORDS_MAX};
 pub use source::FILE_BYTES_MAX;
+pub use versions::{BUNDLED, Imported, Kept, Version, Versions, VersionsError};
 
 use codes::CodeIndex;
 use hierarchy::Hierarchy;
@@ -67,6 +71,10 @@ pub enum OntologyError {
         other: String,
         graph: String,
     },
+    #[error("the version {name} of <{graph}> is in force and is not kept")]
+    Missing { name: String, graph: String },
+    #[error("the ontology file {file} is not what was imported, and is not used")]
+    Altered { file: String },
     #[error("the hierarchy is circular at {iri}")]
     Circular { iri: String },
 }
@@ -152,7 +160,15 @@ impl Ontology {
     /// What is in the binary, with the files of a folder in place of the graphs that they name. A
     /// broken file leaves the bundled graph in force and is told by [`Ontology::problems`].
     pub fn load(overlay: Option<&Path>) -> Result<Self, OntologyError> {
-        build::load(overlay)
+        build::load(overlay, None)
+    }
+
+    /// [`Ontology::load`] with the versions in force over everything.
+    pub fn load_versions(
+        overlay: Option<&Path>,
+        versions: &Versions,
+    ) -> Result<Self, OntologyError> {
+        build::load(overlay, Some(versions))
     }
 
     /// What was wrong with the operator's files and with the hierarchy.

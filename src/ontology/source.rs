@@ -21,6 +21,8 @@ pub(super) struct Source {
     /// The file's name without extension.
     pub(super) stem: String,
     pub(super) format: Format,
+    /// The graph that it was imported for.
+    pub(super) graph: Option<String>,
     text: Text,
 }
 
@@ -41,6 +43,14 @@ impl Source {
         }
     }
 
+    /// The same, for a graph that the document itself may not name.
+    pub(super) fn of_graph(self, graph: &str) -> Self {
+        Self {
+            graph: Some(graph.to_owned()),
+            ..self
+        }
+    }
+
     /// Whether it is an operator's.
     pub(super) fn is_own(&self) -> bool {
         matches!(self.text, Text::Own(_))
@@ -53,6 +63,7 @@ impl Source {
             file: file.to_owned(),
             stem: stem(path),
             format: format_of(path).unwrap(),
+            graph: None,
             text: Text::Bundled(text.as_bytes()),
         }
     }
@@ -67,6 +78,7 @@ pub(super) fn bundled() -> Vec<Source> {
                 file: file.path().display().to_string(),
                 stem: stem(file.path()),
                 format: format_of(file.path())?,
+                graph: None,
                 text: Text::Bundled(file.contents()),
             })
         })
@@ -106,7 +118,8 @@ pub(super) fn folder(
     Ok(sources)
 }
 
-fn read(path: &Path) -> Result<Source, OntologyError> {
+/// One file of an operator's.
+pub(super) fn read(path: &Path) -> Result<Source, OntologyError> {
     let file = path.display().to_string();
     let failed = |source| OntologyError::File {
         file: file.clone(),
@@ -122,6 +135,7 @@ fn read(path: &Path) -> Result<Source, OntologyError> {
     Ok(Source {
         stem: stem(path),
         format,
+        graph: None,
         text: Text::Own(compressed),
         file,
     })
