@@ -346,12 +346,6 @@ fn is_name(name: &str) -> bool {
 /// A version as it calls itself, as far as it can be a name.
 fn sanitised(version: Option<&str>) -> Option<String> {
     let version = version?.trim().replace([' ', ':', '/', ','], "-");
-    let version = version
-        .rsplit('-')
-        .next()
-        .filter(|_| version.contains("--"))
-        .unwrap_or(&version)
-        .to_owned();
     is_name(&version).then_some(version)
 }
 

@@ -61,15 +61,33 @@ fn fixed() -> Vec<(&'static str, Value)> {
             "/sparql",
             json!({ "get": sparql_get(), "post": sparql_post() }),
         ),
-        (
-            "/ontology",
-            json!({ "get": page("The vocabularies, to browse.") }),
-        ),
+        ("/ontology", json!({ "get": browse() })),
         (
             "/ontology/lookup",
-            json!({ "get": json_answer("Concepts by label, synonym or code.", &[
-            query("q", "A label, a synonym or a code."), query("under", "Only concepts below this one, by IRI."), query("limit", "At most so many."),
+            json!({ "get": json_answer("Concepts by label, synonym or code, whole, begun or mistyped; each with what matched and how.", &[
+            query("q", "A label, a synonym or a code, in any language."), query("under", "Only concepts of this code list, or below this concept, by IRI."),
+            query("scheme", "The same as under."), query("limit", "At most so many; 20 when not said, 100 at most."),
         ]) }),
+        ),
+        (
+            "/ontology/reconcile",
+            json!({ "get": reconcile(), "post": reconcile() }),
+        ),
+        (
+            "/ontology/reconcile/suggest/entity",
+            json!({ "get": suggestions("Concepts") }),
+        ),
+        (
+            "/ontology/reconcile/suggest/type",
+            json!({ "get": suggestions("Code lists and concepts with others below") }),
+        ),
+        (
+            "/ontology/reconcile/suggest/property",
+            json!({ "get": suggestions("Properties of concepts") }),
+        ),
+        (
+            "/ontology/reconcile/properties",
+            json!({ "get": json_answer("The properties of concepts that can be fetched.", &[query("type", "Of which type; all have the same."), query("limit", "At most so many.")]) }),
         ),
         (
             "/ontology/{code}",
@@ -106,6 +124,49 @@ fn fixed() -> Vec<(&'static str, Value)> {
         ("/expanded", expanded()),
         ("/spec", spec()),
     ]
+}
+
+fn browse() -> Value {
+    let mut browse = page("The vocabularies, to browse as a tree.");
+    browse["parameters"] = json!([
+        query(
+            "under",
+            "The vocabulary, code list or concept whose tree is wanted, by IRI."
+        ),
+        query("from", "From which concept of the level on."),
+        query("part", "The branch alone, without the page around it."),
+    ]);
+    browse
+}
+
+fn reconcile() -> Value {
+    let summary =
+        "Reconciliation Service API 0.2 (W3C): the manifest, or the answers to a batch of queries.";
+    let mut operation = json_answer(
+        summary,
+        &[
+            query(
+                "queries",
+                "A batch of queries, as JSON; may also be sent as a form.",
+            ),
+            query(
+                "extend",
+                "Concepts and wanted properties, as JSON; may also be sent as a form.",
+            ),
+        ],
+    );
+    operation["responses"]["400"] = failure("The batch is no JSON, or too large.");
+    operation
+}
+
+fn suggestions(what: &str) -> Value {
+    json_answer(
+        &format!("{what} that begin so (Reconciliation Service API)."),
+        &[
+            query("prefix", "What was typed so far."),
+            query("cursor", "How many to pass over."),
+        ],
+    )
 }
 
 fn rdf_content() -> Value {

@@ -87,7 +87,8 @@ fn help_reads_well() {
     let desk = Desk::new();
     let help = desk.ends_with(0, &["--help"]);
     for command in [
-        "serve", "load", "validate", "migrate", "export", "reindex", "token", "generate",
+        "serve", "load", "validate", "migrate", "export", "reindex", "ontology", "token",
+        "generate",
     ] {
         assert!(help.contains(command), "{help}");
         assert!(desk.ends_with(0, &[command, "--help"]).contains("Usage"));

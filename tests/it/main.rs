@@ -24,6 +24,7 @@ mod lossless;
 mod migrate;
 mod mutants;
 mod nothing_is_lost;
+mod ontology;
 mod openapi;
 mod operator_profiles;
 mod pages;
