@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,7 +16,7 @@ use crate::catalogue::{Kinds, Profile, Profiles};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ledger::{HeadFilter, State, What};
-use crate::ontology::{BUNDLED, Changed, Difference, Ontology, Versions};
+use crate::ontology::{BUNDLED, Changed, Difference, Kept, Ontology, Versions, Vocabulary};
 use crate::rdf::{Format, NamedNode, Term, Triple, format};
 
 /// How many changes of each kind, and how many records, are told to people one by one.
@@ -167,36 +167,34 @@ fn ontology(config: &Config, versions: &Versions) -> Result<Ontology> {
     Ok(ontology)
 }
 
-/// A vocabulary by the IRI of its graph, its file's name or the last part of its IRI.
+/// A vocabulary by the IRI of its graph, the last part of it, or the name of its file in the binary
+/// or in the settings.
 fn find(config: &Config, versions: &Versions, wanted: &str) -> Result<String> {
-    let ontology = Ontology::load_versions(config.ontology.as_deref(), versions)?;
     let last = |iri: &str| {
-        iri.trim_end_matches('/')
-            .rsplit(['#', '/'])
-            .next()
-            .unwrap_or_default()
-            .to_owned()
+        let iri = iri.trim_end_matches('/');
+        iri.rsplit(['#', '/']).next().unwrap_or_default().to_owned()
     };
-    let is_it = |vocabulary: &&crate::ontology::Vocabulary<'_>| {
-        let stem = PathBuf::from(vocabulary.file);
-        let stem = stem
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+    let is_it = |vocabulary: &&Vocabulary<'_>| {
+        let stem = Path::new(vocabulary.file).file_stem();
         vocabulary.iri == wanted
-            || stem == wanted
+            || stem.is_some_and(|stem| stem.to_string_lossy() == wanted)
             || last(vocabulary.iri).eq_ignore_ascii_case(wanted)
     };
-    let all = ontology.vocabularies();
-    if let Some(found) = all.iter().find(is_it) {
-        return Ok(found.iri.to_owned());
-    }
-    let kept = versions
-        .all()
-        .iter()
-        .find(|kept| kept.graph == wanted || last(&kept.graph) == wanted);
-    kept.map(|kept| kept.graph.clone()).with_context(|| {
+    let in_force = Ontology::load_versions(config.ontology.as_deref(), versions)?;
+    let without = Ontology::load(config.ontology.as_deref())?;
+    let named = [&in_force, &without].into_iter().find_map(|ontology| {
+        let all = ontology.vocabularies();
+        all.iter().find(is_it).map(|found| found.iri.to_owned())
+    });
+    let is_kept = |kept: &&Kept| kept.graph == wanted || last(&kept.graph) == wanted;
+    let kept = || {
+        versions
+            .all()
+            .iter()
+            .find(is_kept)
+            .map(|kept| kept.graph.clone())
+    };
+    named.or_else(kept).with_context(|| {
         format!("there is no vocabulary {wanted}; `vesalius ontology list` names them")
     })
 }

@@ -95,7 +95,10 @@ fn a_concept_can_be_had_in_every_format_under_its_official_name() {
             );
         }
         assert_eq!(
-            said.iter().map(ToString::to_string).collect::<BTreeSet<_>>().len(),
+            said.iter()
+                .map(ToString::to_string)
+                .collect::<BTreeSet<_>>()
+                .len(),
             said.len(),
             "{extension}: nothing is said twice"
         );
@@ -435,7 +438,7 @@ fn the_reconciliation_service_describes_itself() {
 fn terms_of_others_are_mapped_to_concepts() {
     let body = eucaim("BP1000024");
     let answers = reconcile(&json!({
-        "a": { "query": "Magnetic Resonance Imaging" },
+        "a": { "query": "Magnetic Resonance Imaging", "type": eucaim(MODALITY) },
         "b": { "query": "breast", "type": body, "limit": 3 },
         "c": { "query": "", "properties": [{ "pid": "code:SNOMEDCT", "v": "312250003" }] },
         "d": { "query": "mamografy", "type": [eucaim(MODALITY)], "type_strict": "any" },
@@ -484,7 +487,10 @@ fn terms_of_others_are_mapped_to_concepts() {
         "{agreed}"
     );
     // The same by GET.
-    let query = encode(&json!({ "a": { "query": "Magnetic Resonance Imaging" } }).to_string());
+    let query = encode(
+        &json!({ "a": { "query": "Magnetic Resonance Imaging", "type": eucaim(MODALITY) } })
+            .to_string(),
+    );
     let answer = demo()
         .nobody()
         .get(&format!("/ontology/reconcile?queries={query}"))
@@ -575,6 +581,102 @@ fn a_batch_that_makes_no_sense_is_told_what_is_wrong() {
         )
         .is(413);
     demo().is_up();
+}
+
+#[test]
+fn breast_finds_collections_with_any_of_its_four_codes() {
+    let server = TestServer::start().with_catalogue("breast");
+    let catalogue = server.iri("/catalog/breast");
+    let steward = server.steward();
+    let write = |slug: &str, body_part: &str| {
+        let path = format!("/dataset/{slug}");
+        let text = dataset(&server.base, slug, &catalogue, "A collection");
+        // Nothing but the code says what it is about.
+        let plain = |line: &str| {
+            let Some((start, object)) = line.split_once("> \"") else {
+                let (start, _) = line.rsplit_once(" <").unwrap_or((line, ""));
+                return match line {
+                    _ if line.contains("hasImageBodyPart") => String::new(),
+                    _ if line.contains("hasCondition") => {
+                        format!("{start} <{}> .\n", eucaim("CLIN1000075"))
+                    }
+                    _ if line.contains("hasAnnotationLabel") => {
+                        format!("{start} <{}> .\n", eucaim("BP1000021"))
+                    }
+                    _ => format!("{line}\n"),
+                };
+            };
+            match [
+                "description",
+                "keyword",
+                "title",
+                "alternative",
+                "populationCoverage",
+            ]
+            .iter()
+            .any(|one| start.ends_with(one))
+            {
+                true => format!(
+                    "{start}> \"A collection\"{}\n",
+                    object.rsplit_once('"').unwrap().1
+                ),
+                false => format!("{line}\n"),
+            }
+        };
+        let text: String = text.lines().map(plain).collect();
+        let text = text
+            + &format!(
+                "<{}> <{EUCAIM}hasImageBodyPart> <{}> .\n",
+                server.iri(&path),
+                eucaim(body_part)
+            );
+        steward.write(&format!("{path}?state=draft"), text);
+        path
+    };
+    let four = ["BP1000136", "BP1000264", "BP1000270", "CLIN1063727"];
+    for code in four.iter().chain(&["BP1000021"]) {
+        let path = write(&code.to_lowercase(), code);
+        let answer = steward.set_state(&path, "PUBLISHED");
+        assert_eq!(answer.status, 200, "{answer}");
+    }
+    server.settle();
+    for word in ["breast", "BREAST", "mamma", "C50"] {
+        let found = server
+            .nobody()
+            .search(&format!("q={word}&kind=dataset&limit=10"));
+        let paths: BTreeSet<String> = found["hits"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|hit| hit["path"].as_str().unwrap().to_owned())
+            .collect();
+        let wanted = if word == "C50" { &four[2..] } else { &four[..] };
+        for code in wanted {
+            assert!(
+                paths.contains(&format!("/dataset/{}", code.to_lowercase())),
+                "{word} does not find {code}: {paths:?}"
+            );
+        }
+        assert!(
+            !paths.contains("/dataset/bp1000021"),
+            "{word} finds the prostate"
+        );
+        let understood: BTreeSet<&str> = found["understood"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["iri"].as_str().unwrap())
+            .collect();
+        assert!(!understood.is_empty(), "{word}: {found}");
+    }
+    // The page tells how it was understood, and one click takes the words only.
+    let page = server
+        .nobody()
+        .get_as("/search?q=breast", "text/html")
+        .is(200)
+        .text();
+    assert!(page.contains("/ontology/BP1000136") && page.contains("/ontology/CLIN1063727"));
+    assert!(page.contains("/search?q=%22breast%22"), "the words only");
 }
 
 /// The block of a concept in our Turtle.
