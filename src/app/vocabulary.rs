@@ -207,11 +207,7 @@ fn list(config: &Config, versions: &Versions, out: &mut dyn Write) -> Result<()>
             .version
             .map(|version| format!(" {version}"))
             .unwrap_or_default();
-        let concepts = ontology
-            .concepts()
-            .iter()
-            .filter(|one| *one.source == *iri)
-            .count();
+        let concepts = vocabulary.concepts;
         writeln!(out, "{title}{version}\t{concepts} concepts\t<{iri}>")?;
         let Some(kept) = versions.of(iri) else {
             continue;
@@ -550,13 +546,16 @@ fn sets<'a>(profile: &'a Profile, after: &'a Profiles) -> Sets<'a> {
 }
 
 fn line(changed: &Changed) -> String {
-    let mut line = format!("{} {}", changed.code, changed.label);
-    if !changed.before.is_empty() || !changed.after.is_empty() {
-        line.push_str(&format!(
-            ": {} → {}",
-            changed.before.join(", "),
-            changed.after.join(", ")
-        ));
+    let Changed {
+        code,
+        label,
+        before,
+        after,
+        ..
+    } = changed;
+    if before.is_empty() && after.is_empty() {
+        return format!("{code} {label}");
     }
-    line
+    let (before, after) = (before.join(", "), after.join(", "));
+    format!("{code} {label}: {before} → {after}")
 }

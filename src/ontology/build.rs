@@ -80,6 +80,7 @@ pub(super) fn assemble(
             titles: document.titles.clone(),
             version: document.version.clone(),
             source,
+            concepts: 0,
         });
         rest.extend(draft.add(document));
     }
@@ -253,13 +254,20 @@ impl Draft {
         shared
     }
 
-    fn finish(mut self, graphs: Vec<Graph>, mut problems: Vec<OntologyError>) -> Ontology {
+    fn finish(mut self, mut graphs: Vec<Graph>, mut problems: Vec<OntologyError>) -> Ontology {
         for concept in &mut self.concepts {
             if concept.code.is_empty() {
                 concept.code = local_name(&concept.iri).to_owned();
             }
             // English leads; the other languages keep the order of the documents.
             concept.labels.sort_by_key(|(language, _)| language != "en");
+        }
+        let mut declared: FxHashMap<&str, u64> = FxHashMap::default();
+        for concept in &self.concepts {
+            *declared.entry(&concept.source).or_default() += 1;
+        }
+        for graph in &mut graphs {
+            graph.concepts = declared.get(graph.name.as_str()).copied().unwrap_or(0);
         }
         let hierarchy = Hierarchy::new(self.parents());
         for number in hierarchy.circular() {

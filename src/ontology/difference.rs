@@ -109,7 +109,7 @@ fn known<'a>(ontology: &'a Ontology, concept: &Concept) -> Option<&'a Concept> {
 
 fn above(ontology: &Ontology, concept: &Concept) -> BTreeSet<String> {
     let parents = ontology.parents(&concept.iri).into_iter();
-    let lists = concept.schemes.iter().map(|list| list.to_string());
+    let lists = concept.schemes.iter().map(ToString::to_string);
     parents
         .map(|parent| parent.iri.clone())
         .chain(lists)

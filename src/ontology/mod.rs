@@ -121,6 +121,8 @@ struct Graph {
     titles: Vec<(String, String)>,
     version: Option<String>,
     source: Source,
+    /// How many concepts it declares.
+    concepts: u64,
 }
 
 /// A vocabulary: one document, of the binary or an operator's.
@@ -134,6 +136,8 @@ pub struct Vocabulary<'a> {
     pub version: Option<&'a str>,
     /// The file that it comes from.
     pub file: &'a str,
+    /// How many concepts it declares.
+    pub concepts: u64,
 }
 
 impl Vocabulary<'_> {
@@ -263,6 +267,7 @@ impl Ontology {
                 titles: &graph.titles,
                 version: graph.version.as_deref(),
                 file: &graph.source.file,
+                concepts: graph.concepts,
             })
             .collect()
     }
@@ -290,7 +295,7 @@ impl Ontology {
             .filter(|number| self.hierarchy.parents(*number).is_empty())
             .collect();
         // What stands alone comes last.
-        tops.sort_by_key(|number| self.hierarchy.children(*number).is_empty());
+        tops.sort_by_key(|number| std::cmp::Reverse(self.hierarchy.below(*number)));
         Some(tops.into_iter().map(|number| self.at(number)).collect())
     }
 

@@ -154,7 +154,7 @@ fn the_page_of_a_concept_says_where_it_stands_what_takes_it_and_who_uses_it() {
 
 /// The counts of a facet's values, as search itself counts them.
 fn counted(facet: &str) -> Vec<(String, u64)> {
-    let page = demo().nobody().search(&format!("limit=1&kind=dataset"));
+    let page = demo().nobody().search("limit=1&kind=dataset");
     let facets = page["facets"].as_array().unwrap().clone();
     let facet = facets.into_iter().find(|one| one["id"] == facet).unwrap();
     let values = facet["values"].as_array().unwrap();
@@ -225,7 +225,7 @@ fn counts_beside_concepts_are_what_the_search_behind_them_finds() {
     let told: u64 = note
         .split(|c: char| !c.is_ascii_digit())
         .filter_map(|n| n.parse().ok())
-        .last()
+        .next_back()
         .unwrap_or_else(|| panic!("{note}"));
     assert!(told >= direct, "{told} of {direct}: {note}");
 }
@@ -606,22 +606,18 @@ fn breast_finds_collections_with_any_of_its_four_codes() {
                     _ => format!("{line}\n"),
                 };
             };
-            match [
+            let texts = [
                 "description",
                 "keyword",
                 "title",
                 "alternative",
                 "populationCoverage",
-            ]
-            .iter()
-            .any(|one| start.ends_with(one))
-            {
-                true => format!(
-                    "{start}> \"A collection\"{}\n",
-                    object.rsplit_once('"').unwrap().1
-                ),
-                false => format!("{line}\n"),
+            ];
+            if texts.iter().any(|one| start.ends_with(one)) {
+                let (_, end) = object.rsplit_once('"').unwrap();
+                return format!("{start}> \"A collection\"{end}\n");
             }
+            format!("{line}\n")
         };
         let text: String = text.lines().map(plain).collect();
         let text = text

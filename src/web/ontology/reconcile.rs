@@ -250,9 +250,10 @@ impl Query {
     fn candidates<'a>(&self, ontology: &'a Ontology) -> Vec<Candidate<'a>> {
         let wanted = |concept: &Concept| {
             let is_in = |kind: &String| is_of(ontology, concept, kind);
-            match self.every_type {
-                true => self.types.iter().all(is_in),
-                false => self.types.is_empty() || self.types.iter().any(is_in),
+            if self.every_type {
+                self.types.iter().all(is_in)
+            } else {
+                self.types.is_empty() || self.types.iter().any(is_in)
             }
         };
         let mut found: Vec<Hit<'a>> = match self.types.as_slice() {
@@ -282,13 +283,13 @@ impl Query {
         }
         let judged = found.into_iter().filter(|hit| wanted(hit.concept));
         let mut candidates: Vec<Candidate<'a>> =
-            judged.map(|hit| self.judge(ontology, hit)).collect();
+            judged.map(|hit| self.judge(ontology, &hit)).collect();
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
         candidates.truncate(self.limit);
         candidates
     }
 
-    fn judge<'a>(&self, ontology: &Ontology, hit: Hit<'a>) -> Candidate<'a> {
+    fn judge<'a>(&self, ontology: &Ontology, hit: &Hit<'a>) -> Candidate<'a> {
         let by_name = (f64::from(hit.score) / LABEL_SCORE * SCORE_MAX).min(SCORE_MAX);
         let mut score = by_name;
         let mut features = vec![

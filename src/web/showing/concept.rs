@@ -241,21 +241,18 @@ fn relations(root: &str, ontology: &Ontology, concept: &Concept, language: &str)
             continue;
         };
         let value = values(root, ontology, &[target], language);
-        match properties
-            .iter_mut()
-            .find(|known| known.iri == *relation.property)
-        {
-            Some(known) => known.values.extend(value),
-            None => {
-                let label = ontology.label(&relation.property, language);
-                let last = relation.property.rsplit(['#', '/']).next();
-                properties.push(Property {
-                    label: Text::plain(label.or(last).unwrap_or(&relation.property)),
-                    iri: relation.property.to_string(),
-                    values: value,
-                });
-            }
+        let mut known = properties.iter_mut();
+        if let Some(known) = known.find(|known| known.iri == *relation.property) {
+            known.values.extend(value);
+            continue;
         }
+        let label = ontology.label(&relation.property, language);
+        let last = relation.property.rsplit(['#', '/']).next();
+        properties.push(Property {
+            label: Text::plain(label.or(last).unwrap_or(&relation.property)),
+            iri: relation.property.to_string(),
+            values: value,
+        });
     }
     properties
 }

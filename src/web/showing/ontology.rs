@@ -191,7 +191,7 @@ impl<'a> Showing<'a> {
         let is_list = |iri: &str| lists.iter().any(|list| list.iri == iri);
         let of_vocabularies = vocabularies
             .iter()
-            .filter(|one| !is_list(one.iri))
+            .filter(|one| one.concepts > 0 && !is_list(one.iri))
             .map(|one| named(one.iri, one.title(wish.language)));
         let of_lists = lists.iter().map(|list| named(list.iri, list.title));
         let first = vocabularies.first();
