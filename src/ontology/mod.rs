@@ -354,9 +354,9 @@ impl Ontology {
     }
 
     /// The concepts that a few words, whole, begun or mistyped, or a code may mean; the best first.
-    /// `under` restricts to a concept and what is below it, or to a code list.
+    /// `under` restricts to a concept and what is below it, to a code list or to a vocabulary.
     pub fn search(&self, text: &str, under: Option<&str>, limit: usize) -> Vec<Hit<'_>> {
-        let holds = under.map(|iri| self.within(iri));
+        let holds = under.map(|iri| self.part(iri));
         let coded = self.codes.find_with_systems(text.trim());
         let mut hits: Vec<Hit<'_>> = Vec::new();
         for (system, number) in coded {
@@ -594,6 +594,15 @@ impl Ontology {
             Some(root) => Box::new(move |number| self.hierarchy.is_a(number, root)),
             None => Box::new(|_| false),
         }
+    }
+
+    /// The same, or whether a vocabulary declares it.
+    fn part<'a>(&'a self, iri: &'a str) -> Box<dyn Fn(u32) -> bool + 'a> {
+        let is_graph = self.graph_names().any(|graph| graph.as_str() == iri);
+        if is_graph && self.list(iri).is_none() {
+            return Box::new(move |number| *self.at(number).source == *iri);
+        }
+        self.within(iri)
     }
 
     /// Where to look for the names of a value set: small ones are looked through.

@@ -333,6 +333,15 @@ fn a_concept_is_found_by_whatever_it_is_called() {
     }
     assert_eq!(lookup(&format!("q=breast&scheme={under}&limit=8")), hits);
     assert!(lookup("q=breast&under=urn:nothing").is_empty());
+    let own = encode(EUCAIM.trim_end_matches('#'));
+    assert_eq!(
+        codes(&lookup(&format!("q=restricted&under={own}&limit=50")))
+            .iter()
+            .filter(|code| **code == "RESTRICTED")
+            .count(),
+        0
+    );
+    assert!(!lookup(&format!("q=breast&under={own}")).is_empty());
     assert!(lookup("q=").is_empty());
 }
 

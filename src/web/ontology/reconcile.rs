@@ -257,9 +257,7 @@ impl Query {
             }
         };
         let mut found: Vec<Hit<'a>> = match self.types.as_slice() {
-            [one] if !is_vocabulary(ontology, one) => {
-                ontology.search(&self.text, Some(one), self.limit)
-            }
+            [one] => ontology.search(&self.text, Some(one), self.limit),
             [] => ontology.search(&self.text, None, self.limit),
             _ => ontology.search(&self.text, None, CANDIDATES_MAX),
         };
@@ -365,10 +363,6 @@ fn values(value: &Value) -> Vec<String> {
         Value::Object(object) => object.get("id").map(values).unwrap_or_default(),
         Value::Null => Vec::new(),
     }
-}
-
-fn is_vocabulary(ontology: &Ontology, iri: &str) -> bool {
-    ontology.graph_names().any(|graph| graph.as_str() == iri)
 }
 
 fn is_of(ontology: &Ontology, concept: &Concept, kind: &str) -> bool {

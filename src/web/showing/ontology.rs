@@ -225,19 +225,7 @@ impl<'a> Showing<'a> {
 
     fn hits(&self, text: &str) -> Result<Vec<Hit>, CatalogueError> {
         let under = self.wish.chosen.then_some(self.wish.under.as_str());
-        // A vocabulary is no value set: what is not of it is left out afterwards.
-        let is_vocabulary = |iri: &str| {
-            self.ontology
-                .graph_names()
-                .any(|graph| graph.as_str() == iri)
-        };
-        let vocabulary =
-            under.filter(|iri| is_vocabulary(iri) && self.ontology.scheme(iri).is_none());
-        let found = self
-            .ontology
-            .search(text, under.filter(|_| vocabulary.is_none()), HITS_MAX);
-        let of_it = |hit: &&Found<'_>| vocabulary.is_none_or(|iri| *hit.concept.source == *iri);
-        let found: Vec<&Found<'_>> = found.iter().filter(of_it).collect();
+        let found = self.ontology.search(text, under, HITS_MAX);
         let iris: Vec<String> = found.iter().map(|hit| hit.concept.iri.clone()).collect();
         let counts = self.index.count_using(&iris).map_err(failed)?;
         let hits = found.iter().zip(counts);
