@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use vesalius::ontology::{How, Ontology};
 
-const ROUNDS: usize = 2_000;
+const ROUNDS: usize = 500;
+/// Each look-up is asked so often and its best time counts: others share the machine.
+const TIMES: usize = 3;
 const LIMIT: usize = 20;
 const WORDS: usize = 60_000;
 const LANGUAGES: [&str; 3] = ["en", "de", "es"];
@@ -59,7 +61,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let count = wanted();
     let made = Made::new();
-    made.write(&folder.path().join("synthetic.nt"), count)?;
+    made.write(&folder.path().join("synthetic.ttl"), count)?;
     let before = resident();
     let (took, ontology) = timed(|| Ontology::load(Some(folder.path())))?;
     assert!(ontology.problems().is_empty(), "{:?}", ontology.problems());
@@ -86,10 +88,16 @@ fn measure(ontology: &Ontology, made: &Made, count: usize) {
         let mut found = 0;
         for _ in 0..ROUNDS {
             let (text, under) = ask(&mut chance);
-            let begun = Instant::now();
-            let hits = ontology.search(&text, under.as_deref(), LIMIT);
-            times.push(begun.elapsed());
-            found += usize::from(!hits.is_empty());
+            let mut best = Duration::MAX;
+            let mut any = false;
+            for _ in 0..TIMES {
+                let begun = Instant::now();
+                let hits = ontology.search(&text, under.as_deref(), LIMIT);
+                best = best.min(begun.elapsed());
+                any = !hits.is_empty();
+            }
+            times.push(best);
+            found += usize::from(any);
         }
         times.sort_unstable();
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
@@ -234,36 +242,37 @@ impl Made {
 
     fn write(&self, path: &Path, count: usize) -> std::io::Result<()> {
         let mut out = BufWriter::new(File::create(path)?);
-        let skos = "http://www.w3.org/2004/02/skos/core#";
-        let eucaim = "https://cancerimage.eu/ontology/EUCAIM#";
-        let scheme = "https://example.org/synthetic";
-        let is_a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
-        writeln!(out, "<{scheme}> {is_a} <{skos}ConceptScheme> .")?;
+        writeln!(
+            out,
+            "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n\
+             @prefix eucaim: <https://cancerimage.eu/ontology/EUCAIM#> .\n\
+             @prefix : <https://example.org/synthetic/> .\n\
+             <https://example.org/synthetic> a skos:ConceptScheme ."
+        )?;
         let mut chance = Chance(5);
         let mut text = String::new();
         for number in 0..count {
-            let iri = Self::iri(number);
             text.clear();
-            let _ = writeln!(
+            let code = 10_000_000 + number;
+            let _ = write!(
                 text,
-                "<{iri}> {is_a} <{skos}Concept> .\n<{iri}> <{skos}inScheme> <{scheme}> ."
+                ":SYN{number} a skos:Concept;skos:inScheme<https://example.org/synthetic>;eucaim:SNOMEDCT\"{code}\""
             );
             for language in LANGUAGES {
                 let label = self.label(number, language);
-                let _ = writeln!(text, "<{iri}> <{skos}prefLabel> \"{label}\"@{language} .");
+                let _ = write!(text, ";skos:prefLabel\"{label}\"@{language}");
             }
             for _ in 0..chance.below(2) {
                 let synonym = &self.words[chance.below(WORDS)];
-                let _ = writeln!(text, "<{iri}> <{skos}altLabel> \"{synonym} {number}\"@en .");
+                let _ = write!(text, ";skos:altLabel\"{synonym} {number}\"@en");
             }
             for _ in 0..=chance.below(2) {
                 if number > 0 {
-                    let above = Self::iri(chance.below(number.div_ceil(8)));
-                    let _ = writeln!(text, "<{iri}> <{skos}broader> <{above}> .");
+                    let above = chance.below(number.div_ceil(8));
+                    let _ = write!(text, ";skos:broader :SYN{above}");
                 }
             }
-            let code = 10_000_000 + number;
-            let _ = writeln!(text, "<{iri}> <{eucaim}SNOMEDCT> \"{code}\" .");
+            text.push_str(".\n");
             out.write_all(text.as_bytes())?;
         }
         out.flush()

@@ -21,13 +21,13 @@ pub const QUERY_WORDS_MAX: usize = 8;
 /// Letters of a query beyond this many are not looked at.
 pub const QUERY_LETTERS_MAX: usize = 200;
 /// No more names are looked at for one query.
-const NAMES_MAX: usize = 16_384;
+const NAMES_MAX: usize = 6_144;
 /// Of the words with a beginning, the shortest are looked at.
-const BEGUN_MAX: usize = 4_096;
+const BEGUN_MAX: usize = 2_048;
 /// Of so many concepts the names are looked at together.
-const TOGETHER_MAX: usize = 2_048;
+const TOGETHER_MAX: usize = 1_024;
 /// In a part of the ontology that is smaller, every name is looked at.
-pub(super) const SCOPE_MAX: usize = 4_096;
+pub(super) const SCOPE_MAX: usize = 2_048;
 /// Shorter beginnings are looked for at the beginning of words only, and not mistyped.
 const LETTERS_MIN: usize = 4;
 /// In longer words two slips are forgiven, in others one.
