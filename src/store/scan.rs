@@ -25,6 +25,7 @@ pub(super) enum Stop {
     Deadline,
     Cancelled,
     TooMuchWork,
+    TooMuchMemory,
 }
 
 /// What a query may use up. Every scan and every join of the query asks it as it goes.
@@ -32,6 +33,9 @@ pub(super) struct Guard {
     pub(super) deadline: Option<Instant>,
     pub(super) cancellation: CancellationToken,
     pub(super) work_max: u64,
+    /// So many bytes may be held for a query at once.
+    pub(super) memory_max: usize,
+    held: Cell<usize>,
     used: Cell<u64>,
     steps: Cell<u32>,
     stop: Cell<Option<Stop>>,
@@ -45,11 +49,14 @@ impl Guard {
         deadline: Option<Instant>,
         cancellation: CancellationToken,
         work_max: u64,
+        memory_max: usize,
     ) -> Self {
         Self {
             deadline,
             cancellation,
             work_max,
+            memory_max,
+            held: Cell::new(0),
             used: Cell::new(0),
             steps: Cell::new(0),
             stop: Cell::new(None),
@@ -88,6 +95,20 @@ impl Guard {
         };
         self.stop.set(stop);
         stop.is_none()
+    }
+
+    /// Counts bytes that stay until the query ends; false if the query has to stop.
+    pub(super) fn hold(&self, bytes: usize) -> bool {
+        self.held.set(self.held.get().saturating_add(bytes));
+        self.fits(0)
+    }
+
+    /// Whether there is room for so many bytes beside those that stay; if not, the query stops.
+    pub(super) fn fits(&self, bytes: usize) -> bool {
+        if self.held.get().saturating_add(bytes) > self.memory_max && self.stop.get().is_none() {
+            self.stop.set(Some(Stop::TooMuchMemory));
+        }
+        self.stop.get().is_none()
     }
 
     pub(super) fn stopped(&self) -> Option<Stop> {
