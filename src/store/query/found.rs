@@ -67,9 +67,7 @@ impl Question {
 pub(super) fn questions(
     patterns: &[TriplePattern],
 ) -> Result<(Vec<TriplePattern>, Vec<Question>), String> {
-    let asks = |pattern: &TriplePattern, property| {
-        matches!(&pattern.predicate, NamedNodePattern::NamedNode(node) if node.as_ref() == property)
-    };
+    let asks = |pattern: &TriplePattern, property| matches!(&pattern.predicate, NamedNodePattern::NamedNode(node) if node.as_ref() == property);
     let is_question =
         |pattern: &TriplePattern| asks(pattern, vs::MATCHES) || asks(pattern, vs::WITHIN);
     if !patterns.iter().any(is_question) {

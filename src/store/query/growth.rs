@@ -179,7 +179,10 @@ fn concat(parts: &[Term], growth: &Growth) -> Option<Term> {
     let same = |pair: &[&Literal]| {
         (pair[0].language(), pair[0].direction()) == (pair[1].language(), pair[1].direction())
     };
-    let example = parts.first().copied().filter(|_| parts.windows(2).all(same));
+    let example = parts
+        .first()
+        .copied()
+        .filter(|_| parts.windows(2).all(same));
     let whole = parts.iter().map(|part| part.value()).collect();
     Some(like(whole, example).into())
 }
@@ -269,17 +272,28 @@ mod tests {
     fn a_replacement_that_grows_too_long_is_given_up() {
         let (growth, patterns) = (Growth::default(), Patterns::default());
         let long = text(&"a".repeat(10_000));
-        let made = replace(&[text("caab"), text("a+"), text("<$0>")], &patterns, &growth);
+        let made = replace(
+            &[text("caab"), text("a+"), text("<$0>")],
+            &patterns,
+            &growth,
+        );
         assert_eq!(made, Some(text("c<aa>b")));
-        assert_eq!(replace(&[long.clone(), text("a"), long], &patterns, &growth), None);
+        assert_eq!(
+            replace(&[long.clone(), text("a"), long], &patterns, &growth),
+            None
+        );
         assert!(growth.is_over());
     }
 
     #[test]
     fn parts_of_one_language_keep_it() {
         let growth = Growth::default();
-        let german = |value| Term::from(Literal::new_language_tagged_literal_unchecked(value, "de"));
-        assert_eq!(concat(&[german("a"), german("b")], &growth), Some(german("ab")));
+        let german =
+            |value| Term::from(Literal::new_language_tagged_literal_unchecked(value, "de"));
+        assert_eq!(
+            concat(&[german("a"), german("b")], &growth),
+            Some(german("ab"))
+        );
         assert_eq!(concat(&[german("a"), text("b")], &growth), Some(text("ab")));
         assert_eq!(concat(&[], &growth), Some(text("")));
         assert_eq!(concat(&[Literal::from(1).into()], &growth), None);

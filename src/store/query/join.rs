@@ -76,7 +76,7 @@ pub(super) struct Rows {
 
 /// What a step joins with.
 #[derive(Clone, Copy, Debug)]
-enum Part {
+pub(super) enum Part {
     Quads(Pattern),
     Given(usize),
     Path(usize),
@@ -84,7 +84,7 @@ enum Part {
 
 impl Part {
     /// The variables that are bound after it.
-    fn variables(self, group: &Group) -> Vec<usize> {
+    pub(super) fn variables(self, group: &Group) -> Vec<usize> {
         let of = |slots: &[Slot]| {
             let variable = |slot: &Slot| match slot {
                 Slot::Variable(v) => Some(*v),
@@ -103,6 +103,11 @@ impl Part {
 enum Driver {
     /// One row with what was bound from outside.
     Once(Option<Vec<Id>>),
+    /// Rows that were joined before.
+    Held {
+        rows: Vec<Id>,
+        at: usize,
+    },
     Scan {
         pattern: Pattern,
         scan: Box<Scan>,
@@ -154,10 +159,18 @@ impl Step {
 impl Rows {
     /// Plans the join with some variables already bound.
     pub(super) fn new(view: &View, group: &Rc<Group>, bound: &[Option<Id>]) -> Self {
+        Self::of(view, group, bound, parts(view, group, bound))
+    }
+
+    /// Plans the join of some of the parts.
+    pub(super) fn of(
+        view: &View,
+        group: &Rc<Group>,
+        bound: &[Option<Id>],
+        mut left: Vec<(Part, usize)>,
+    ) -> Self {
         let mut known: Vec<bool> = bound.iter().map(Option::is_some).collect();
         let start: Vec<Id> = bound.iter().map(|id| id.unwrap_or_default()).collect();
-        let mut left = parts(view, group, bound);
-        let mut steps = Vec::new();
         let mut driver = Driver::Once(Some(start.clone()));
         if group.impossible {
             left.clear();
@@ -177,6 +190,33 @@ impl Rows {
             };
             learn(Part::Quads(pattern), group, &mut known);
         }
+        Self::planned(view, group, driver, known, left)
+    }
+
+    /// Goes on with rows that have some variables, in their order.
+    pub(super) fn resume(
+        view: &View,
+        group: &Rc<Group>,
+        rows: Vec<Id>,
+        before: &[Part],
+        left: Vec<(Part, usize)>,
+    ) -> Self {
+        let mut known = vec![false; group.variables];
+        for part in before {
+            learn(*part, group, &mut known);
+        }
+        let driver = Driver::Held { rows, at: 0 };
+        Self::planned(view, group, driver, known, left)
+    }
+
+    fn planned(
+        view: &View,
+        group: &Rc<Group>,
+        driver: Driver,
+        mut known: Vec<bool>,
+        mut left: Vec<(Part, usize)>,
+    ) -> Self {
+        let mut steps = Vec::new();
         while !left.is_empty() {
             let rank = |at: &usize| {
                 let (part, size) = &left[*at];
@@ -205,6 +245,21 @@ impl Rows {
             steps,
             chunk: CHUNK_ROWS_MIN,
             width: group.variables,
+        }
+    }
+
+    /// All rows; `None` if they are too many to be held.
+    pub(super) fn all(mut self) -> Option<Vec<Id>> {
+        let mut rows = Vec::new();
+        loop {
+            let chunk = self.next_chunk();
+            if chunk.is_empty() {
+                return self.view.guard.stopped().is_none().then_some(rows);
+            }
+            rows.extend_from_slice(&chunk);
+            if !self.view.guard.fits(size_of_val(&rows[..])) {
+                return None;
+            }
         }
     }
 
@@ -244,6 +299,12 @@ impl Rows {
         let mut out = Vec::with_capacity(self.width * self.chunk);
         match &mut self.driver {
             Driver::Done => None,
+            Driver::Held { rows, at } => {
+                let end = (*at + self.chunk * self.width).min(rows.len());
+                out.extend_from_slice(&rows[*at..end]);
+                *at = end;
+                (!out.is_empty()).then_some(out)
+            }
             Driver::Once(row) => {
                 let row = row.take();
                 self.driver = Driver::Done;
@@ -295,83 +356,87 @@ impl Rows {
     }
 }
 
-fn join_quads(view: &View, group: &Group, width: usize, step: &mut Step, pattern: Pattern) -> Vec<Id> {
-        let [s, p, o] = pattern;
-        let known = &step.known;
-        let value = |slot: Slot, row: &[Id]| match slot {
-            Slot::Constant(id) => Some(id),
-            Slot::Variable(v) => known[v].then(|| row[v]),
-        };
-        let key = match (s, o) {
-            (Slot::Variable(v), _) if known[v] => Some((v, Side::Subject)),
-            (_, Slot::Variable(v)) if known[v] => Some((v, Side::Object)),
-            _ => None,
-        };
-        if step.index.is_none()
-            && let (Some((_, side)), Slot::Constant(p)) = (key, p)
-            && step.lookups.saturating_mul(QUADS_PER_LOOKUP) > step.size
-            && let Some(index) = Index::read(view, group, [s, Slot::Constant(p), o], side)
-        {
-            step.index = Some(index);
-            step.lookup = None;
+fn join_quads(
+    view: &View,
+    group: &Group,
+    width: usize,
+    step: &mut Step,
+    pattern: Pattern,
+) -> Vec<Id> {
+    let [s, p, o] = pattern;
+    let known = &step.known;
+    let value = |slot: Slot, row: &[Id]| match slot {
+        Slot::Constant(id) => Some(id),
+        Slot::Variable(v) => known[v].then(|| row[v]),
+    };
+    let key = match (s, o) {
+        (Slot::Variable(v), _) if known[v] => Some((v, Side::Subject)),
+        (_, Slot::Variable(v)) if known[v] => Some((v, Side::Object)),
+        _ => None,
+    };
+    if step.index.is_none()
+        && let (Some((_, side)), Slot::Constant(p)) = (key, p)
+        && step.lookups.saturating_mul(QUADS_PER_LOOKUP) > step.size
+        && let Some(index) = Index::read(view, group, [s, Slot::Constant(p), o], side)
+    {
+        step.index = Some(index);
+        step.lookup = None;
+    }
+    let filters = Filters::new(group, &pattern, known);
+    let rows = &step.waiting[step.done * width..];
+    let mut out = Vec::with_capacity(rows.len());
+    let mut done = 0;
+    for row in rows.chunks_exact(width) {
+        if out.len() >= 2 * CHUNK_ROWS_MAX * width || view.guard.stopped().is_some() {
+            break;
         }
-        let filters = Filters::new(group, &pattern, known);
-        let rows = &step.waiting[step.done * width..];
-        let mut out = Vec::with_capacity(rows.len());
-        let mut done = 0;
-        for row in rows.chunks_exact(width) {
-            if out.len() >= 2 * CHUNK_ROWS_MAX * width || view.guard.stopped().is_some() {
-                break;
+        done += 1;
+        let mut add = |found: [Id; 3]| {
+            extend(row, found, &pattern, known, &filters, view, &mut out);
+        };
+        if let (Some(index), Some((v, side)), Slot::Constant(p)) = (&step.index, key, p) {
+            for other in index.get(row[v]) {
+                add(match side {
+                    Side::Subject => [row[v], p, *other],
+                    Side::Object => [*other, p, row[v]],
+                });
             }
-            done += 1;
-            let mut add = |found: [Id; 3]| {
-                extend(row, found, &pattern, known, &filters, view, &mut out);
-            };
-            if let (Some(index), Some((v, side)), Slot::Constant(p)) = (&step.index, key, p) {
-                for other in index.get(row[v]) {
-                    add(match side {
-                        Side::Subject => [row[v], p, *other],
-                        Side::Object => [*other, p, row[v]],
-                    });
-                }
-                continue;
+            continue;
+        }
+        step.lookups += 1;
+        // Looking up in the same order each time lets one walk go from row to row.
+        let by_subject = value(s, row).is_some();
+        let plain = matches!(group.graphs, Graphs::Union);
+        if plain && (by_subject || value(p, row).is_some()) {
+            let scan = step.lookup.get_or_insert_with(|| movable(view, by_subject));
+            let parts = if by_subject { [s, p, o] } else { [p, o, s] };
+            let mut prefix = [0; 3];
+            let mut length = 0;
+            for id in parts.iter().map_while(|slot| value(*slot, row)) {
+                prefix[length] = id;
+                length += 1;
             }
-            step.lookups += 1;
-            // Looking up in the same order each time lets one walk go from row to row.
-            let by_subject = value(s, row).is_some();
-            let plain = matches!(group.graphs, Graphs::Union);
-            if plain && (by_subject || value(p, row).is_some()) {
-                let scan = step
-                    .lookup
-                    .get_or_insert_with(|| movable(view, by_subject));
-                let parts = if by_subject { [s, p, o] } else { [p, o, s] };
-                let mut prefix = [0; 3];
-                let mut length = 0;
-                for id in parts.iter().map_while(|slot| value(*slot, row)) {
-                    prefix[length] = id;
-                    length += 1;
-                }
-                scan.go_to(&prefix[..length]);
-                for [s, p, o, _] in scan.by_ref() {
-                    add([s, p, o]);
-                }
-                continue;
-            }
-            let bound = Bound {
-                s: value(s, row),
-                p: value(p, row),
-                o: value(o, row),
-            };
-            for [s, p, o, _] in
-                view.snapshot
-                    .pattern(bound, &group.graphs, Some(Rc::clone(&view.guard)))
-            {
+            scan.go_to(&prefix[..length]);
+            for [s, p, o, _] in scan.by_ref() {
                 add([s, p, o]);
             }
+            continue;
         }
-        step.done += done;
-        view.guard.spend((done + out.len() / width) as u64);
-        out
+        let bound = Bound {
+            s: value(s, row),
+            p: value(p, row),
+            o: value(o, row),
+        };
+        for [s, p, o, _] in
+            view.snapshot
+                .pattern(bound, &group.graphs, Some(Rc::clone(&view.guard)))
+        {
+            add([s, p, o]);
+        }
+    }
+    step.done += done;
+    view.guard.spend((done + out.len() / width) as u64);
+    out
 }
 
 /// Joins with rows that are known, by the first of their variables that has a value.
@@ -382,7 +447,8 @@ fn join_given(view: &View, group: &Group, width: usize, step: &mut Step, given: 
     let places = key.map(|place| {
         &*step.places.get_or_insert_with(|| {
             let rows = given.rows.chunks_exact(wide);
-            let mut places: Vec<(Id, u32)> = rows.zip(0..).map(|(row, n)| (row[place], n)).collect();
+            let mut places: Vec<(Id, u32)> =
+                rows.zip(0..).map(|(row, n)| (row[place], n)).collect();
             places.sort_unstable();
             (given.variables[place], places)
         })
@@ -407,7 +473,10 @@ fn join_given(view: &View, group: &Group, width: usize, step: &mut Step, given: 
             }
             out[from + v] = *value;
         }
-        if !filters.iter().all(|(v, filter)| passes(view, out[from + v], filter)) {
+        if !filters
+            .iter()
+            .all(|(v, filter)| passes(view, out[from + v], filter))
+        {
             out.truncate(from);
         }
     };
@@ -447,7 +516,11 @@ fn join_path(
     step: &mut Step,
     pattern: &PathPattern,
 ) -> Vec<Id> {
-    let PathPattern { subject, path, object } = pattern;
+    let PathPattern {
+        subject,
+        path,
+        object,
+    } = pattern;
     let known = &step.known;
     let quads = [*subject, Slot::Constant(0), *object];
     let filters = Filters::new(group, &quads, known);
@@ -464,6 +537,19 @@ fn join_path(
         };
         let mut add = |s, o| extend(row, [s, 0, o], &quads, known, &filters, view, &mut out);
         match (value(subject), value(object)) {
+            // A path of no length between variables stays among the nodes of the graph (§18.4).
+            (Some(s), _)
+                if matches!(subject, Slot::Variable(_))
+                    && path.may_be_empty()
+                    && !step.paths.has_node(view, &group.graphs, s) =>
+            {
+                ()
+            }
+            (None, Some(o))
+                if path.may_be_empty() && !step.paths.has_node(view, &group.graphs, o) =>
+            {
+                ()
+            }
             (Some(s), _) => {
                 for o in &*step.paths.from(view, &group.graphs, path, s) {
                     add(s, *o);
@@ -492,7 +578,7 @@ fn join_path(
 }
 
 /// The parts of a group with about how many rows each has.
-fn parts(view: &View, group: &Group, bound: &[Option<Id>]) -> Vec<(Part, usize)> {
+pub(super) fn parts(view: &View, group: &Group, bound: &[Option<Id>]) -> Vec<(Part, usize)> {
     let quads = group.patterns.iter();
     let quads = quads.map(|pattern| (Part::Quads(*pattern), size(view, group, pattern, bound)));
     let given = |(n, given): (usize, &Given)| {
@@ -537,7 +623,7 @@ fn bound_parts([s, p, o]: &Pattern, bound: &[Option<Id>]) -> Bound {
     }
 }
 
-fn size(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> usize {
+pub(super) fn size(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> usize {
     let parts = bound_parts(pattern, bound);
     let anywhere = view.snapshot.estimate(parts);
     match group.graphs {
@@ -546,7 +632,7 @@ fn size(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> 
     }
 }
 
-fn open(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> Scan {
+pub(super) fn open(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> Scan {
     let parts = bound_parts(pattern, bound);
     view.snapshot
         .pattern(parts, &group.graphs, Some(Rc::clone(&view.guard)))
@@ -605,7 +691,7 @@ fn extend(
     }
 }
 
-fn passes(view: &View, id: Id, filter: &TextFilter) -> bool {
+pub(super) fn passes(view: &View, id: Id, filter: &TextFilter) -> bool {
     match kind(id) {
         Kind::Dictionary(place) => view
             .with_bytes(place, |bytes| filter.accepts(bytes))
@@ -622,13 +708,13 @@ fn passes(view: &View, id: Id, filter: &TextFilter) -> bool {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Subject,
     Object,
 }
 
 /// The quads of a pattern by one of its sides: for each value of it, those of the other.
-enum Index {
+pub(super) enum Index {
     /// Numbers that lie close together: an array from number to where its values begin.
     Dense {
         least: Id,
@@ -642,7 +728,7 @@ enum Index {
 }
 
 impl Index {
-    fn read(view: &View, group: &Group, pattern: Pattern, side: Side) -> Option<Self> {
+    pub(super) fn read(view: &View, group: &Group, pattern: Pattern, side: Side) -> Option<Self> {
         let scan = open(view, group, &pattern, &[]);
         let mut pairs: Vec<(Id, Id)> = scan
             .map(|[s, _, o, _]| match side {
@@ -650,7 +736,8 @@ impl Index {
                 Side::Object => (o, s),
             })
             .collect();
-        if view.guard.stopped().is_some() || u32::try_from(pairs.len()).is_err() {
+        let bytes = 4 * pairs.len() * size_of::<Id>();
+        if !view.guard.hold(bytes) || u32::try_from(pairs.len()).is_err() {
             return None;
         }
         let least = pairs.iter().map(|(key, _)| *key).min().unwrap_or_default();
@@ -689,7 +776,7 @@ impl Index {
     }
 
     #[inline]
-    fn get(&self, key: Id) -> &[Id] {
+    pub(super) fn get(&self, key: Id) -> &[Id] {
         let (range, others) = match self {
             Self::Dense {
                 least,

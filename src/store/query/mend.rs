@@ -40,7 +40,8 @@ pub(super) fn mend(query: &mut Query, growth: &Arc<Growth>) -> Result<QueryEvalu
     }
     let mut evaluator = growth::functions(QueryEvaluator::new(), growth);
     for (number, separator) in mending.separators.into_iter().enumerate() {
-        evaluator = growth::concatenation(evaluator, name(CONCATENATION, number), separator, growth);
+        evaluator =
+            growth::concatenation(evaluator, name(CONCATENATION, number), separator, growth);
     }
     Ok(evaluator)
 }
@@ -62,7 +63,9 @@ struct Mending {
 impl Mending {
     fn pattern(&mut self, pattern: &mut GraphPattern, graph: Option<&Variable>) {
         match pattern {
-            GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => (),
+            GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {
+                ()
+            }
             GraphPattern::Join { left, right }
             | GraphPattern::Lateral { left, right }
             | GraphPattern::Union { left, right } => {
@@ -165,7 +168,12 @@ impl Mending {
     }
 
     fn aggregate(&mut self, aggregate: &mut AggregateExpression) {
-        let AggregateExpression::FunctionCall { name: function, expr, .. } = aggregate else {
+        let AggregateExpression::FunctionCall {
+            name: function,
+            expr,
+            ..
+        } = aggregate
+        else {
             return;
         };
         self.expression(expr, None);
@@ -252,7 +260,8 @@ fn keep_graph(pattern: &mut GraphPattern, graph: &Variable) {
 fn project_graph(pattern: &mut GraphPattern, graph: &Variable) -> bool {
     match pattern {
         GraphPattern::Project { inner, variables } => {
-            if !variables.contains(graph) {
+            // A sub-select's own variable of that name is another one: what the evaluator does then is right.
+            if !variables.contains(graph) && !mentions(inner, graph) {
                 variables.push(graph.clone());
                 return gathers(inner) | project_graph(inner, graph);
             }
@@ -278,6 +287,12 @@ fn project_graph(pattern: &mut GraphPattern, graph: &Variable) -> bool {
         | GraphPattern::Graph { .. }
         | GraphPattern::Service { .. } => false,
     }
+}
+
+fn mentions(pattern: &GraphPattern, variable: &Variable) -> bool {
+    let mut all = HashSet::new();
+    variables(pattern, &mut all);
+    all.contains(variable)
 }
 
 fn gathers(pattern: &GraphPattern) -> bool {

@@ -1,12 +1,14 @@
 //! How is a SPARQL query answered, and what stops it?
 
 mod dataset;
+mod fold;
 mod found;
 mod growth;
 mod join;
 mod mend;
 mod path;
 mod rewrite;
+mod sorted;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -214,8 +216,8 @@ impl Snapshot {
             options.memory_max.unwrap_or(usize::MAX),
         ));
         let growth = Arc::new(Growth::default());
-        let evaluator = mend::mend(&mut query, &growth)?
-            .with_cancellation_token(options.cancellation.clone());
+        let evaluator =
+            mend::mend(&mut query, &growth)?.with_cancellation_token(options.cancellation.clone());
         let (default, named) = graphs(&query, options);
         let mut view = View::new(self.clone(), Rc::clone(&guard))
             .restricted(default.as_deref(), named.as_deref());

@@ -51,7 +51,7 @@ impl Walk {
     }
 
     /// Whether it leads from a node to itself without a step.
-    fn may_be_empty(&self) -> bool {
+    pub(super) fn may_be_empty(&self) -> bool {
         match self {
             Self::Step(_) | Self::NoneOf(_) => false,
             Self::Reverse(inner) | Self::OneOrMore(inner) => inner.may_be_empty(),
@@ -95,7 +95,13 @@ struct Edges {
 
 impl Paths {
     /// Where a path leads to from a node.
-    pub(super) fn from(&mut self, view: &View, graphs: &Graphs, path: &Walk, start: Id) -> Rc<[Id]> {
+    pub(super) fn from(
+        &mut self,
+        view: &View,
+        graphs: &Graphs,
+        path: &Walk,
+        start: Id,
+    ) -> Rc<[Id]> {
         self.ends(view, graphs, path, start, Direction::Forward)
     }
 
@@ -132,14 +138,29 @@ impl Paths {
         found
     }
 
+    /// Whether a term is the subject or object of something.
+    pub(super) fn has_node(&mut self, view: &View, graphs: &Graphs, node: Id) -> bool {
+        if self.starts.is_some() || self.ends.contains_key(&(node, Direction::Forward)) {
+            return true;
+        }
+        let some = |s, o| {
+            let bound = Bound { s, p: None, o };
+            let mut quads = view
+                .snapshot
+                .pattern(bound, graphs, Some(Rc::clone(&view.guard)));
+            quads.next().is_some()
+        };
+        some(Some(node), None) || some(None, Some(node))
+    }
+
     /// Every node that a path can begin at.
     pub(super) fn starts(&mut self, view: &View, graphs: &Graphs, path: &Walk) -> Rc<[Id]> {
         let starts = self.starts.get_or_insert_with(|| {
             let everything = path.may_be_empty();
             let mut found = Vec::new();
-            let scan = view
-                .snapshot
-                .pattern(Bound::default(), graphs, Some(Rc::clone(&view.guard)));
+            let scan =
+                view.snapshot
+                    .pattern(Bound::default(), graphs, Some(Rc::clone(&view.guard)));
             for [s, _, o, _] in scan {
                 if found.last() != Some(&s) {
                     found.push(s);
@@ -244,7 +265,10 @@ impl Walker<'_> {
     /// Everything that can be reached, each node once.
     fn closure(&mut self, path: &Walk, first: Vec<Id>, direction: Direction, out: &mut Vec<Id>) {
         let mut seen = FxHashSet::default();
-        let mut waiting: Vec<Id> = first.into_iter().filter(|node| seen.insert(*node)).collect();
+        let mut waiting: Vec<Id> = first
+            .into_iter()
+            .filter(|node| seen.insert(*node))
+            .collect();
         out.extend_from_slice(&waiting);
         let mut next = Vec::new();
         while let Some(node) = waiting.pop() {

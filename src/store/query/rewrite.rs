@@ -20,7 +20,8 @@ use super::dataset::View;
 use super::found::{self, Question};
 use super::join::{Given, Group, PathPattern, Pattern, Slot};
 use super::path::{Paths, Walk};
-use super::table::{Column, Content, Counted, Table};
+use super::sorted::{self, Window};
+use super::table::{self, Column, Content, Counted, Table};
 use super::text::TextFilter;
 use super::{QueryError, QueryOptions, walk};
 use crate::rdf::vocabulary::vs;
@@ -57,7 +58,7 @@ pub(super) fn rewrite(
         }
     };
     count_blank_nodes(pattern, &mut rewriting.blank);
-    rewriting.pattern(pattern, &needed, None);
+    rewriting.top(pattern, &needed, None);
     if let Some(trouble) = rewriting.trouble {
         return Err(QueryError::Function(trouble));
     }
@@ -149,6 +150,151 @@ struct Rewriting<'a> {
 }
 
 impl Rewriting<'_> {
+    /// The outermost patterns, which are evaluated once: here an order can be made beforehand.
+    fn top(&mut self, pattern: &mut GraphPattern, needed: &Needed, window: Option<Window>) {
+        match pattern {
+            GraphPattern::Slice {
+                inner,
+                start,
+                length,
+            } => {
+                let window = Window {
+                    start: *start,
+                    length: *length,
+                };
+                let ordered = match &mut **inner {
+                    GraphPattern::Project { inner, variables } => {
+                        let needed = Needed::Only(variables.iter().cloned().collect());
+                        self.ordered(inner, &needed, window)
+                    }
+                    inner => self.ordered(inner, needed, window),
+                };
+                if ordered {
+                    *pattern = std::mem::replace(inner, GraphPattern::Bgp { patterns: vec![] });
+                } else {
+                    self.top(inner, needed, None);
+                }
+            }
+            GraphPattern::Project { inner, variables } => {
+                let needed = Needed::Only(variables.iter().cloned().collect());
+                self.top(inner, &needed, window);
+            }
+            GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } => {
+                self.top(inner, needed, None);
+            }
+            GraphPattern::OrderBy { .. } => {
+                let all = Window {
+                    start: 0,
+                    length: None,
+                };
+                if !self.ordered(pattern, needed, window.unwrap_or(all)) {
+                    self.pattern(pattern, needed, None);
+                }
+            }
+            _ => self.pattern(pattern, needed, None),
+        }
+    }
+
+    /// Replaces an order by a table whose rows have it; false if that cannot be.
+    fn ordered(&mut self, pattern: &mut GraphPattern, needed: &Needed, window: Window) -> bool {
+        let GraphPattern::OrderBy { inner, expression } = pattern else {
+            return false;
+        };
+        let key = |order: &OrderExpression| match order {
+            OrderExpression::Asc(Expression::Variable(v)) => Some((v.clone(), false)),
+            OrderExpression::Desc(Expression::Variable(v)) => Some((v.clone(), true)),
+            _ => None,
+        };
+        let Some(keys) = expression.iter().map(key).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let needed = needed.and(|set| set.extend(keys.iter().map(|(v, _)| v.clone())));
+        let made = match &**inner {
+            GraphPattern::Extend { .. } | GraphPattern::Group { .. } => {
+                self.ordered_counts(inner, &keys, window)
+            }
+            _ => self.ordered_join(inner, &keys, &needed, window),
+        };
+        let Some(made) = made else { return false };
+        *pattern = made;
+        true
+    }
+
+    fn ordered_join(
+        &mut self,
+        inner: &GraphPattern,
+        keys: &[(Variable, bool)],
+        needed: &Needed,
+        window: Window,
+    ) -> Option<GraphPattern> {
+        let (parts, texts) = self.parts_and_texts(inner)?;
+        let (group, names) = self.group(parts, texts, None)?;
+        let place = |wanted: &Variable| names.iter().position(|name| name.as_ref() == Some(wanted));
+        let order = keys.iter().map(|(v, down)| Some((place(v)?, *down)));
+        let order: Vec<sorted::Key> = order.collect::<Option<_>>()?;
+        let columns = columns(&group, &names, needed);
+        let group = Rc::new(group);
+        let rows = sorted::join(self.view, &group, &order, window)?;
+        Some(self.table(group, Content::Rows(Rc::new(rows)), &columns))
+    }
+
+    /// Counts, with names given to them, in an order.
+    fn ordered_counts(
+        &mut self,
+        inner: &GraphPattern,
+        keys: &[(Variable, bool)],
+        window: Window,
+    ) -> Option<GraphPattern> {
+        let mut names = Vec::new();
+        let mut at = inner;
+        while let GraphPattern::Extend {
+            inner,
+            variable,
+            expression: Expression::Variable(counted),
+        } = at
+        {
+            names.push((variable.clone(), counted.clone()));
+            at = inner;
+        }
+        let GraphPattern::Group {
+            inner,
+            variables,
+            aggregates,
+        } = at
+        else {
+            return None;
+        };
+        let (group, keys_of, counts, columns) = self.counts(inner, variables, aggregates, None)?;
+        let named = |v: &Variable| {
+            let alias = names.iter().find(|(name, _)| name == v);
+            alias.map_or_else(|| v.clone(), |(_, counted)| counted.clone())
+        };
+        let place = |v: &Variable| {
+            let wanted = named(v);
+            let column = columns.iter().find(|(name, _)| *name == wanted)?;
+            Some(column.1.place)
+        };
+        let order = keys.iter().map(|(v, down)| Some((place(v)?, *down)));
+        let order: Vec<sorted::Key> = order.collect::<Option<_>>()?;
+        let width = keys_of.len() + counts.len();
+        let group = Rc::new(group);
+        let rows = table::count(self.view, &group, &keys_of, &counts).concat();
+        let rows = sorted::sort(self.view, rows, width, &order, window)?;
+        let group = Rc::new(Group {
+            variables: width,
+            ..Group::default()
+        });
+        let made = self.table(group, Content::Rows(Rc::new(rows)), &columns);
+        let extended = names.into_iter().rev();
+        Some(
+            extended.fold(made, |inner, (variable, counted)| GraphPattern::Extend {
+                inner: Box::new(inner),
+                variable,
+                expression: Expression::Variable(counted),
+            }),
+        )
+    }
+
     fn pattern(&mut self, pattern: &mut GraphPattern, needed: &Needed, graph: Option<&NamedNode>) {
         if matches!(pattern, GraphPattern::Join { .. }) && self.joined(pattern, needed, graph) {
             return;
@@ -366,16 +512,8 @@ impl Rewriting<'_> {
             return None;
         }
         let (group, names) = self.group(parts, texts, graph)?;
-        let columns: Vec<(Variable, Column)> = names
-            .iter()
-            .enumerate()
-            .filter_map(|(v, name)| {
-                let node = is_node(&group.patterns, v);
-                let name = name.as_ref().filter(|name| needed.contains(name))?;
-                Some((name.clone(), Column { place: v, node }))
-            })
-            .collect();
-        Some(self.table(group, Content::Join, &columns))
+        let columns = columns(&group, &names, needed);
+        Some(self.table(Rc::new(group), Content::Join, &columns))
     }
 
     /// The pattern over a made-up graph that stands for counts over a join.
@@ -386,20 +524,19 @@ impl Rewriting<'_> {
         aggregates: &[(Variable, AggregateExpression)],
         graph: Option<&NamedNode>,
     ) -> Option<GraphPattern> {
-        let (parts, texts) = match inner {
-            GraphPattern::Filter { expr, inner } => {
-                let parts = self.parts(inner)?;
-                let (texts, rest) = split(expr, &parts);
-                if !rest.is_empty() {
-                    return None;
-                }
-                (parts, texts)
-            }
-            inner => (self.parts(inner)?, Vec::new()),
-        };
-        if parts.patterns.is_empty() && !parts.are_worth_it() {
-            return None;
-        }
+        let (group, keys, counts, columns) = self.counts(inner, variables, aggregates, graph)?;
+        Some(self.table(Rc::new(group), Content::Counts { keys, counts }, &columns))
+    }
+
+    #[expect(clippy::type_complexity, reason = "what a table of counts is made of")]
+    fn counts(
+        &mut self,
+        inner: &GraphPattern,
+        variables: &[Variable],
+        aggregates: &[(Variable, AggregateExpression)],
+        graph: Option<&NamedNode>,
+    ) -> Option<(Group, Vec<usize>, Vec<Counted>, Vec<(Variable, Column)>)> {
+        let (parts, texts) = self.parts_and_texts(inner)?;
         let (group, names) = self.group(parts, texts, graph)?;
         let place = |wanted: &Variable| names.iter().position(|name| name.as_ref() == Some(wanted));
         let mut columns = Vec::new();
@@ -430,7 +567,26 @@ impl Rewriting<'_> {
             let place = keys.len() + counts.len() - 1;
             columns.push((name.clone(), Column { place, node: false }));
         }
-        Some(self.table(group, Content::Counts { keys, counts }, &columns))
+        Some((group, keys, counts, columns))
+    }
+
+    /// The parts of a pattern with all filters around it, if these are of texts.
+    fn parts_and_texts(
+        &mut self,
+        pattern: &GraphPattern,
+    ) -> Option<(Parts, Vec<(Variable, TextFilter)>)> {
+        let (parts, texts) = match pattern {
+            GraphPattern::Filter { expr, inner } => {
+                let parts = self.parts(inner)?;
+                let (texts, rest) = split(expr, &parts);
+                if !rest.is_empty() {
+                    return None;
+                }
+                (parts, texts)
+            }
+            pattern => (self.parts(pattern)?, Vec::new()),
+        };
+        (!parts.patterns.is_empty() || parts.are_worth_it()).then_some((parts, texts))
     }
 
     /// Numbers the variables of a group; `None` if it holds what only the evaluator knows.
@@ -480,7 +636,9 @@ impl Rewriting<'_> {
         for (subject, path, object) in &parts.paths {
             let mut slot = |part: &TermPattern| {
                 Some(match part {
-                    TermPattern::NamedNode(node) => Slot::Constant(self.view.id(node.clone().into())),
+                    TermPattern::NamedNode(node) => {
+                        Slot::Constant(self.view.id(node.clone().into()))
+                    }
                     TermPattern::Literal(literal) => {
                         Slot::Constant(self.view.id(literal.clone().into()))
                     }
@@ -515,7 +673,11 @@ impl Rewriting<'_> {
             let numbers = variables.iter().map(|v| numbered(Some(v), &mut names));
             group.givens.push(Given {
                 variables: numbers.collect(),
-                rows: rows.into_iter().flatten().map(|term| self.view.id(term)).collect(),
+                rows: rows
+                    .into_iter()
+                    .flatten()
+                    .map(|term| self.view.id(term))
+                    .collect(),
             });
         }
         for question in &parts.questions {
@@ -543,7 +705,9 @@ impl Rewriting<'_> {
             group.filters.push((place, filter));
         }
         group.variables = names.len();
-        self.view.guard.hold(group.givens.iter().map(|g| 8 * g.rows.len()).sum());
+        self.view
+            .guard
+            .hold(group.givens.iter().map(|g| 8 * g.rows.len()).sum());
         Some((group, names))
     }
 
@@ -623,7 +787,9 @@ impl Rewriting<'_> {
                     let rows = if holds { vec![0] } else { Vec::new() };
                     return Ok((vec![TermPattern::BlankNode(BlankNode::default())], rows));
                 }
-                let ids = concepts.into_iter().map(|concept| self.view.id(concept.into()));
+                let ids = concepts
+                    .into_iter()
+                    .map(|concept| self.view.id(concept.into()));
                 Ok((vec![open.clone()], ids.collect()))
             }
         }
@@ -639,7 +805,7 @@ impl Rewriting<'_> {
     /// that can be anything; further variables take a graph each, joined by the row.
     fn table(
         &mut self,
-        group: Group,
+        group: Rc<Group>,
         content: Content,
         columns: &[(Variable, Column)],
     ) -> GraphPattern {
@@ -682,7 +848,8 @@ impl Rewriting<'_> {
                     variable(Some(*at)),
                     part + 1,
                 );
-                made = GraphPattern::Join {
+                // Row by row, so that an order stays.
+                made = GraphPattern::Lateral {
                     left: Box::new(made),
                     right: Box::new(further),
                 };
@@ -690,7 +857,7 @@ impl Rewriting<'_> {
         }
         let column = |at: usize| columns[at].1.place;
         let table = Table {
-            group: Rc::new(group),
+            group,
             content,
             node: node.map(column),
             other: other.map(column),
@@ -704,6 +871,18 @@ impl Rewriting<'_> {
         Rc::make_mut(&mut self.view.tables).push(Rc::new(table.into()));
         made
     }
+}
+
+/// The variables of a group that somebody looks at.
+fn columns(group: &Group, names: &Names, needed: &Needed) -> Vec<(Variable, Column)> {
+    let numbered = names.iter().enumerate();
+    numbered
+        .filter_map(|(v, name)| {
+            let node = is_node(&group.patterns, v);
+            let name = name.as_ref().filter(|name| needed.contains(name))?;
+            Some((name.clone(), Column { place: v, node }))
+        })
+        .collect()
 }
 
 /// The variable of each number; a blank node has none.
@@ -745,10 +924,7 @@ fn is_node(patterns: &[Pattern], variable: usize) -> bool {
 }
 
 /// The conditions of a filter that can be asked of texts, and the others.
-fn split(
-    expression: &Expression,
-    parts: &Parts,
-) -> (Vec<(Variable, TextFilter)>, Vec<Expression>) {
+fn split(expression: &Expression, parts: &Parts) -> (Vec<(Variable, TextFilter)>, Vec<Expression>) {
     let bound = parts.variables();
     let (mut texts, mut rest) = (Vec::new(), Vec::new());
     let mut parts = vec![expression];
@@ -772,7 +948,9 @@ fn split(
 fn has_plain_patterns(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Graph { .. } => false,
-        GraphPattern::Join { left, right } => has_plain_patterns(left) || has_plain_patterns(right),
+        GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => {
+            has_plain_patterns(left) || has_plain_patterns(right)
+        }
         // An EXISTS in the condition would leave the graph too.
         GraphPattern::Filter { expr, inner } => has_exists(expr) || has_plain_patterns(inner),
         _ => true,

@@ -52,13 +52,14 @@ pub(super) fn children_mut(expression: &mut Expression) -> Vec<&mut Expression> 
         Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
         Expression::In(a, list) => std::iter::once(&mut **a).chain(list).collect(),
         Expression::If(a, b, c) => vec![a, b, c],
-        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
-            list.iter_mut().collect()
-        }
+        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter_mut().collect(),
     }
 }
 
 /// Whether a condition holds for an expression or for one inside it.
 pub(super) fn any(expression: &Expression, holds: &impl Fn(&Expression) -> bool) -> bool {
-    holds(expression) || children(expression).into_iter().any(|child| any(child, holds))
+    holds(expression)
+        || children(expression)
+            .into_iter()
+            .any(|child| any(child, holds))
 }
