@@ -11,6 +11,7 @@ mod files;
 mod journal;
 mod maintenance;
 mod manifest;
+mod memory;
 mod query;
 mod scan;
 mod segment;

@@ -4,11 +4,12 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashSet;
 use spareval::CancellationToken;
 
+use super::memory;
 use super::segment::{Cursor, Numbers, Order, Segment};
 use super::terms::Id;
 
@@ -28,6 +29,9 @@ pub(super) enum Stop {
     TooMuchMemory,
 }
 
+/// How often a query looks at what the process holds.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
 /// What a query may use up. Every scan and every join of the query asks it as it goes.
 pub(super) struct Guard {
     pub(super) deadline: Option<Instant>,
@@ -36,6 +40,10 @@ pub(super) struct Guard {
     /// So many bytes may be held for a query at once.
     pub(super) memory_max: usize,
     held: Cell<usize>,
+    /// What the process held when the query began, and when that was looked at last. What the
+    /// evaluator holds (joins by hash, `DISTINCT`, sorts) can be seen in no other way.
+    before: Option<usize>,
+    looked: Cell<Instant>,
     used: Cell<u64>,
     steps: Cell<u32>,
     stop: Cell<Option<Stop>>,
@@ -51,12 +59,15 @@ impl Guard {
         work_max: u64,
         memory_max: usize,
     ) -> Self {
+        let now = Instant::now();
         Self {
             deadline,
             cancellation,
             work_max,
             memory_max,
             held: Cell::new(0),
+            before: (memory_max < usize::MAX).then(memory::held_bytes).flatten(),
+            looked: Cell::new(now),
             used: Cell::new(0),
             steps: Cell::new(0),
             stop: Cell::new(None),
@@ -81,20 +92,33 @@ impl Guard {
             return false;
         }
         self.used.set(self.used.get() + steps);
+        let now = Instant::now();
         let stop = if self.cancellation.is_cancelled() {
             Some(Stop::Cancelled)
-        } else if self
-            .deadline
-            .is_some_and(|deadline| Instant::now() >= deadline)
-        {
+        } else if self.deadline.is_some_and(|deadline| now >= deadline) {
             Some(Stop::Deadline)
         } else if self.used.get() > self.work_max {
             Some(Stop::TooMuchWork)
+        } else if self.has_grown(now) {
+            Some(Stop::TooMuchMemory)
         } else {
             None
         };
         self.stop.set(stop);
         stop.is_none()
+    }
+
+    /// Whether the process has grown far beyond what one query may take: others may run beside it.
+    fn has_grown(&self, now: Instant) -> bool {
+        let Some(before) = self.before else {
+            return false;
+        };
+        if now.duration_since(self.looked.get()) < LOOK_EVERY {
+            return false;
+        }
+        self.looked.set(now);
+        let held = memory::held_bytes().unwrap_or(before);
+        held.saturating_sub(before) / 2 > self.memory_max
     }
 
     /// Counts bytes that stay until the query ends; false if the query has to stop.

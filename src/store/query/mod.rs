@@ -4,6 +4,8 @@ mod dataset;
 mod fold;
 mod found;
 mod growth;
+#[cfg(test)]
+mod hostile;
 mod join;
 mod mend;
 mod path;
