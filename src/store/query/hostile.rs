@@ -48,8 +48,8 @@ fn tangle() -> (TempDir, Columns) {
 /// All rows of a query, or why there are no more.
 fn ask(columns: &Columns, text: &str) -> Result<usize, QueryError> {
     let options = QueryOptions {
-        deadline: Some(Instant::now() + Duration::from_secs(20)),
-        work_max: Some(20_000_000),
+        deadline: Some(Instant::now() + Duration::from_secs(60)),
+        work_max: Some(3_000_000),
         rows_max: Some(200_000),
         memory_max: Some(48 << 20),
         ..QueryOptions::default()

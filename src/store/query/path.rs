@@ -262,28 +262,67 @@ impl Walker<'_> {
         }
     }
 
-    /// Everything that can be reached, each node once.
+    /// Everything that can be reached, each node once. What is new goes on together, so that paths
+    /// inside of paths are walked once for all of it.
     fn closure(&mut self, path: &Walk, first: Vec<Id>, direction: Direction, out: &mut Vec<Id>) {
         let mut seen = FxHashSet::default();
-        let mut waiting: Vec<Id> = first
+        let mut new: Vec<Id> = first
             .into_iter()
             .filter(|node| seen.insert(*node))
             .collect();
-        out.extend_from_slice(&waiting);
-        let mut next = Vec::new();
-        while let Some(node) = waiting.pop() {
+        while !new.is_empty() {
+            out.extend_from_slice(&new);
             // A set costs about four times its numbers.
-            if !self.view.guard.step() || !self.view.guard.fits(4 * seen.len() * size_of::<Id>()) {
+            if !self.view.guard.fits(4 * seen.len() * size_of::<Id>()) {
                 return;
             }
-            self.walk(path, node, direction, &mut next);
-            for node in next.drain(..) {
-                if seen.insert(node) {
-                    out.push(node);
-                    waiting.push(node);
+            new = self.ends(path, new, direction);
+            new.retain(|node| seen.insert(*node));
+        }
+    }
+
+    /// Where a path leads to from any of some nodes, each end once.
+    fn ends(&mut self, path: &Walk, nodes: Vec<Id>, direction: Direction) -> Vec<Id> {
+        let mut found = Vec::new();
+        match path {
+            Walk::Step(_) | Walk::NoneOf(_) => {
+                for node in nodes {
+                    if !self.view.guard.step() {
+                        break;
+                    }
+                    self.walk(path, node, direction, &mut found);
                 }
             }
+            Walk::Reverse(inner) => return self.ends(inner, nodes, direction.turned()),
+            Walk::Sequence(a, b) => {
+                let (first, second) = match direction {
+                    Direction::Forward => (a, b),
+                    Direction::Backward => (b, a),
+                };
+                let middle = self.ends(first, nodes, direction);
+                return self.ends(second, middle, direction);
+            }
+            Walk::Alternative(a, b) => {
+                found = self.ends(a, nodes.clone(), direction);
+                found.extend(self.ends(b, nodes, direction));
+            }
+            Walk::ZeroOrMore(inner) => {
+                self.closure(inner, nodes, direction, &mut found);
+                return found;
+            }
+            Walk::OneOrMore(inner) => {
+                let first = self.ends(inner, nodes, direction);
+                self.closure(inner, first, direction, &mut found);
+                return found;
+            }
+            Walk::ZeroOrOne(inner) => {
+                found = self.ends(inner, nodes.clone(), direction);
+                found.extend(nodes);
+            }
         }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn step(&mut self, property: Id, start: Id, direction: Direction, out: &mut Vec<Id>) {

@@ -128,7 +128,6 @@ fn group() -> impl Strategy<Value = String> {
         "?b (<urn:x:p0>|^<urn:x:p1>)+ <urn:x:n2> .",
         "?a ^<urn:x:p1>/<urn:x:p0>? ?i .",
         "<urn:x:n1> (<urn:x:p0>/<urn:x:p1>)+ ?c .",
-        "?a !(<urn:x:p0>|<urn:x:p1>) ?c .",
         "VALUES ?b { <urn:x:n1> 4 \"nowhere\" <urn:x:n3> }",
         "VALUES (?a ?d) { (<urn:x:n1> UNDEF) (<urn:x:n2> 4) }",
         "BIND(STR(?a) AS ?j)",
