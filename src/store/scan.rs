@@ -161,6 +161,8 @@ pub(super) struct Scan {
     wanted: Wanted,
     filtered: bool,
     last: Option<Numbers>,
+    /// The layer that has the smallest keys for now, and where another one takes over.
+    lead: Option<(usize, Option<Numbers>)>,
     guard: Option<Rc<Guard>>,
 }
 
@@ -193,6 +195,7 @@ impl Scan {
             wanted,
             filtered,
             last: None,
+            lead: None,
             guard,
         }
     }
@@ -244,6 +247,7 @@ impl Scan {
         self.prefix = [0; 4];
         self.prefix[..prefix.len()].copy_from_slice(prefix);
         self.last = None;
+        self.lead = None;
         for (cursor, _) in &mut self.layers {
             cursor.go_to(&self.prefix);
         }
@@ -251,6 +255,7 @@ impl Scan {
 
     /// Moves every layer forward to a key, and keeps those that have more.
     fn seek(&mut self, key: Numbers) {
+        self.lead = None;
         for (cursor, _) in &mut self.layers {
             cursor.seek(&key);
         }
@@ -302,7 +307,11 @@ impl Scan {
                 }
             }
         }
+        if let Some(key) = self.take_from_lead() {
+            return Some(key);
+        }
         let mut smallest: Option<(Numbers, usize)> = None;
+        let mut second: Option<Numbers> = None;
         for (place, (cursor, masked)) in self.layers.iter_mut().enumerate() {
             while let Some(key) = cursor.current() {
                 if key[..self.length] != self.prefix[..self.length] {
@@ -314,15 +323,42 @@ impl Scan {
                     cursor.advance();
                     continue;
                 }
-                if smallest.is_none_or(|(least, _)| *key < least) {
-                    smallest = Some((*key, place));
+                match smallest {
+                    Some((least, _)) if *key >= least => {
+                        second = Some(second.map_or(*key, |other| other.min(*key)));
+                    }
+                    _ => {
+                        second = smallest.map(|(least, _)| least).or(second);
+                        smallest = Some((*key, place));
+                    }
                 }
                 break;
             }
         }
         let (key, place) = smallest?;
+        self.lead = Some((place, second));
         self.layers[place].0.advance();
         Some(key)
+    }
+
+    /// The next key of the layer that leads, as long as no other has a smaller one.
+    #[inline]
+    fn take_from_lead(&mut self) -> Option<Numbers> {
+        let (place, bound) = self.lead?;
+        let (cursor, masked) = &mut self.layers[place];
+        while let Some(key) = cursor.current().copied() {
+            let inside = key[..self.length] == self.prefix[..self.length];
+            if !inside || bound.is_some_and(|bound| key >= bound) {
+                break;
+            }
+            let hidden = !masked.is_empty() && cursor.graph().is_some_and(|g| masked.contains(&g));
+            cursor.advance();
+            if !hidden {
+                return Some(key);
+            }
+        }
+        self.lead = None;
+        None
     }
 
     fn is_wanted(&self, key: &Numbers) -> bool {

@@ -296,6 +296,9 @@ impl Snapshot {
         match graphs {
             Graphs::Each(ids) => wanted.graphs.clone_from(ids),
             Graphs::Union => wanted.distinct = true,
+            Graphs::UnionOf(ids) if ids.is_empty() => {
+                return Scan::over(layers, Order::Spog, None, 0, wanted, guard);
+            }
             Graphs::UnionOf(ids) => {
                 if let [one] = **ids {
                     return self.pattern(bound, &Graphs::One(one), guard);

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use oxrdf::{Graph, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, TermRef};
+use url::form_urlencoded::byte_serialize;
 use vesalius::rdf::{Format, Triple, format};
 
-use crate::support::http::encode;
 use crate::support::{Answer, demo};
 
 const MANIFEST: &str = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#";
@@ -211,8 +211,9 @@ impl Manifest {
         let ours = |text: String| {
             (0..records.len()).fold(text, |text, n| {
                 let theirs = format!("{DATA}data{n}.rdf");
+                let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
                 text.replace(&theirs, &records[n])
-                    .replace(&encode(&theirs), &encode(&records[n]))
+                    .replace(&encoded(&theirs), &encoded(&records[n]))
             })
         };
         let part = |name: &str| self.text(request, &format!("{HTTP}{name}"));
@@ -276,7 +277,7 @@ impl Manifest {
                 "application/n-triples",
             ],
         };
-        if formats.contains(&found.as_str()) {
+        if formats.contains(&found) {
             Ok(())
         } else {
             Err(format!("{found} is none of {formats:?}"))

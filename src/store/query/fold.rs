@@ -29,6 +29,9 @@ pub(super) fn count(
     keys: &[usize],
     counts: &[Counted],
 ) -> Option<Vec<(Vec<Id>, u64)>> {
+    if let Some(whole) = whole(view, group, keys, counts) {
+        return Some(whole);
+    }
     let star = Star::find(view, group, keys, counts)?;
     let mut weighted = star.weigh(view, group)?;
     for (v, filter) in &group.filters {
@@ -46,6 +49,47 @@ pub(super) fn count(
     }
     let different = counts.iter().all(|c| matches!(c, Counted::Different(_)));
     star.finish(view, group, keys, weighted, different)
+}
+
+/// Counts of one pattern alone, over everything or by property.
+fn whole(
+    view: &View,
+    group: &Group,
+    keys: &[usize],
+    counts: &[Counted],
+) -> Option<Vec<(Vec<Id>, u64)>> {
+    let [pattern] = group.patterns[..] else {
+        return None;
+    };
+    let alone = group.filters.is_empty() && group.givens.is_empty() && group.paths.is_empty();
+    let rows = counts.iter().all(|c| matches!(c, Counted::Rows));
+    let [s, p, o] = pattern;
+    let same = |a: Slot, b: Slot| matches!(a, Slot::Variable(_)) && a == b;
+    if group.impossible || !alone || !rows || same(s, p) || same(s, o) || same(p, o) {
+        return None;
+    }
+    let size = |p: Slot| {
+        open(view, group, &[s, p, o], &[])
+            .map(|_| 1_u64)
+            .sum::<u64>()
+    };
+    match (keys, p) {
+        ([], _) => {
+            let everything = [s, p, o]
+                .iter()
+                .all(|slot| matches!(slot, Slot::Variable(_)));
+            let known = view.snapshot.state.statistics.get();
+            let known = known.filter(|_| everything && matches!(group.graphs, Graphs::Union));
+            let count = known.map_or_else(|| size(p), |statistics| statistics.triples);
+            Some(vec![(Vec::new(), count)])
+        }
+        ([key], Slot::Variable(v)) if v == *key => {
+            let each = view.snapshot.predicates().iter();
+            let each = each.map(|id| (vec![*id], size(Slot::Constant(*id))));
+            Some(each.filter(|(_, count)| *count > 0).collect())
+        }
+        _ => None,
+    }
 }
 
 /// A thing with its properties.
