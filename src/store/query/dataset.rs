@@ -252,7 +252,13 @@ impl QueryableDataset<'static> for View {
     fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Id, ViewError>> + use<> {
         let guard = Rc::clone(&self.guard);
         let names = match &self.named {
-            Some(named) => Either::Rows(named.to_vec().into_iter()),
+            Some(named) => {
+                let (named, mut at) = (Rc::clone(named), 0);
+                Either::Rows(iter::from_fn(move || {
+                    at += 1;
+                    named.get(at - 1).copied()
+                }))
+            }
             None => Either::Quads(self.snapshot.graph_ids(Some(Rc::clone(&guard)))),
         };
         until_stopped(names, guard)

@@ -4,6 +4,10 @@
 //! The things that have the fixed values become a set of bits; the counted property is read once,
 //! in the order of its values, and each run of a value is counted. What else the query asks of the
 //! values is joined with these few rows, each with its weight.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "what is counted here is held in memory"
+)]
 
 use std::rc::Rc;
 
@@ -470,10 +474,6 @@ impl Things {
         Some(things)
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the words of the dictionary fit into memory"
-    )]
     fn place(subject: Id) -> (usize, u64) {
         ((subject >> 7) as usize, 1 << (subject >> 1 & 63))
     }

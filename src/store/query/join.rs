@@ -541,15 +541,9 @@ fn join_path(
             (Some(s), _)
                 if matches!(subject, Slot::Variable(_))
                     && path.may_be_empty()
-                    && !step.paths.has_node(view, &group.graphs, s) =>
-            {
-                ()
-            }
+                    && !step.paths.has_node(view, &group.graphs, s) => {}
             (None, Some(o))
-                if path.may_be_empty() && !step.paths.has_node(view, &group.graphs, o) =>
-            {
-                ()
-            }
+                if path.may_be_empty() && !step.paths.has_node(view, &group.graphs, o) => {}
             (Some(s), _) => {
                 for o in &*step.paths.from(view, &group.graphs, path, s) {
                     add(s, *o);

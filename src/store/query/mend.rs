@@ -34,7 +34,7 @@ pub(super) fn mend(query: &mut Query, growth: &Arc<Growth>) -> Result<QueryEvalu
         | Query::Describe { pattern, .. }
         | Query::Ask { pattern, .. } => pattern,
     };
-    mending.pattern(pattern, None);
+    mending.pattern(pattern);
     if mending.triples > NESTED_TRIPLES_MAX {
         return Err(QueryError::TooComplex);
     }
@@ -61,31 +61,28 @@ struct Mending {
 }
 
 impl Mending {
-    fn pattern(&mut self, pattern: &mut GraphPattern, graph: Option<&Variable>) {
+    fn pattern(&mut self, pattern: &mut GraphPattern) {
         match pattern {
-            GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {
-                ()
-            }
             GraphPattern::Join { left, right }
             | GraphPattern::Lateral { left, right }
             | GraphPattern::Union { left, right } => {
-                self.pattern(left, graph);
-                self.pattern(right, graph);
+                self.pattern(left);
+                self.pattern(right);
             }
             GraphPattern::LeftJoin {
                 left,
                 right,
                 expression,
             } => {
-                self.pattern(left, graph);
-                self.pattern(right, graph);
+                self.pattern(left);
+                self.pattern(right);
                 if let Some(expression) = expression {
                     self.expression(expression, None);
                 }
             }
             GraphPattern::Minus { left, right } => {
-                self.pattern(left, graph);
-                self.pattern(right, graph);
+                self.pattern(left);
+                self.pattern(right);
                 // The name of the graph around both is no variable that they share (§18.5).
                 if share_nothing(left, right) {
                     *pattern = take(left);
@@ -93,18 +90,18 @@ impl Mending {
             }
             GraphPattern::Filter { expr, inner } => {
                 self.expression(expr, None);
-                self.pattern(inner, graph);
+                self.pattern(inner);
             }
             GraphPattern::Extend { .. } => {
                 let base = self.extensions(pattern);
-                self.pattern(base, graph);
+                self.pattern(base);
             }
             GraphPattern::OrderBy { inner, expression } => {
                 for order in expression {
                     let (OrderExpression::Asc(e) | OrderExpression::Desc(e)) = order;
                     self.expression(e, None);
                 }
-                self.pattern(inner, graph);
+                self.pattern(inner);
             }
             GraphPattern::Group {
                 inner, aggregates, ..
@@ -112,21 +109,24 @@ impl Mending {
                 for (_, aggregate) in aggregates {
                     self.aggregate(aggregate);
                 }
-                self.pattern(inner, graph);
+                self.pattern(inner);
             }
             GraphPattern::Project { inner, .. }
             | GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner }
-            | GraphPattern::Slice { inner, .. } => self.pattern(inner, graph),
+            | GraphPattern::Slice { inner, .. } => self.pattern(inner),
             GraphPattern::Graph { name, inner } => match name {
-                NamedNodePattern::NamedNode(_) => self.pattern(inner, None),
+                NamedNodePattern::NamedNode(_) => self.pattern(inner),
                 NamedNodePattern::Variable(graph) => {
                     let graph = graph.clone();
-                    self.pattern(inner, Some(&graph));
+                    self.pattern(inner);
                     keep_graph(pattern, &graph);
                 }
             },
-            GraphPattern::Service { .. } => (),
+            GraphPattern::Bgp { .. }
+            | GraphPattern::Path { .. }
+            | GraphPattern::Values { .. }
+            | GraphPattern::Service { .. } => (),
         }
     }
 
@@ -187,7 +187,7 @@ impl Mending {
 
     fn expression(&mut self, expression: &mut Expression, row: Option<&Variable>) {
         if let Expression::Exists(pattern) = expression {
-            self.pattern(pattern, None);
+            self.pattern(pattern);
             return;
         }
         for child in walk::children_mut(expression) {

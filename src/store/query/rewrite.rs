@@ -279,7 +279,7 @@ impl Rewriting<'_> {
         let width = keys_of.len() + counts.len();
         let group = Rc::new(group);
         let rows = table::count(self.view, &group, &keys_of, &counts).concat();
-        let rows = sorted::sort(self.view, rows, width, &order, window)?;
+        let rows = sorted::sort(self.view, &rows, width, &order, window)?;
         let group = Rc::new(Group {
             variables: width,
             ..Group::default()

@@ -41,13 +41,13 @@ pub(super) fn join(
     let rows = Rows::of(view, group, &nothing, core).all()?;
     let width = group.variables.max(1);
     if late.is_empty() {
-        return sort(view, rows, width, order, window);
+        return sort(view, &rows, width, order, window);
     }
     let everything = Window {
         start: 0,
         length: None,
     };
-    let rows = sort(view, rows, width, order, everything)?;
+    let rows = sort(view, &rows, width, order, everything)?;
     let mut rows = Rows::resume(view, group, rows, &before, late);
     let mut page = Vec::new();
     let mut passed = 0;
@@ -104,7 +104,7 @@ fn split(
 /// Sorts rows and cuts out a window; `None` if their keys are not all of one kind.
 pub(super) fn sort(
     view: &View,
-    rows: Vec<Id>,
+    rows: &[Id],
     width: usize,
     order: &[Key],
     window: Window,
