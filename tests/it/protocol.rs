@@ -100,7 +100,6 @@ fn the_service_description_of_sparql_1_1() {
 }
 
 fn said(line: &str) {
-    println!("{line}");
     assert!(
         TABLE.contains(line),
         "docs/conformance.md does not say {line}"

@@ -134,13 +134,11 @@ fn deep_paths_end() {
 #[test]
 fn strings_do_not_grow_for_ever() {
     let parts = vec!["?s"; 40].join(",");
-    let mut binds = String::new();
-    for n in 0..7 {
-        binds += &format!(
-            "BIND(CONCAT({}) AS ?s{n}) ",
-            parts.replace("?s", &format!("?s{}", n - 1))
-        );
-    }
+    let bind = |n: i32| {
+        let parts = parts.replace("?s", &format!("?s{}", n - 1));
+        format!("BIND(CONCAT({parts}) AS ?s{n})")
+    };
+    let binds = (0..7).map(bind).collect::<Vec<_>>().join(" ");
     let binds = binds.replace("?s-1", "?t");
     stopped(&format!("SELECT ?s6 {{ ?a <urn:x:text0> ?t {binds} }}"));
     let replaced = (0..6).fold("?t".to_owned(), |inner, _| {
@@ -152,16 +150,16 @@ fn strings_do_not_grow_for_ever() {
     stopped(
         "SELECT (GROUP_CONCAT(CONCAT(?t, ?u)) AS ?all) { ?a <urn:x:text0> ?t . ?b <urn:x:text0> ?u }",
     );
-    let mut triples = "BIND(TRIPLE(?a, ?b, ?c) AS ?t0) ".to_owned();
-    for n in 1..40 {
-        triples += &format!("BIND(TRIPLE(?a, ?b, ?t{}) AS ?t{n}) ", n - 1);
-    }
+    let bind = |n: i32| format!("BIND(TRIPLE(?a, ?b, ?t{}) AS ?t{n})", n - 1);
+    let triples = (1..40).map(bind).collect::<Vec<_>>().join(" ");
+    let triples = format!("BIND(TRIPLE(?a, ?b, ?c) AS ?t0) {triples}");
     stopped(&format!("SELECT ?t39 {{ ?a ?b ?c {triples} }}"));
 }
 
 #[test]
 fn long_queries_are_answered_or_refused() {
-    let values: String = (0..30_000).map(|n| format!("<urn:x:n{n}> ")).collect();
+    let values: Vec<String> = (0..30_000).map(|n| format!("<urn:x:n{n}>")).collect();
+    let values = values.join(" ");
     assert_eq!(
         answered(&format!(
             "SELECT * {{ VALUES ?a {{ {values} }} ?a <urn:x:text0> ?t }}"

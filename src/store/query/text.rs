@@ -119,10 +119,10 @@ impl TextFilter {
                     Case::AsIs => part.stands_in(wanted, text),
                     // Most texts need no new string to be compared.
                     Case::Lower if text.is_ascii() => {
-                        part.stands_in_changed(wanted, text, |c| c.to_ascii_lowercase())
+                        part.stands_in_changed(wanted, text, u8::to_ascii_lowercase)
                     }
                     Case::Upper if text.is_ascii() => {
-                        part.stands_in_changed(wanted, text, |c| c.to_ascii_uppercase())
+                        part.stands_in_changed(wanted, text, u8::to_ascii_uppercase)
                     }
                     Case::Lower => part.stands_in(wanted, &text.to_lowercase()),
                     Case::Upper => part.stands_in(wanted, &text.to_uppercase()),
