@@ -32,7 +32,7 @@ PREFIX sct: <http://snomed.info/id/>
 PREFIX icd: <http://id.who.int/icd/release/10/>
 ";
 
-const QUERIES: [(&str, &str); 9] = [
+const QUERIES: [(&str, &str); 12] = [
     (
         "describe",
         "DESCRIBE <https://catalogue.example.org/dataset/d0001540>",
@@ -64,6 +64,18 @@ const QUERIES: [(&str, &str); 9] = [
     (
         "deep page",
         "SELECT ?d ?title ?mod WHERE { ?d a dcat:Dataset ; dct:title ?title ; dct:modified ?mod . FILTER(LANG(?title) = \"en\") } ORDER BY ?d LIMIT 100 OFFSET 5000",
+    ),
+    (
+        "different things, one facet",
+        "SELECT ?m (COUNT(DISTINCT ?d) AS ?n) WHERE { ?d a dcat:Dataset ; img:imageModality ?m ; img:bodyPart sct:41216001 } GROUP BY ?m ORDER BY DESC(?n)",
+    ),
+    (
+        "under a concept",
+        "SELECT ?m (COUNT(DISTINCT ?d) AS ?n) WHERE { ?d hd:healthTheme ?t ; img:imageModality ?m . ?t skos:broader* icd:C56 } GROUP BY ?m",
+    ),
+    (
+        "all concepts above",
+        "SELECT (COUNT(*) AS ?n) WHERE { ?d hd:healthTheme ?t . ?t skos:broader+ ?block }",
     ),
     ("count all", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
 ];

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use serde::Serialize;
@@ -103,6 +104,13 @@ pub struct Labelled {
     pub label: String,
 }
 
+/// A document that has the words.
+pub(super) struct Ranked {
+    pub(super) score: f32,
+    pub(super) segment: u32,
+    pub(super) document: u32,
+}
+
 /// A choice with its values found in the index.
 pub(super) struct Choice {
     pub(super) facet: usize,
@@ -172,6 +180,39 @@ impl Index {
             previous: page.previous(),
             understood: reading.map_or_else(Vec::new, |reading| reading.understood),
         })
+    }
+
+    /// The best so many of the records that have all words, without a page around them.
+    pub(super) fn ranked(
+        &self,
+        words: &str,
+        limit: usize,
+    ) -> Result<(Arc<Snapshot>, Vec<Ranked>), Error> {
+        let snapshot = self.snapshot();
+        let Some(reading) = reading::read(self, &snapshot, words, "en")? else {
+            return Ok((snapshot, Vec::new()));
+        };
+        let mut rows = Vec::new();
+        let bases = run(&snapshot, reading.strict.as_ref(), true)?;
+        for (segment, (base, scores)) in (0..).zip(&bases) {
+            for document in bits::documents(base) {
+                let score = scores
+                    .as_ref()
+                    .map_or(0.0, |scores| scores[document as usize]);
+                rows.push(Ranked {
+                    score,
+                    segment,
+                    document,
+                });
+            }
+        }
+        let place = |row: &Ranked| (row.segment, row.document);
+        rows.sort_unstable_by(|a, b| {
+            let by_score = b.score.total_cmp(&a.score);
+            by_score.then_with(|| place(a).cmp(&place(b)))
+        });
+        rows.truncate(limit);
+        Ok((snapshot, rows))
     }
 
     pub(super) fn choices(&self, query: &SearchQuery, values: &Values) -> Vec<Choice> {

@@ -540,7 +540,7 @@ fn schema(definitions: &FacetDefinitions) -> (Schema, Fields, FieldNames) {
     };
     let mut builder = Schema::builder();
     let fields = Fields {
-        iri: builder.add_text_field("iri", STRING),
+        iri: builder.add_text_field("iri", STRING | FAST),
         identifier: builder.add_text_field("identifier", STRING),
         title: builder.add_text_field("title", words(IndexRecordOption::WithFreqs)),
         keywords: builder.add_text_field("keywords", words(IndexRecordOption::WithFreqs)),

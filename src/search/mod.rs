@@ -3,6 +3,7 @@
 //! The index is a projection of the ledger's public changes. [`Index::apply`] follows them,
 //! [`Index::search`] answers one page with exact counts for every facet.
 
+mod asked;
 mod bits;
 mod columns;
 mod concepts;
@@ -23,6 +24,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use asked::Vocabularies;
 pub use concepts::{Concept, ConceptTable, Concepts};
 pub use definitions::{DefinitionError, FacetDefinition, FacetDefinitions, FacetKind};
 pub use document::IndexedRecord;

@@ -11,6 +11,7 @@ mod files;
 mod journal;
 mod maintenance;
 mod manifest;
+mod memory;
 mod query;
 mod scan;
 mod segment;
@@ -30,7 +31,8 @@ use crate::rdf::{NamedNode, Triple};
 pub use bulk::Bulk;
 pub use columns::Columns;
 pub use query::{
-    CancellationToken, QueryError, QueryOptions, QueryResults, QuerySolution, Solutions, Triples,
+    CancellationToken, Hierarchy, Match, QueryError, QueryOptions, QueryResults, QuerySolution,
+    Solutions, TextSearch, Triples,
 };
 pub use snapshot::Snapshot;
 pub use statistics::Statistics;

@@ -4,11 +4,12 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashSet;
 use spareval::CancellationToken;
 
+use super::memory;
 use super::segment::{Cursor, Numbers, Order, Segment};
 use super::terms::Id;
 
@@ -25,13 +26,24 @@ pub(super) enum Stop {
     Deadline,
     Cancelled,
     TooMuchWork,
+    TooMuchMemory,
 }
+
+/// How often a query looks at what the process holds.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// What a query may use up. Every scan and every join of the query asks it as it goes.
 pub(super) struct Guard {
     pub(super) deadline: Option<Instant>,
     pub(super) cancellation: CancellationToken,
     pub(super) work_max: u64,
+    /// So many bytes may be held for a query at once.
+    pub(super) memory_max: usize,
+    held: Cell<usize>,
+    /// What the process held when the query began, and when that was looked at last. What the
+    /// evaluator holds (joins by hash, `DISTINCT`, sorts) can be seen in no other way.
+    before: Option<usize>,
+    looked: Cell<Instant>,
     used: Cell<u64>,
     steps: Cell<u32>,
     stop: Cell<Option<Stop>>,
@@ -45,11 +57,17 @@ impl Guard {
         deadline: Option<Instant>,
         cancellation: CancellationToken,
         work_max: u64,
+        memory_max: usize,
     ) -> Self {
+        let now = Instant::now();
         Self {
             deadline,
             cancellation,
             work_max,
+            memory_max,
+            held: Cell::new(0),
+            before: (memory_max < usize::MAX).then(memory::held_bytes).flatten(),
+            looked: Cell::new(now),
             used: Cell::new(0),
             steps: Cell::new(0),
             stop: Cell::new(None),
@@ -74,20 +92,47 @@ impl Guard {
             return false;
         }
         self.used.set(self.used.get() + steps);
+        let now = Instant::now();
         let stop = if self.cancellation.is_cancelled() {
             Some(Stop::Cancelled)
-        } else if self
-            .deadline
-            .is_some_and(|deadline| Instant::now() >= deadline)
-        {
+        } else if self.deadline.is_some_and(|deadline| now >= deadline) {
             Some(Stop::Deadline)
         } else if self.used.get() > self.work_max {
             Some(Stop::TooMuchWork)
+        } else if self.has_grown(now) {
+            Some(Stop::TooMuchMemory)
         } else {
             None
         };
         self.stop.set(stop);
         stop.is_none()
+    }
+
+    /// Whether the process has grown far beyond what one query may take: others may run beside it.
+    fn has_grown(&self, now: Instant) -> bool {
+        let Some(before) = self.before else {
+            return false;
+        };
+        if now.duration_since(self.looked.get()) < LOOK_EVERY {
+            return false;
+        }
+        self.looked.set(now);
+        let held = memory::held_bytes().unwrap_or(before);
+        held.saturating_sub(before) / 2 > self.memory_max
+    }
+
+    /// Counts bytes that stay until the query ends; false if the query has to stop.
+    pub(super) fn hold(&self, bytes: usize) -> bool {
+        self.held.set(self.held.get().saturating_add(bytes));
+        self.fits(0)
+    }
+
+    /// Whether there is room for so many bytes beside those that stay; if not, the query stops.
+    pub(super) fn fits(&self, bytes: usize) -> bool {
+        if self.held.get().saturating_add(bytes) > self.memory_max && self.stop.get().is_none() {
+            self.stop.set(Some(Stop::TooMuchMemory));
+        }
+        self.stop.get().is_none()
     }
 
     pub(super) fn stopped(&self) -> Option<Stop> {
@@ -116,6 +161,8 @@ pub(super) struct Scan {
     wanted: Wanted,
     filtered: bool,
     last: Option<Numbers>,
+    /// The layer that has the smallest keys for now, and where another one takes over.
+    lead: Option<(usize, Option<Numbers>)>,
     guard: Option<Rc<Guard>>,
 }
 
@@ -148,6 +195,7 @@ impl Scan {
             wanted,
             filtered,
             last: None,
+            lead: None,
             guard,
         }
     }
@@ -199,6 +247,7 @@ impl Scan {
         self.prefix = [0; 4];
         self.prefix[..prefix.len()].copy_from_slice(prefix);
         self.last = None;
+        self.lead = None;
         for (cursor, _) in &mut self.layers {
             cursor.go_to(&self.prefix);
         }
@@ -206,6 +255,7 @@ impl Scan {
 
     /// Moves every layer forward to a key, and keeps those that have more.
     fn seek(&mut self, key: Numbers) {
+        self.lead = None;
         for (cursor, _) in &mut self.layers {
             cursor.seek(&key);
         }
@@ -257,7 +307,11 @@ impl Scan {
                 }
             }
         }
+        if let Some(key) = self.take_from_lead() {
+            return Some(key);
+        }
         let mut smallest: Option<(Numbers, usize)> = None;
+        let mut second: Option<Numbers> = None;
         for (place, (cursor, masked)) in self.layers.iter_mut().enumerate() {
             while let Some(key) = cursor.current() {
                 if key[..self.length] != self.prefix[..self.length] {
@@ -269,15 +323,42 @@ impl Scan {
                     cursor.advance();
                     continue;
                 }
-                if smallest.is_none_or(|(least, _)| *key < least) {
-                    smallest = Some((*key, place));
+                match smallest {
+                    Some((least, _)) if *key >= least => {
+                        second = Some(second.map_or(*key, |other| other.min(*key)));
+                    }
+                    _ => {
+                        second = smallest.map(|(least, _)| least).or(second);
+                        smallest = Some((*key, place));
+                    }
                 }
                 break;
             }
         }
         let (key, place) = smallest?;
+        self.lead = Some((place, second));
         self.layers[place].0.advance();
         Some(key)
+    }
+
+    /// The next key of the layer that leads, as long as no other has a smaller one.
+    #[inline]
+    fn take_from_lead(&mut self) -> Option<Numbers> {
+        let (place, bound) = self.lead?;
+        let (cursor, masked) = &mut self.layers[place];
+        while let Some(key) = cursor.current().copied() {
+            let inside = key[..self.length] == self.prefix[..self.length];
+            if !inside || bound.is_some_and(|bound| key >= bound) {
+                break;
+            }
+            let hidden = !masked.is_empty() && cursor.graph().is_some_and(|g| masked.contains(&g));
+            cursor.advance();
+            if !hidden {
+                return Some(key);
+            }
+        }
+        self.lead = None;
+        None
     }
 
     fn is_wanted(&self, key: &Numbers) -> bool {

@@ -148,11 +148,12 @@ pub(super) fn read(dictionary: &Dictionary, id: Id, blocks: &mut Blocks) -> Opti
 }
 
 /// Which graphs a pattern looks into.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) enum Graphs {
-    /// Every graph, each with its own quads.
-    Each,
+    /// Every graph, or every one of some (sorted), each with its own quads.
+    Each(Option<Rc<[Id]>>),
     /// All graphs as one: a triple comes once.
+    #[default]
     Union,
     /// Some graphs (sorted) as one.
     UnionOf(Rc<[Id]>),
@@ -222,7 +223,7 @@ impl Snapshot {
             p: id(predicate.map(TermRef::from)),
             o: id(object),
         };
-        let graphs = id(graph.map(TermRef::from)).map_or(Graphs::Each, Graphs::One);
+        let graphs = id(graph.map(TermRef::from)).map_or(Graphs::Each(None), Graphs::One);
         let scan = known.then(|| self.pattern(bound, &graphs, None));
         scan.into_iter()
             .flatten()
@@ -293,8 +294,11 @@ impl Snapshot {
         let layers = &self.state.layers;
         let mut wanted = Wanted::default();
         match graphs {
-            Graphs::Each => (),
+            Graphs::Each(ids) => wanted.graphs.clone_from(ids),
             Graphs::Union => wanted.distinct = true,
+            Graphs::UnionOf(ids) if ids.is_empty() => {
+                return Scan::over(layers, Order::Spog, None, 0, wanted, guard);
+            }
             Graphs::UnionOf(ids) => {
                 if let [one] = **ids {
                     return self.pattern(bound, &Graphs::One(one), guard);

@@ -199,6 +199,27 @@ fn write_date(payload: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// Which small values can be put in order by their numbers alone: only integers, or only dates, or
+/// only times with a zone, or only times without.
+pub(super) fn sort_kind(id: Id) -> Option<u64> {
+    let kind = id >> 2 & 15;
+    match kind {
+        _ if id & 0b11 != INLINE_TAG => None,
+        0 | DATE => Some(kind),
+        DATE_TIME => Some(kind << 1 | id >> 6 & 1),
+        _ => None,
+    }
+}
+
+/// A number that stands in the order of the values of one such kind.
+pub(super) fn sort_key(id: Id) -> u64 {
+    let payload = id >> 6;
+    match id >> 2 & 15 {
+        0 => unzigzag(payload).cast_unsigned() ^ 1 << 63,
+        _ => payload,
+    }
+}
+
 /// The value as the evaluator computes with it, without writing and reading its lexical form.
 pub(super) fn inline_expression(id: Id) -> ExpressionTerm {
     let (kind, payload) = (id >> 2 & 15, id >> 6);

@@ -443,7 +443,10 @@ fn of_query(error: &QueryError) -> Problem {
             "The query was stopped",
             "Send it again.",
         ),
-        QueryError::TooMuchWork | QueryError::TooManyRows(_) | QueryError::TooComplex => problem(
+        QueryError::TooMuchWork
+        | QueryError::TooMuchMemory
+        | QueryError::TooManyRows(_)
+        | QueryError::TooComplex => problem(
             400,
             "query-budget",
             "The query is too large",
@@ -456,7 +459,7 @@ fn of_query(error: &QueryError) -> Problem {
             "No federated queries",
             "Leave SERVICE out: this server asks no other.",
         ),
-        QueryError::Evaluation(_) => problem(
+        QueryError::Function(_) | QueryError::Evaluation(_) => problem(
             400,
             "query-failed",
             "The query failed",

@@ -30,6 +30,7 @@ mod operator_profiles;
 mod pages;
 mod permission;
 mod profiles;
+mod protocol;
 mod published_shapes;
 mod quality;
 mod search;

@@ -369,3 +369,95 @@ fn a_long_result_is_streamed() {
         "{growth} bytes more for {length} bytes of result"
     );
 }
+
+const VS: &str = "https://github.com/EUCAIM/vesalius/ns#";
+
+#[test]
+fn words_find_in_a_query_what_the_search_finds() {
+    let nobody = demo().nobody();
+    let query = format!(
+        "PREFIX vs: <{VS}> SELECT ?d ?score {{ (?d ?score) vs:matches (\"breast\" 500) }} ORDER BY DESC(?score)"
+    );
+    let by_query = nobody
+        .query(&query, "application/sparql-results+json")
+        .is(200)
+        .json();
+    let bindings = by_query["results"]["bindings"].as_array().unwrap();
+    let mut by_query: Vec<&str> = bindings
+        .iter()
+        .filter_map(|row| row["d"]["value"].as_str())
+        .collect();
+    let by_search = nobody
+        .get_as("/search?q=breast&limit=200", "application/json")
+        .is(200)
+        .json();
+    let hits = by_search["hits"].as_array().unwrap();
+    let mut by_search: Vec<&str> = hits.iter().filter_map(|hit| hit["iri"].as_str()).collect();
+    by_query.sort_unstable();
+    by_search.sort_unstable();
+    assert!(!by_query.is_empty(), "the demonstration speaks of breasts");
+    assert_eq!(by_query, by_search);
+    // Joined with triples, as a filter of a count.
+    let count = |pattern: &str| {
+        let query = format!(
+            "PREFIX vs: <{VS}> PREFIX dcat: <http://www.w3.org/ns/dcat#> SELECT (COUNT(DISTINCT ?d) AS ?n) {{ ?d a dcat:Dataset . {pattern} }}"
+        );
+        let answer = nobody.query(&query, "text/csv").is(200).text();
+        answer.lines().nth(1).unwrap().parse::<usize>().unwrap()
+    };
+    let found = count("?d vs:matches \"breast\"");
+    assert!(found > 0 && found < count(""), "{found}");
+}
+
+#[test]
+fn a_concept_finds_what_stands_below_it() {
+    let nobody = demo().nobody();
+    let rows = |within: &str| {
+        let query = format!(
+            "PREFIX vs: <{VS}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX eucaim: <https://cancerimage.eu/ontology/EUCAIM#> \
+             SELECT DISTINCT ?d ?part {{ ?d eucaim:hasImageBodyPart ?part . {within} }} ORDER BY ?d ?part"
+        );
+        nobody.query(&query, "text/csv").is(200).text()
+    };
+    let all = rows("");
+    let part = all
+        .lines()
+        .nth(1)
+        .unwrap()
+        .rsplit(',')
+        .next()
+        .unwrap()
+        .trim();
+    let above = format!("SELECT ?a {{ <{part}> <{VS}within> ?a }}");
+    let above = nobody.query(&above, "text/csv").is(200).text();
+    assert!(above.lines().count() > 1, "{above}");
+    for concept in above.lines().skip(1).map(str::trim) {
+        let by_name = rows(&format!("?part vs:within <{concept}>"));
+        let by_path = rows(&format!("?part rdfs:subClassOf* <{concept}>"));
+        assert!(by_name.contains(part), "{concept}: {by_name}");
+        for line in by_path.lines() {
+            assert!(by_name.contains(line), "{concept}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_question_that_cannot_be_asked_is_told_how() {
+    let nobody = demo().nobody();
+    for (pattern, said) in [
+        ("?d vs:matches ?words", "needs its words"),
+        ("?d vs:matches (\"a\" \"b\" \"c\")", "vs:matches takes"),
+        ("?a vs:within ?b", "one of its concepts"),
+        (
+            "?d a ?t FILTER EXISTS { ?d vs:matches \"a\" }",
+            "main pattern",
+        ),
+    ] {
+        let answer = nobody.query(
+            &format!("PREFIX vs: <{VS}> SELECT * {{ {pattern} }}"),
+            "*/*",
+        );
+        let answer = answer.is(400);
+        assert!(answer.text().contains(said), "{answer}");
+    }
+}

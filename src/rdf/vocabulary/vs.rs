@@ -1,4 +1,4 @@
-//! Our own hints in shapes.
+//! Our own hints in shapes, and properties that only queries know.
 
 use oxrdf::NamedNodeRef;
 
@@ -16,3 +16,9 @@ pub const CONDITION: NamedNodeRef<'static> =
 /// The code list whose members a field takes.
 pub const SCHEME: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://github.com/EUCAIM/vesalius/ns#scheme");
+/// In a query: a record that a search for words finds.
+pub const MATCHES: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://github.com/EUCAIM/vesalius/ns#matches");
+/// In a query: a concept that is another or stands below it in the vocabularies.
+pub const WITHIN: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://github.com/EUCAIM/vesalius/ns#within");

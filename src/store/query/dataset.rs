@@ -24,6 +24,8 @@ pub(super) struct View {
     pub(super) snapshot: Snapshot,
     pub(super) guard: Rc<Guard>,
     pub(super) default: Graphs,
+    /// The graphs that `GRAPH` can name (sorted), if not all.
+    pub(super) named: Option<Rc<[Id]>>,
     pub(super) terms: Rc<RefCell<Terms>>,
     /// Parts of the query that are answered here, and the graphs that stand for them.
     pub(super) tables: Rc<Vec<Rc<Held>>>,
@@ -47,32 +49,52 @@ pub(super) enum ViewError {
 }
 
 impl View {
-    pub(super) fn new(snapshot: Snapshot, guard: Rc<Guard>, default: Option<&[NamedNode]>) -> Self {
-        let mut terms = Terms {
+    pub(super) fn new(snapshot: Snapshot, guard: Rc<Guard>) -> Self {
+        let terms = Terms {
             blocks: Blocks::new(BLOCKS_OF_A_QUERY),
             bytes: Vec::new(),
             local: Vec::new(),
             local_ids: HashMap::new(),
-        };
-        let default = match default {
-            None => Graphs::Union,
-            Some(names) => {
-                let id = |name: &NamedNode| terms.find(&snapshot, &Term::from(name.clone()));
-                let mut ids: Vec<Id> = names.iter().filter_map(id).collect();
-                ids.sort_unstable();
-                ids.dedup();
-                Graphs::UnionOf(ids.into())
-            }
         };
         let terms = Rc::new(RefCell::new(terms));
         let (tables, made_up) = (Rc::default(), Rc::default());
         Self {
             snapshot,
             guard,
-            default,
+            default: Graphs::Union,
+            named: None,
             terms,
             tables,
             made_up,
+        }
+    }
+
+    /// Sees only some graphs, even those that the store does not have.
+    pub(super) fn restricted(
+        mut self,
+        default: Option<&[NamedNode]>,
+        named: Option<&[NamedNode]>,
+    ) -> Self {
+        let ids = |names: &[NamedNode]| -> Rc<[Id]> {
+            let mut ids: Vec<Id> = names.iter().map(|n| self.id(n.clone().into())).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids.into()
+        };
+        let default = default.map(ids);
+        let named = named.map(ids);
+        if let Some(default) = default {
+            self.default = Graphs::UnionOf(default);
+        }
+        self.named = named;
+        self
+    }
+
+    /// Where to look for what stands in a graph of some name.
+    pub(super) fn graph(&self, id: Id) -> Graphs {
+        match &self.named {
+            Some(named) if named.binary_search(&id).is_err() => Graphs::UnionOf(Rc::from([])),
+            _ => Graphs::One(id),
         }
     }
 
@@ -91,6 +113,7 @@ impl View {
             return id;
         }
         let id = terms::local_id(terms.local.len() as u64);
+        self.guard.hold(weight(&term));
         terms.local.push(term.clone());
         terms.local_ids.insert(term, id);
         id
@@ -193,9 +216,9 @@ impl QueryableDataset<'static> for View {
             o: object.copied(),
         };
         let (graphs, default) = match graph_name {
-            None => (Graphs::Each, false),
+            None => (Graphs::Each(self.named.clone()), false),
             Some(None) => (self.default.clone(), true),
-            Some(Some(graph)) => (Graphs::One(*graph), false),
+            Some(Some(graph)) => (self.graph(*graph), false),
         };
         if let Some(Some(graph)) = graph_name
             && let Some((table, part)) = self.made_up.get(graph)
@@ -228,11 +251,24 @@ impl QueryableDataset<'static> for View {
 
     fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Id, ViewError>> + use<> {
         let guard = Rc::clone(&self.guard);
-        until_stopped(self.snapshot.graph_ids(Some(Rc::clone(&guard))), guard)
+        let names = match &self.named {
+            Some(named) => {
+                let (named, mut at) = (Rc::clone(named), 0);
+                Either::Rows(iter::from_fn(move || {
+                    at += 1;
+                    named.get(at - 1).copied()
+                }))
+            }
+            None => Either::Quads(self.snapshot.graph_ids(Some(Rc::clone(&guard)))),
+        };
+        until_stopped(names, guard)
     }
 
     fn contains_internal_graph_name(&self, graph_name: &Id) -> Result<bool, ViewError> {
-        Ok(self.snapshot.contains_graph_id(*graph_name))
+        Ok(match &self.named {
+            Some(named) => named.binary_search(graph_name).is_ok(),
+            None => self.snapshot.contains_graph_id(*graph_name),
+        })
     }
 
     fn internalize_term(&self, term: Term) -> Result<Id, ViewError> {
@@ -264,6 +300,18 @@ impl QueryableDataset<'static> for View {
         }
         Ok(self.id(term.into()))
     }
+}
+
+/// About how many bytes a term takes that only a query knows, with its entry in the table of them.
+fn weight(term: &Term) -> usize {
+    const ENTRY: usize = 160;
+    let text = match term {
+        Term::NamedNode(node) => node.as_str().len(),
+        Term::BlankNode(node) => node.as_str().len(),
+        Term::Literal(literal) => literal.value().len(),
+        Term::Triple(triple) => weight(&triple.object) + ENTRY,
+    };
+    ENTRY + 2 * text
 }
 
 fn small_integer(value: Integer) -> Option<Id> {

@@ -14,6 +14,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::dataset::View;
+use super::path::{Paths, Walk};
 use super::text::TextFilter;
 use crate::store::scan::{Guard, Scan, Wanted};
 use crate::store::segment::Order;
@@ -35,9 +36,27 @@ pub(super) enum Slot {
 /// Subject, predicate, object.
 pub(super) type Pattern = [Slot; 3];
 
+/// Rows that are known before the join: of `VALUES`, of a search, of a hierarchy.
+pub(super) struct Given {
+    /// Which variable each number of a row is for.
+    pub(super) variables: Vec<usize>,
+    /// One row after the other.
+    pub(super) rows: Vec<Id>,
+}
+
+/// A property path between two places.
+pub(super) struct PathPattern {
+    pub(super) subject: Slot,
+    pub(super) path: Walk,
+    pub(super) object: Slot,
+}
+
 /// Patterns that share variables, and what their texts must fulfil.
+#[derive(Default)]
 pub(super) struct Group {
     pub(super) patterns: Vec<Pattern>,
+    pub(super) givens: Vec<Given>,
+    pub(super) paths: Vec<PathPattern>,
     pub(super) variables: usize,
     pub(super) filters: Vec<(usize, TextFilter)>,
     pub(super) graphs: Graphs,
@@ -55,9 +74,40 @@ pub(super) struct Rows {
     width: usize,
 }
 
+/// What a step joins with.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    Quads(Pattern),
+    Given(usize),
+    Path(usize),
+}
+
+impl Part {
+    /// The variables that are bound after it.
+    pub(super) fn variables(self, group: &Group) -> Vec<usize> {
+        let of = |slots: &[Slot]| {
+            let variable = |slot: &Slot| match slot {
+                Slot::Variable(v) => Some(*v),
+                Slot::Constant(_) => None,
+            };
+            slots.iter().filter_map(variable).collect()
+        };
+        match self {
+            Self::Quads(pattern) => of(&pattern),
+            Self::Given(n) => group.givens[n].variables.clone(),
+            Self::Path(n) => of(&[group.paths[n].subject, group.paths[n].object]),
+        }
+    }
+}
+
 enum Driver {
     /// One row with what was bound from outside.
     Once(Option<Vec<Id>>),
+    /// Rows that were joined before.
+    Held {
+        rows: Vec<Id>,
+        at: usize,
+    },
     Scan {
         pattern: Pattern,
         scan: Box<Scan>,
@@ -69,7 +119,7 @@ enum Driver {
 
 /// A pattern to join with the rows so far.
 struct Step {
-    pattern: Pattern,
+    part: Part,
     /// Which variables have a value before this step.
     known: Vec<bool>,
     /// Rows that came from the step before, and how many of them are joined.
@@ -80,9 +130,27 @@ struct Step {
     size: usize,
     lookup: Option<Scan>,
     index: Option<Index>,
+    /// Of known rows: the values of the variable that joins them, with the numbers of their rows.
+    places: Option<(usize, Vec<(Id, u32)>)>,
+    paths: Paths,
 }
 
 impl Step {
+    fn new(part: Part, known: &[bool], size: usize) -> Self {
+        Self {
+            part,
+            known: known.to_vec(),
+            waiting: Vec::new(),
+            done: 0,
+            lookups: 0,
+            size,
+            lookup: None,
+            index: None,
+            places: None,
+            paths: Paths::default(),
+        }
+    }
+
     fn is_waiting(&self) -> bool {
         self.done < self.waiting.len() / self.known.len().max(1)
     }
@@ -91,22 +159,28 @@ impl Step {
 impl Rows {
     /// Plans the join with some variables already bound.
     pub(super) fn new(view: &View, group: &Rc<Group>, bound: &[Option<Id>]) -> Self {
+        Self::of(view, group, bound, parts(view, group, bound))
+    }
+
+    /// Plans the join of some of the parts.
+    pub(super) fn of(
+        view: &View,
+        group: &Rc<Group>,
+        bound: &[Option<Id>],
+        mut left: Vec<(Part, usize)>,
+    ) -> Self {
         let mut known: Vec<bool> = bound.iter().map(Option::is_some).collect();
         let start: Vec<Id> = bound.iter().map(|id| id.unwrap_or_default()).collect();
-        let mut left: Vec<(Pattern, usize)> = group
-            .patterns
-            .iter()
-            .map(|pattern| (*pattern, size(view, group, pattern, bound)))
-            .collect();
-        let mut steps = Vec::new();
         let mut driver = Driver::Once(Some(start.clone()));
         if group.impossible {
             left.clear();
             driver = Driver::Done;
         }
         // What is small now drives; a value from outside makes its patterns small.
-        if let Some(first) = (0..left.len()).min_by_key(|at| left[*at].1) {
-            let (pattern, _) = left.remove(first);
+        if let Some(first) = (0..left.len()).min_by_key(|at| left[*at].1)
+            && let (Part::Quads(pattern), _) = left[first]
+        {
+            left.remove(first);
             let scan = Box::new(open(view, group, &pattern, bound));
             driver = Driver::Scan {
                 pattern,
@@ -114,34 +188,55 @@ impl Rows {
                 start,
                 known: known.clone(),
             };
-            learn(&pattern, &mut known);
+            learn(Part::Quads(pattern), group, &mut known);
         }
+        Self::planned(view, group, driver, known, left)
+    }
+
+    /// Goes on with rows that have some variables, in their order.
+    pub(super) fn resume(
+        view: &View,
+        group: &Rc<Group>,
+        rows: Vec<Id>,
+        before: &[Part],
+        left: Vec<(Part, usize)>,
+    ) -> Self {
+        let mut known = vec![false; group.variables];
+        for part in before {
+            learn(*part, group, &mut known);
+        }
+        let driver = Driver::Held { rows, at: 0 };
+        Self::planned(view, group, driver, known, left)
+    }
+
+    fn planned(
+        view: &View,
+        group: &Rc<Group>,
+        driver: Driver,
+        mut known: Vec<bool>,
+        mut left: Vec<(Part, usize)>,
+    ) -> Self {
+        let mut steps = Vec::new();
         while !left.is_empty() {
             let rank = |at: &usize| {
-                let (pattern, size) = &left[*at];
-                let unknown = |slot: &&Slot| matches!(slot, Slot::Variable(v) if !known[*v]);
-                let open = pattern.iter().filter(unknown).count();
-                let joined = pattern
-                    .iter()
-                    .any(|s| matches!(s, Slot::Variable(v) if known[*v]));
-                (!joined && open > 0, open, *size)
+                let (part, size) = &left[*at];
+                let variables = part.variables(group);
+                let open = variables.iter().filter(|v| !known[**v]).count();
+                let joined = open < variables.len();
+                // A path from anywhere to anywhere waits until one of its ends is known.
+                let lost = matches!(part, Part::Path(_)) && open == 2;
+                (lost, !joined && open > 0, open, *size)
             };
             let Some(next) = (0..left.len()).min_by_key(rank) else {
                 break;
             };
-            let (pattern, _) = left.remove(next);
-            let alone = size(view, group, &pattern, &[]);
-            steps.push(Step {
-                pattern,
-                known: known.clone(),
-                waiting: Vec::new(),
-                done: 0,
-                lookups: 0,
-                size: alone,
-                lookup: None,
-                index: None,
-            });
-            learn(&pattern, &mut known);
+            let (part, _) = left.remove(next);
+            let alone = match part {
+                Part::Quads(pattern) => size(view, group, &pattern, &[]),
+                Part::Given(_) | Part::Path(_) => 0,
+            };
+            steps.push(Step::new(part, &known, alone));
+            learn(part, group, &mut known);
         }
         Self {
             view: view.clone(),
@@ -150,6 +245,21 @@ impl Rows {
             steps,
             chunk: CHUNK_ROWS_MIN,
             width: group.variables,
+        }
+    }
+
+    /// All rows; `None` if they are too many to be held.
+    pub(super) fn all(mut self) -> Option<Vec<Id>> {
+        let mut rows = Vec::new();
+        loop {
+            let chunk = self.next_chunk();
+            if chunk.is_empty() {
+                return self.view.guard.stopped().is_none().then_some(rows);
+            }
+            rows.extend_from_slice(&chunk);
+            if !self.view.guard.fits(size_of_val(&rows[..])) {
+                return None;
+            }
         }
     }
 
@@ -189,6 +299,12 @@ impl Rows {
         let mut out = Vec::with_capacity(self.width * self.chunk);
         match &mut self.driver {
             Driver::Done => None,
+            Driver::Held { rows, at } => {
+                let end = (*at + self.chunk * self.width).min(rows.len());
+                out.extend_from_slice(&rows[*at..end]);
+                *at = end;
+                (!out.is_empty()).then_some(out)
+            }
             Driver::Once(row) => {
                 let row = row.take();
                 self.driver = Driver::Done;
@@ -232,91 +348,247 @@ impl Rows {
     fn join(&mut self, at: usize) -> Vec<Id> {
         let (view, group, width) = (&self.view, &self.group, self.width);
         let step = &mut self.steps[at];
-        let [s, p, o] = step.pattern;
-        let known = &step.known;
-        let value = |slot: Slot, row: &[Id]| match slot {
-            Slot::Constant(id) => Some(id),
-            Slot::Variable(v) => known[v].then(|| row[v]),
-        };
-        let key = match (s, o) {
-            (Slot::Variable(v), _) if known[v] => Some((v, Side::Subject)),
-            (_, Slot::Variable(v)) if known[v] => Some((v, Side::Object)),
-            _ => None,
-        };
-        if step.index.is_none()
-            && let (Some((_, side)), Slot::Constant(p)) = (key, p)
-            && step.lookups.saturating_mul(QUADS_PER_LOOKUP) > step.size
-            && let Some(index) = Index::read(view, group, [s, Slot::Constant(p), o], side)
-        {
-            step.index = Some(index);
-            step.lookup = None;
+        match step.part {
+            Part::Quads(pattern) => join_quads(view, group, width, step, pattern),
+            Part::Given(n) => join_given(view, group, width, step, &group.givens[n]),
+            Part::Path(n) => join_path(view, group, width, step, &group.paths[n]),
         }
-        let filters = Filters::new(group, &step.pattern, known);
-        let rows = &step.waiting[step.done * width..];
-        let mut out = Vec::with_capacity(rows.len());
-        let mut done = 0;
-        for row in rows.chunks_exact(width) {
-            if out.len() >= 2 * CHUNK_ROWS_MAX * width || view.guard.stopped().is_some() {
-                break;
-            }
-            done += 1;
-            let mut add = |found: [Id; 3]| {
-                extend(row, found, &step.pattern, known, &filters, view, &mut out);
-            };
-            if let (Some(index), Some((v, side)), Slot::Constant(p)) = (&step.index, key, p) {
-                for other in index.get(row[v]) {
-                    add(match side {
-                        Side::Subject => [row[v], p, *other],
-                        Side::Object => [*other, p, row[v]],
-                    });
-                }
-                continue;
-            }
-            step.lookups += 1;
-            // Looking up in the same order each time lets one walk go from row to row.
-            let by_subject = value(s, row).is_some();
-            let plain = matches!(group.graphs, Graphs::Union | Graphs::Each);
-            if plain && (by_subject || value(p, row).is_some()) {
-                let scan = step
-                    .lookup
-                    .get_or_insert_with(|| movable(view, group, by_subject));
-                let parts = if by_subject { [s, p, o] } else { [p, o, s] };
-                let mut prefix = [0; 3];
-                let mut length = 0;
-                for id in parts.iter().map_while(|slot| value(*slot, row)) {
-                    prefix[length] = id;
-                    length += 1;
-                }
-                scan.go_to(&prefix[..length]);
-                for [s, p, o, _] in scan.by_ref() {
-                    add([s, p, o]);
-                }
-                continue;
-            }
-            let bound = Bound {
-                s: value(s, row),
-                p: value(p, row),
-                o: value(o, row),
-            };
-            for [s, p, o, _] in
-                view.snapshot
-                    .pattern(bound, &group.graphs, Some(Rc::clone(&view.guard)))
-            {
-                add([s, p, o]);
-            }
-        }
-        step.done += done;
-        view.guard.spend((done + out.len() / width) as u64);
-        out
     }
 }
 
+fn join_quads(
+    view: &View,
+    group: &Group,
+    width: usize,
+    step: &mut Step,
+    pattern: Pattern,
+) -> Vec<Id> {
+    let [s, p, o] = pattern;
+    let known = &step.known;
+    let value = |slot: Slot, row: &[Id]| match slot {
+        Slot::Constant(id) => Some(id),
+        Slot::Variable(v) => known[v].then(|| row[v]),
+    };
+    let key = match (s, o) {
+        (Slot::Variable(v), _) if known[v] => Some((v, Side::Subject)),
+        (_, Slot::Variable(v)) if known[v] => Some((v, Side::Object)),
+        _ => None,
+    };
+    if step.index.is_none()
+        && let (Some((_, side)), Slot::Constant(p)) = (key, p)
+        && step.lookups.saturating_mul(QUADS_PER_LOOKUP) > step.size
+        && let Some(index) = Index::read(view, group, [s, Slot::Constant(p), o], side)
+    {
+        step.index = Some(index);
+        step.lookup = None;
+    }
+    let filters = Filters::new(group, &pattern, known);
+    let rows = &step.waiting[step.done * width..];
+    let mut out = Vec::with_capacity(rows.len());
+    let mut done = 0;
+    for row in rows.chunks_exact(width) {
+        if out.len() >= 2 * CHUNK_ROWS_MAX * width || view.guard.stopped().is_some() {
+            break;
+        }
+        done += 1;
+        let mut add = |found: [Id; 3]| {
+            extend(row, found, &pattern, known, &filters, view, &mut out);
+        };
+        if let (Some(index), Some((v, side)), Slot::Constant(p)) = (&step.index, key, p) {
+            for other in index.get(row[v]) {
+                add(match side {
+                    Side::Subject => [row[v], p, *other],
+                    Side::Object => [*other, p, row[v]],
+                });
+            }
+            continue;
+        }
+        step.lookups += 1;
+        // Looking up in the same order each time lets one walk go from row to row.
+        let by_subject = value(s, row).is_some();
+        let plain = matches!(group.graphs, Graphs::Union);
+        if plain && (by_subject || value(p, row).is_some()) {
+            let scan = step.lookup.get_or_insert_with(|| movable(view, by_subject));
+            let parts = if by_subject { [s, p, o] } else { [p, o, s] };
+            let mut prefix = [0; 3];
+            let mut length = 0;
+            for id in parts.iter().map_while(|slot| value(*slot, row)) {
+                prefix[length] = id;
+                length += 1;
+            }
+            scan.go_to(&prefix[..length]);
+            for [s, p, o, _] in scan.by_ref() {
+                add([s, p, o]);
+            }
+            continue;
+        }
+        let bound = Bound {
+            s: value(s, row),
+            p: value(p, row),
+            o: value(o, row),
+        };
+        for [s, p, o, _] in
+            view.snapshot
+                .pattern(bound, &group.graphs, Some(Rc::clone(&view.guard)))
+        {
+            add([s, p, o]);
+        }
+    }
+    step.done += done;
+    view.guard.spend((done + out.len() / width) as u64);
+    out
+}
+
+/// Joins with rows that are known, by the first of their variables that has a value.
+fn join_given(view: &View, group: &Group, width: usize, step: &mut Step, given: &Given) -> Vec<Id> {
+    let wide = given.variables.len();
+    let known = &step.known;
+    let key = given.variables.iter().position(|v| known[*v]);
+    let places = key.map(|place| {
+        &*step.places.get_or_insert_with(|| {
+            let rows = given.rows.chunks_exact(wide);
+            let mut places: Vec<(Id, u32)> =
+                rows.zip(0..).map(|(row, n)| (row[place], n)).collect();
+            places.sort_unstable();
+            (given.variables[place], places)
+        })
+    });
+    let filters: Vec<(usize, &TextFilter)> = group
+        .filters
+        .iter()
+        .filter(|(v, _)| !known[*v] && given.variables.contains(v))
+        .map(|(v, filter)| (*v, filter))
+        .collect();
+    let mut out = Vec::new();
+    let mut done = 0;
+    let mut add = |row: &[Id], number: usize| {
+        let from = out.len();
+        out.extend_from_slice(row);
+        let values = &given.rows[number * wide..(number + 1) * wide];
+        for (place, (v, value)) in given.variables.iter().zip(values).enumerate() {
+            let earlier = known[*v] || given.variables[..place].contains(v);
+            if earlier && out[from + v] != *value {
+                out.truncate(from);
+                return;
+            }
+            out[from + v] = *value;
+        }
+        if !filters
+            .iter()
+            .all(|(v, filter)| passes(view, out[from + v], filter))
+        {
+            out.truncate(from);
+        }
+    };
+    let mut made = 0;
+    for row in step.waiting[step.done * width..].chunks_exact(width) {
+        if made >= 2 * CHUNK_ROWS_MAX || view.guard.stopped().is_some() {
+            break;
+        }
+        done += 1;
+        match places {
+            Some((v, places)) => {
+                let key = row[*v];
+                let from = places.partition_point(|(held, _)| *held < key);
+                for (_, number) in places[from..].iter().take_while(|(held, _)| *held == key) {
+                    made += 1;
+                    add(row, *number as usize);
+                }
+            }
+            None => {
+                for number in 0..given.rows.len() / wide {
+                    made += 1;
+                    add(row, number);
+                }
+            }
+        }
+    }
+    step.done += done;
+    view.guard.spend((done + made) as u64);
+    out
+}
+
+/// Walks a path from the end that is known.
+fn join_path(
+    view: &View,
+    group: &Group,
+    width: usize,
+    step: &mut Step,
+    pattern: &PathPattern,
+) -> Vec<Id> {
+    let PathPattern {
+        subject,
+        path,
+        object,
+    } = pattern;
+    let known = &step.known;
+    let quads = [*subject, Slot::Constant(0), *object];
+    let filters = Filters::new(group, &quads, known);
+    let mut out = Vec::new();
+    let mut done = 0;
+    for row in step.waiting[step.done * width..].chunks_exact(width) {
+        if out.len() >= 2 * CHUNK_ROWS_MAX * width || view.guard.stopped().is_some() {
+            break;
+        }
+        done += 1;
+        let value = |slot: &Slot| match slot {
+            Slot::Constant(id) => Some(*id),
+            Slot::Variable(v) => known[*v].then(|| row[*v]),
+        };
+        let mut add = |s, o| extend(row, [s, 0, o], &quads, known, &filters, view, &mut out);
+        match (value(subject), value(object)) {
+            // A path of no length between variables stays among the nodes of the graph (§18.4).
+            (Some(s), _)
+                if matches!(subject, Slot::Variable(_))
+                    && path.may_be_empty()
+                    && !step.paths.has_node(view, &group.graphs, s) => {}
+            (None, Some(o))
+                if path.may_be_empty() && !step.paths.has_node(view, &group.graphs, o) => {}
+            (Some(s), _) => {
+                for o in &*step.paths.from(view, &group.graphs, path, s) {
+                    add(s, *o);
+                }
+            }
+            (None, Some(o)) => {
+                for s in &*step.paths.to(view, &group.graphs, path, o) {
+                    add(*s, o);
+                }
+            }
+            (None, None) => {
+                for s in &*step.paths.starts(view, &group.graphs, path) {
+                    for o in &*step.paths.from(view, &group.graphs, path, *s) {
+                        add(*s, *o);
+                    }
+                    if view.guard.stopped().is_some() {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    step.done += done;
+    view.guard.spend((done + out.len() / width) as u64);
+    out
+}
+
+/// The parts of a group with about how many rows each has.
+pub(super) fn parts(view: &View, group: &Group, bound: &[Option<Id>]) -> Vec<(Part, usize)> {
+    let quads = group.patterns.iter();
+    let quads = quads.map(|pattern| (Part::Quads(*pattern), size(view, group, pattern, bound)));
+    let given = |(n, given): (usize, &Given)| {
+        let wide = given.variables.len().max(1);
+        (Part::Given(n), given.rows.len() / wide)
+    };
+    let givens = group.givens.iter().enumerate().map(given);
+    let paths = (0..group.paths.len()).map(|n| (Part::Path(n), usize::MAX));
+    quads.chain(givens).chain(paths).collect()
+}
+
 /// A walk for looking up row after row.
-fn movable(view: &View, group: &Group, by_subject: bool) -> Scan {
+fn movable(view: &View, by_subject: bool) -> Scan {
     let order = if by_subject { Order::Spog } else { Order::Posg };
-    let distinct = matches!(group.graphs, Graphs::Union);
     let wanted = Wanted {
-        distinct,
+        distinct: true,
         ..Wanted::default()
     };
     Scan::movable(
@@ -327,11 +599,9 @@ fn movable(view: &View, group: &Group, by_subject: bool) -> Scan {
     )
 }
 
-fn learn(pattern: &Pattern, known: &mut [bool]) {
-    for slot in pattern {
-        if let Slot::Variable(v) = slot {
-            known[*v] = true;
-        }
+fn learn(part: Part, group: &Group, known: &mut [bool]) {
+    for v in part.variables(group) {
+        known[v] = true;
     }
 }
 
@@ -347,16 +617,16 @@ fn bound_parts([s, p, o]: &Pattern, bound: &[Option<Id>]) -> Bound {
     }
 }
 
-fn size(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> usize {
+pub(super) fn size(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> usize {
     let parts = bound_parts(pattern, bound);
     let anywhere = view.snapshot.estimate(parts);
     match group.graphs {
         Graphs::One(graph) => anywhere.min(view.snapshot.graph_size(graph)),
-        Graphs::Each | Graphs::Union | Graphs::UnionOf(_) => anywhere,
+        Graphs::Each(_) | Graphs::Union | Graphs::UnionOf(_) => anywhere,
     }
 }
 
-fn open(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> Scan {
+pub(super) fn open(view: &View, group: &Group, pattern: &Pattern, bound: &[Option<Id>]) -> Scan {
     let parts = bound_parts(pattern, bound);
     view.snapshot
         .pattern(parts, &group.graphs, Some(Rc::clone(&view.guard)))
@@ -415,7 +685,7 @@ fn extend(
     }
 }
 
-fn passes(view: &View, id: Id, filter: &TextFilter) -> bool {
+pub(super) fn passes(view: &View, id: Id, filter: &TextFilter) -> bool {
     match kind(id) {
         Kind::Dictionary(place) => view
             .with_bytes(place, |bytes| filter.accepts(bytes))
@@ -432,13 +702,13 @@ fn passes(view: &View, id: Id, filter: &TextFilter) -> bool {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Subject,
     Object,
 }
 
 /// The quads of a pattern by one of its sides: for each value of it, those of the other.
-enum Index {
+pub(super) enum Index {
     /// Numbers that lie close together: an array from number to where its values begin.
     Dense {
         least: Id,
@@ -452,7 +722,7 @@ enum Index {
 }
 
 impl Index {
-    fn read(view: &View, group: &Group, pattern: Pattern, side: Side) -> Option<Self> {
+    pub(super) fn read(view: &View, group: &Group, pattern: Pattern, side: Side) -> Option<Self> {
         let scan = open(view, group, &pattern, &[]);
         let mut pairs: Vec<(Id, Id)> = scan
             .map(|[s, _, o, _]| match side {
@@ -460,7 +730,8 @@ impl Index {
                 Side::Object => (o, s),
             })
             .collect();
-        if view.guard.stopped().is_some() || u32::try_from(pairs.len()).is_err() {
+        let bytes = 4 * pairs.len() * size_of::<Id>();
+        if !view.guard.hold(bytes) || u32::try_from(pairs.len()).is_err() {
             return None;
         }
         let least = pairs.iter().map(|(key, _)| *key).min().unwrap_or_default();
@@ -499,7 +770,7 @@ impl Index {
     }
 
     #[inline]
-    fn get(&self, key: Id) -> &[Id] {
+    pub(super) fn get(&self, key: Id) -> &[Id] {
         let (range, others) = match self {
             Self::Dense {
                 least,

@@ -1,27 +1,41 @@
 //! How is a SPARQL query answered, and what stops it?
 
 mod dataset;
+mod fold;
+mod found;
+mod growth;
+#[cfg(test)]
+mod hostile;
 mod join;
+mod mend;
+mod path;
 mod rewrite;
+mod sorted;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod walk;
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
-use oxrdf::{GraphName, NamedOrBlankNode, Variable};
-use spareval::{QueryEvaluationError, QueryEvaluator, QuerySolutionIter, QueryTripleIter};
+use oxrdf::{GraphName, Variable};
+use spareval::{
+    QueryDatasetSpecification, QueryEvaluationError, QuerySolutionIter, QueryTripleIter,
+};
 use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
 
+pub use found::{Hierarchy, Match, TextSearch};
 pub use spareval::{CancellationToken, QuerySolution};
 
 use super::scan::{Guard, Stop};
 use super::snapshot::Snapshot;
 use crate::rdf::{NamedNode, Triple};
 use dataset::{View, ViewError};
+use growth::Growth;
 
 /// How a query is asked, and what it may use up.
 #[derive(Clone, Default)]
@@ -32,6 +46,12 @@ pub struct QueryOptions {
     pub rows_max: Option<u64>,
     /// So many steps (quads read, rows joined) may be taken.
     pub work_max: Option<u64>,
+    /// So many bytes may be held for it at once, about.
+    pub memory_max: Option<usize>,
+    /// Finds records by words, for `vs:matches`.
+    pub text: Option<Arc<dyn TextSearch>>,
+    /// Knows what stands below a concept, for `vs:within`.
+    pub hierarchy: Option<Arc<dyn Hierarchy>>,
     /// What relative IRIs in the text resolve against.
     pub base: Option<String>,
     /// The graphs that make up the default graph, instead of those in the text; empty: as the text
@@ -62,6 +82,10 @@ pub enum QueryError {
     Cancelled,
     #[error("the query needs to look at more than it may; make it more selective")]
     TooMuchWork,
+    #[error("the query needs to remember more than it may; make it more selective or add a LIMIT")]
+    TooMuchMemory,
+    #[error("{0}")]
+    Function(String),
     #[error("the query has more than {0} results; add a LIMIT")]
     TooManyRows(u64),
     #[error("the query is nested too deeply or has too many operators")]
@@ -73,14 +97,23 @@ pub enum QueryError {
     Evaluation(String),
 }
 
+impl From<Stop> for QueryError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Deadline => Self::Timeout,
+            Stop::Cancelled => Self::Cancelled,
+            Stop::TooMuchWork => Self::TooMuchWork,
+            Stop::TooMuchMemory => Self::TooMuchMemory,
+        }
+    }
+}
+
 impl QueryError {
     fn from_evaluation(error: &QueryEvaluationError) -> Self {
         match error {
             QueryEvaluationError::Cancelled => Self::Cancelled,
             QueryEvaluationError::Dataset(inner) => match inner.downcast_ref() {
-                Some(ViewError::Stopped(Stop::Deadline)) => Self::Timeout,
-                Some(ViewError::Stopped(Stop::Cancelled)) => Self::Cancelled,
-                Some(ViewError::Stopped(Stop::TooMuchWork)) => Self::TooMuchWork,
+                Some(ViewError::Stopped(stop)) => (*stop).into(),
                 Some(ViewError::Damaged) => Self::Damaged,
                 None => Self::Evaluation(inner.to_string()),
             },
@@ -99,6 +132,7 @@ pub enum QueryResults {
 /// Stops rows from coming when a limit is reached.
 struct Tap {
     guard: Rc<Guard>,
+    growth: Arc<Growth>,
     rows: u64,
     rows_max: Option<u64>,
     ended: bool,
@@ -113,6 +147,8 @@ impl Tap {
             return None;
         }
         let result = match next? {
+            // A string that became too long was left out, so the row is not what was asked for.
+            Ok(_) if self.growth.is_over() => Err(QueryError::TooMuchMemory),
             Ok(row) => match self.rows_max {
                 Some(max) if self.rows >= max => Err(QueryError::TooManyRows(max)),
                 _ => Ok(row),
@@ -122,6 +158,7 @@ impl Tap {
                     // The scans cancel the evaluator when time is up; say why.
                     (Some(Stop::Deadline), QueryError::Cancelled) => QueryError::Timeout,
                     (Some(Stop::TooMuchWork), QueryError::Cancelled) => QueryError::TooMuchWork,
+                    (Some(Stop::TooMuchMemory), QueryError::Cancelled) => QueryError::TooMuchMemory,
                     (_, error) => error,
                 },
             ),
@@ -174,27 +211,34 @@ impl Snapshot {
     }
 
     fn run(&self, mut query: Query, options: &QueryOptions) -> Result<QueryResults, QueryError> {
-        let work_max = options.work_max.unwrap_or(u64::MAX);
-        let cancellation = options.cancellation.clone();
-        let guard = Rc::new(Guard::new(options.deadline, cancellation, work_max));
+        let guard = Rc::new(Guard::new(
+            options.deadline,
+            options.cancellation.clone(),
+            options.work_max.unwrap_or(u64::MAX),
+            options.memory_max.unwrap_or(usize::MAX),
+        ));
+        let growth = Arc::new(Growth::default());
+        let evaluator =
+            mend::mend(&mut query, &growth)?.with_cancellation_token(options.cancellation.clone());
         let (default, named) = graphs(&query, options);
-        let mut view = View::new(self.clone(), Rc::clone(&guard), default.as_deref());
-        // With a list of graphs that may be named, made-up ones could not be.
-        if named.is_none() && !options.plain {
-            rewrite::rewrite(&mut query, &mut view);
+        let mut view = View::new(self.clone(), Rc::clone(&guard))
+            .restricted(default.as_deref(), named.as_deref());
+        if !options.plain {
+            rewrite::rewrite(&mut query, &mut view, options)?;
         }
-        let evaluator = QueryEvaluator::new().with_cancellation_token(options.cancellation.clone());
+        if let Some(stop) = guard.stopped() {
+            return Err(stop.into());
+        }
         let mut prepared = evaluator.prepare(&query);
-        // The view itself answers for the default graph, so that a triple in two graphs comes once.
+        // The view itself answers for the default graph, so that a triple in two graphs comes once,
+        // and for the graphs that can be named, so that made-up ones always can.
+        *prepared.dataset_mut() = QueryDatasetSpecification::new();
         prepared
             .dataset_mut()
             .set_default_graph(vec![GraphName::DefaultGraph]);
-        if let Some(named) = named {
-            let named = named.into_iter().map(NamedOrBlankNode::from).collect();
-            prepared.dataset_mut().set_available_named_graphs(named);
-        }
         let tap = Tap {
             guard,
+            growth: Arc::clone(&growth),
             rows: 0,
             rows_max: options.rows_max,
             ended: false,
@@ -205,6 +249,9 @@ impl Snapshot {
         {
             spareval::QueryResults::Solutions(rows) => {
                 Ok(QueryResults::Solutions(Solutions { rows, tap }))
+            }
+            spareval::QueryResults::Boolean(_) if growth.is_over() => {
+                Err(QueryError::TooMuchMemory)
             }
             spareval::QueryResults::Boolean(value) => Ok(QueryResults::Boolean(value)),
             spareval::QueryResults::Graph(triples) => {

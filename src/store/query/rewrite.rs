@@ -12,26 +12,37 @@ use oxrdf::{BlankNode, Variable};
 use spargebra::Query;
 use spargebra::algebra::{
     AggregateExpression, AggregateFunction, Expression, GraphPattern, OrderExpression,
+    PropertyPathExpression,
 };
-use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
+use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 
 use super::dataset::View;
-use super::join::{Group, Pattern, Slot};
-use super::table::{Column, Content, Counted, Table};
+use super::found::{self, Question};
+use super::join::{Given, Group, PathPattern, Pattern, Slot};
+use super::path::{Paths, Walk};
+use super::sorted::{self, Window};
+use super::table::{self, Column, Content, Counted, Table};
 use super::text::TextFilter;
-use crate::rdf::{NamedNode, Term};
-use crate::store::snapshot::Graphs;
+use super::{QueryError, QueryOptions, walk};
+use crate::rdf::vocabulary::vs;
+use crate::rdf::{Literal, NamedNode, Term};
 use crate::store::terms::Id;
 
 /// Names of made-up graphs begin so; no IRI that can be written in a query does.
 const MADE_UP: &str = "\0";
 
 /// Takes what can be answered here out of a query and into the view's tables.
-pub(super) fn rewrite(query: &mut Query, view: &mut View) {
+pub(super) fn rewrite(
+    query: &mut Query,
+    view: &mut View,
+    options: &QueryOptions,
+) -> Result<(), QueryError> {
     let mut rewriting = Rewriting {
         view,
+        options,
         blank: HashMap::new(),
         row_variables: 0,
+        trouble: None,
     };
     let (pattern, needed) = match query {
         Query::Select { pattern, .. } | Query::Describe { pattern, .. } => (pattern, Needed::All),
@@ -47,7 +58,19 @@ pub(super) fn rewrite(query: &mut Query, view: &mut View) {
         }
     };
     count_blank_nodes(pattern, &mut rewriting.blank);
-    rewriting.pattern(pattern, &needed, None);
+    rewriting.top(pattern, &needed, None);
+    if let Some(trouble) = rewriting.trouble {
+        return Err(QueryError::Function(trouble));
+    }
+    for property in [vs::MATCHES, vs::WITHIN] {
+        if pattern.to_string().contains(&property.to_string()) {
+            return Err(QueryError::Function(format!(
+                "{property} cannot be asked here: write it into the main pattern, outside of EXISTS \
+                 and of GRAPH with a variable"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The variables whose values somebody above looks at.
@@ -77,34 +100,222 @@ impl Needed {
     }
 }
 
+/// Parts of a pattern that are joined with each other, in any order.
+#[derive(Default)]
+struct Parts {
+    patterns: Vec<TriplePattern>,
+    questions: Vec<Question>,
+    paths: Vec<(TermPattern, PropertyPathExpression, TermPattern)>,
+    values: Vec<(Vec<Variable>, Vec<Vec<Term>>)>,
+    /// In how many of them each blank node stands.
+    blank: HashMap<BlankNode, usize>,
+}
+
+impl Parts {
+    /// Whether there is something that the evaluator would not do as well.
+    fn are_worth_it(&self) -> bool {
+        let joins = self.patterns.len() + self.values.len() > 1 && !self.patterns.is_empty();
+        joins || !self.questions.is_empty() || !self.paths.is_empty()
+    }
+
+    fn variables(&self) -> HashSet<Variable> {
+        let mut bound = HashSet::new();
+        for pattern in &self.patterns {
+            triple_variables(pattern, &mut bound);
+        }
+        for (subject, _, object) in &self.paths {
+            term_variables(subject, &mut bound);
+            term_variables(object, &mut bound);
+        }
+        for (variables, _) in &self.values {
+            bound.extend(variables.iter().cloned());
+        }
+        for question in &self.questions {
+            for term in question.terms() {
+                term_variables(term, &mut bound);
+            }
+        }
+        bound
+    }
+}
+
 struct Rewriting<'a> {
     view: &'a mut View,
+    options: &'a QueryOptions,
     /// In how many groups and paths a blank node stands: a shared one has to be seen by all.
     blank: HashMap<BlankNode, usize>,
     row_variables: usize,
+    /// What is wrong with a question to the text index or the vocabularies.
+    trouble: Option<String>,
 }
 
 impl Rewriting<'_> {
-    fn pattern(&mut self, pattern: &mut GraphPattern, needed: &Needed, graph: Option<&NamedNode>) {
+    /// The outermost patterns, which are evaluated once: here an order can be made beforehand.
+    fn top(&mut self, pattern: &mut GraphPattern, needed: &Needed, window: Option<Window>) {
         match pattern {
-            GraphPattern::Bgp { patterns } => {
-                if patterns.len() > 1
-                    && let Some(made) = self.join(patterns, Vec::new(), needed, graph)
+            GraphPattern::Slice {
+                inner,
+                start,
+                length,
+            } => {
+                let window = Window {
+                    start: *start,
+                    length: *length,
+                };
+                let ordered = match &mut **inner {
+                    GraphPattern::Project { inner, variables } => {
+                        let needed = Needed::Only(variables.iter().cloned().collect());
+                        self.ordered(inner, &needed, window)
+                    }
+                    inner => self.ordered(inner, needed, window),
+                };
+                if ordered {
+                    *pattern = std::mem::replace(inner, GraphPattern::Bgp { patterns: vec![] });
+                } else {
+                    self.top(inner, needed, None);
+                }
+            }
+            GraphPattern::Project { inner, variables } => {
+                let needed = Needed::Only(variables.iter().cloned().collect());
+                self.top(inner, &needed, window);
+            }
+            GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } => {
+                self.top(inner, needed, None);
+            }
+            GraphPattern::OrderBy { .. } => {
+                let all = Window {
+                    start: 0,
+                    length: None,
+                };
+                if !self.ordered(pattern, needed, window.unwrap_or(all)) {
+                    self.pattern(pattern, needed, None);
+                }
+            }
+            _ => self.pattern(pattern, needed, None),
+        }
+    }
+
+    /// Replaces an order by a table whose rows have it; false if that cannot be.
+    fn ordered(&mut self, pattern: &mut GraphPattern, needed: &Needed, window: Window) -> bool {
+        let GraphPattern::OrderBy { inner, expression } = pattern else {
+            return false;
+        };
+        let key = |order: &OrderExpression| match order {
+            OrderExpression::Asc(Expression::Variable(v)) => Some((v.clone(), false)),
+            OrderExpression::Desc(Expression::Variable(v)) => Some((v.clone(), true)),
+            _ => None,
+        };
+        let Some(keys) = expression.iter().map(key).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let needed = needed.and(|set| set.extend(keys.iter().map(|(v, _)| v.clone())));
+        let made = match &**inner {
+            GraphPattern::Extend { .. } | GraphPattern::Group { .. } => {
+                self.ordered_counts(inner, &keys, window)
+            }
+            _ => self.ordered_join(inner, &keys, &needed, window),
+        };
+        let Some(made) = made else { return false };
+        *pattern = made;
+        true
+    }
+
+    fn ordered_join(
+        &mut self,
+        inner: &GraphPattern,
+        keys: &[(Variable, bool)],
+        needed: &Needed,
+        window: Window,
+    ) -> Option<GraphPattern> {
+        let (parts, texts) = self.parts_and_texts(inner)?;
+        let (group, names) = self.group(parts, texts, None)?;
+        let place = |wanted: &Variable| names.iter().position(|name| name.as_ref() == Some(wanted));
+        let order = keys.iter().map(|(v, down)| Some((place(v)?, *down)));
+        let order: Vec<sorted::Key> = order.collect::<Option<_>>()?;
+        let columns = columns(&group, &names, needed);
+        let group = Rc::new(group);
+        let rows = sorted::join(self.view, &group, &order, window)?;
+        Some(self.table(group, Content::Rows(Rc::new(rows)), &columns))
+    }
+
+    /// Counts, with names given to them, in an order.
+    fn ordered_counts(
+        &mut self,
+        inner: &GraphPattern,
+        keys: &[(Variable, bool)],
+        window: Window,
+    ) -> Option<GraphPattern> {
+        let mut names = Vec::new();
+        let mut at = inner;
+        while let GraphPattern::Extend {
+            inner,
+            variable,
+            expression: Expression::Variable(counted),
+        } = at
+        {
+            names.push((variable.clone(), counted.clone()));
+            at = inner;
+        }
+        let GraphPattern::Group {
+            inner,
+            variables,
+            aggregates,
+        } = at
+        else {
+            return None;
+        };
+        let (group, keys_of, counts, columns) = self.counts(inner, variables, aggregates, None)?;
+        let named = |v: &Variable| {
+            let alias = names.iter().find(|(name, _)| name == v);
+            alias.map_or_else(|| v.clone(), |(_, counted)| counted.clone())
+        };
+        let place = |v: &Variable| {
+            let wanted = named(v);
+            let column = columns.iter().find(|(name, _)| *name == wanted)?;
+            Some(column.1.place)
+        };
+        let order = keys.iter().map(|(v, down)| Some((place(v)?, *down)));
+        let order: Vec<sorted::Key> = order.collect::<Option<_>>()?;
+        let width = keys_of.len() + counts.len();
+        let group = Rc::new(group);
+        let rows = table::count(self.view, &group, &keys_of, &counts).concat();
+        let rows = sorted::sort(self.view, &rows, width, &order, window)?;
+        let group = Rc::new(Group {
+            variables: width,
+            ..Group::default()
+        });
+        let made = self.table(group, Content::Rows(Rc::new(rows)), &columns);
+        let extended = names.into_iter().rev();
+        Some(
+            extended.fold(made, |inner, (variable, counted)| GraphPattern::Extend {
+                inner: Box::new(inner),
+                variable,
+                expression: Expression::Variable(counted),
+            }),
+        )
+    }
+
+    fn pattern(&mut self, pattern: &mut GraphPattern, needed: &Needed, graph: Option<&NamedNode>) {
+        if matches!(pattern, GraphPattern::Join { .. }) && self.joined(pattern, needed, graph) {
+            return;
+        }
+        match pattern {
+            GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => {
+                if let Some(parts) = self.parts(pattern)
+                    && let Some(made) = self.join(parts, Vec::new(), needed, graph)
                 {
                     *pattern = made;
                 }
             }
             GraphPattern::Filter { expr, inner } => {
-                if let GraphPattern::Bgp { patterns } = &**inner {
-                    let (texts, rest) = split(expr, patterns);
+                if let Some(parts) = self.parts(inner) {
+                    let (texts, rest) = split(expr, &parts);
                     let above = needed.and(|set| {
                         for expression in &rest {
                             expression_variables(expression, set);
                         }
                     });
-                    if (patterns.len() > 1 || !texts.is_empty())
-                        && let Some(made) = self.join(patterns, texts, &above, graph)
-                    {
+                    if let Some(made) = self.join(parts, texts, &above, graph) {
                         let both = |a, b| Expression::And(Box::new(a), Box::new(b));
                         *pattern = match rest.into_iter().reduce(both) {
                             Some(expr) => GraphPattern::Filter {
@@ -113,8 +324,8 @@ impl Rewriting<'_> {
                             },
                             None => made,
                         };
+                        return;
                     }
-                    return;
                 }
                 let needed = needed.and(|set| expression_variables(expr, set));
                 self.pattern(inner, &needed, graph);
@@ -198,7 +409,10 @@ impl Rewriting<'_> {
                 let name = name.clone();
                 if matches!(
                     **inner,
-                    GraphPattern::Bgp { .. } | GraphPattern::Filter { .. }
+                    GraphPattern::Bgp { .. }
+                        | GraphPattern::Filter { .. }
+                        | GraphPattern::Join { .. }
+                        | GraphPattern::Path { .. }
                 ) {
                     let mut rewritten = (**inner).clone();
                     self.pattern(&mut rewritten, needed, Some(&name));
@@ -208,31 +422,98 @@ impl Rewriting<'_> {
                 }
             }
             GraphPattern::Graph { .. }
-            | GraphPattern::Path { .. }
             | GraphPattern::Values { .. }
             | GraphPattern::Service { .. } => (),
         }
     }
 
+    /// What a pattern consists of, if that is joined here.
+    fn parts(&mut self, pattern: &GraphPattern) -> Option<Parts> {
+        let mut parts = Parts::default();
+        self.gather(pattern, &mut parts).then_some(parts)
+    }
+
+    fn gather(&mut self, pattern: &GraphPattern, parts: &mut Parts) -> bool {
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                count_blank_nodes(pattern, &mut parts.blank);
+                match found::questions(patterns) {
+                    Ok((patterns, questions)) => {
+                        parts.patterns.extend(patterns);
+                        parts.questions.extend(questions);
+                        true
+                    }
+                    Err(trouble) => {
+                        self.trouble = Some(trouble);
+                        false
+                    }
+                }
+            }
+            GraphPattern::Path {
+                subject,
+                path,
+                object,
+            } => {
+                count_blank_nodes(pattern, &mut parts.blank);
+                parts
+                    .paths
+                    .push((subject.clone(), path.clone(), object.clone()));
+                true
+            }
+            GraphPattern::Values {
+                variables,
+                bindings,
+            } if !variables.is_empty() => {
+                let term = |term: &Option<GroundTerm>| match term {
+                    Some(GroundTerm::NamedNode(node)) => Some(Term::from(node.clone())),
+                    Some(GroundTerm::Literal(literal)) => Some(literal.clone().into()),
+                    Some(GroundTerm::Triple(_)) | None => None,
+                };
+                let row = |row: &Vec<Option<GroundTerm>>| row.iter().map(term).collect();
+                let Some(rows) = bindings.iter().map(row).collect::<Option<Vec<_>>>() else {
+                    return false;
+                };
+                parts.values.push((variables.clone(), rows));
+                true
+            }
+            GraphPattern::Join { left, right } => {
+                self.gather(left, parts) && self.gather(right, parts)
+            }
+            _ => false,
+        }
+    }
+
+    /// Replaces a pattern by a join of all its parts; false if that cannot be.
+    fn joined(
+        &mut self,
+        pattern: &mut GraphPattern,
+        needed: &Needed,
+        graph: Option<&NamedNode>,
+    ) -> bool {
+        let Some(parts) = self.parts(pattern) else {
+            return false;
+        };
+        let Some(made) = self.join(parts, Vec::new(), needed, graph) else {
+            return false;
+        };
+        *pattern = made;
+        true
+    }
+
     /// The pattern over a made-up graph that stands for a join.
     fn join(
         &mut self,
-        patterns: &[TriplePattern],
+        parts: Parts,
         texts: Vec<(Variable, TextFilter)>,
         needed: &Needed,
         graph: Option<&NamedNode>,
     ) -> Option<GraphPattern> {
-        let (group, names) = self.group(patterns, texts, graph)?;
-        let columns: Vec<(Variable, Column)> = names
-            .iter()
-            .enumerate()
-            .filter_map(|(v, name)| {
-                let node = is_node(&group.patterns, v);
-                let name = name.as_ref().filter(|name| needed.contains(name))?;
-                Some((name.clone(), Column { place: v, node }))
-            })
-            .collect();
-        Some(self.table(group, Content::Join, &columns))
+        if !parts.are_worth_it() && (texts.is_empty() || parts.patterns.is_empty()) {
+            return None;
+        }
+        let (group, names) = self.group(parts, texts, graph)?;
+        let columns = columns(&group, &names, needed);
+        Some(self.table(Rc::new(group), Content::Join, &columns))
     }
 
     /// The pattern over a made-up graph that stands for counts over a join.
@@ -243,24 +524,20 @@ impl Rewriting<'_> {
         aggregates: &[(Variable, AggregateExpression)],
         graph: Option<&NamedNode>,
     ) -> Option<GraphPattern> {
-        let (patterns, texts) = match inner {
-            GraphPattern::Bgp { patterns } => (patterns, Vec::new()),
-            GraphPattern::Filter { expr, inner } => match &**inner {
-                GraphPattern::Bgp { patterns } => {
-                    let (texts, rest) = split(expr, patterns);
-                    if !rest.is_empty() {
-                        return None;
-                    }
-                    (patterns, texts)
-                }
-                _ => return None,
-            },
-            _ => return None,
-        };
-        if patterns.is_empty() {
-            return None;
-        }
-        let (group, names) = self.group(patterns, texts, graph)?;
+        let (group, keys, counts, columns) = self.counts(inner, variables, aggregates, graph)?;
+        Some(self.table(Rc::new(group), Content::Counts { keys, counts }, &columns))
+    }
+
+    #[expect(clippy::type_complexity, reason = "what a table of counts is made of")]
+    fn counts(
+        &mut self,
+        inner: &GraphPattern,
+        variables: &[Variable],
+        aggregates: &[(Variable, AggregateExpression)],
+        graph: Option<&NamedNode>,
+    ) -> Option<(Group, Vec<usize>, Vec<Counted>, Vec<(Variable, Column)>)> {
+        let (parts, texts) = self.parts_and_texts(inner)?;
+        let (group, names) = self.group(parts, texts, graph)?;
         let place = |wanted: &Variable| names.iter().position(|name| name.as_ref() == Some(wanted));
         let mut columns = Vec::new();
         let mut keys = Vec::new();
@@ -290,87 +567,232 @@ impl Rewriting<'_> {
             let place = keys.len() + counts.len() - 1;
             columns.push((name.clone(), Column { place, node: false }));
         }
-        Some(self.table(group, Content::Counts { keys, counts }, &columns))
+        Some((group, keys, counts, columns))
+    }
+
+    /// The parts of a pattern with all filters around it, if these are of texts.
+    fn parts_and_texts(
+        &mut self,
+        pattern: &GraphPattern,
+    ) -> Option<(Parts, Vec<(Variable, TextFilter)>)> {
+        let (parts, texts) = match pattern {
+            GraphPattern::Filter { expr, inner } => {
+                let parts = self.parts(inner)?;
+                let (texts, rest) = split(expr, &parts);
+                if !rest.is_empty() {
+                    return None;
+                }
+                (parts, texts)
+            }
+            pattern => (self.parts(pattern)?, Vec::new()),
+        };
+        (!parts.patterns.is_empty() || parts.are_worth_it()).then_some((parts, texts))
     }
 
     /// Numbers the variables of a group; `None` if it holds what only the evaluator knows.
     fn group(
-        &self,
-        patterns: &[TriplePattern],
+        &mut self,
+        parts: Parts,
         texts: Vec<(Variable, TextFilter)>,
         graph: Option<&NamedNode>,
     ) -> Option<(Group, Names)> {
+        let shared = |node: &BlankNode| self.blank.get(node) != parts.blank.get(node);
+        if parts.blank.keys().any(shared) {
+            return None;
+        }
         let mut names: Names = Vec::new();
         let mut blank: HashMap<BlankNode, usize> = HashMap::new();
-        let mut unknown = false;
-        let mut made = Vec::new();
+        let mut group = Group {
+            graphs: match graph {
+                None => self.view.default.clone(),
+                Some(name) => self.view.graph(self.view.id(name.clone().into())),
+            },
+            ..Group::default()
+        };
         for TriplePattern {
             subject,
             predicate,
             object,
-        } in patterns
+        } in &parts.patterns
         {
             let mut slot = |part: &TermPattern| -> Option<Slot> {
                 Some(match part {
                     TermPattern::NamedNode(node) => {
-                        self.constant(&node.clone().into(), &mut unknown)
+                        self.constant(&node.clone().into(), &mut group.impossible)
                     }
                     TermPattern::Literal(literal) => {
-                        self.constant(&literal.clone().into(), &mut unknown)
+                        self.constant(&literal.clone().into(), &mut group.impossible)
                     }
-                    TermPattern::Variable(variable) => {
-                        Slot::Variable(numbered(Some(variable), &mut names))
-                    }
-                    TermPattern::BlankNode(node) => {
-                        if self.blank.get(node).is_some_and(|groups| *groups > 1) {
-                            return None;
-                        }
-                        let place = blank
-                            .entry(node.clone())
-                            .or_insert_with(|| numbered(None, &mut names));
-                        Slot::Variable(*place)
-                    }
-                    TermPattern::Triple(_) => return None,
+                    part => Slot::Variable(variable(part, &mut names, &mut blank)?),
                 })
             };
             let predicate = match predicate {
                 NamedNodePattern::NamedNode(node) => TermPattern::NamedNode(node.clone()),
                 NamedNodePattern::Variable(variable) => TermPattern::Variable(variable.clone()),
             };
-            made.push([slot(subject)?, slot(&predicate)?, slot(object)?]);
+            let pattern = [slot(subject)?, slot(&predicate)?, slot(object)?];
+            group.patterns.push(pattern);
+        }
+        for (subject, path, object) in &parts.paths {
+            let mut slot = |part: &TermPattern| {
+                Some(match part {
+                    TermPattern::NamedNode(node) => {
+                        Slot::Constant(self.view.id(node.clone().into()))
+                    }
+                    TermPattern::Literal(literal) => {
+                        Slot::Constant(self.view.id(literal.clone().into()))
+                    }
+                    part => Slot::Variable(variable(part, &mut names, &mut blank)?),
+                })
+            };
+            let (subject, object) = (slot(subject)?, slot(object)?);
+            let path = Walk::new(path, self.view);
+            // What hangs on a known end is walked once.
+            let (v, ends) = match (subject, object) {
+                (Slot::Variable(v), Slot::Constant(o)) => {
+                    (v, Paths::default().to(self.view, &group.graphs, &path, o))
+                }
+                (Slot::Constant(s), Slot::Variable(v)) => {
+                    (v, Paths::default().from(self.view, &group.graphs, &path, s))
+                }
+                _ => {
+                    group.paths.push(PathPattern {
+                        subject,
+                        path,
+                        object,
+                    });
+                    continue;
+                }
+            };
+            group.givens.push(Given {
+                variables: vec![v],
+                rows: ends.to_vec(),
+            });
+        }
+        for (variables, rows) in parts.values {
+            let numbers = variables.iter().map(|v| numbered(Some(v), &mut names));
+            group.givens.push(Given {
+                variables: numbers.collect(),
+                rows: rows
+                    .into_iter()
+                    .flatten()
+                    .map(|term| self.view.id(term))
+                    .collect(),
+            });
+        }
+        for question in &parts.questions {
+            let (terms, rows) = match self.ask(question) {
+                Ok(answer) => answer,
+                Err(trouble) => {
+                    self.trouble = Some(trouble);
+                    return None;
+                }
+            };
+            let mut variables = Vec::new();
+            for term in terms {
+                variables.push(variable(&term, &mut names, &mut blank)?);
+            }
+            group.givens.push(Given { variables, rows });
         }
         if names.is_empty() {
             // A row needs a number to be one.
             names.push(None);
         }
-        let mut filters = Vec::new();
         for (variable, filter) in texts {
             let place = names
                 .iter()
                 .position(|name| name.as_ref() == Some(&variable))?;
-            filters.push((place, filter));
+            group.filters.push((place, filter));
         }
-        let graphs = match graph {
-            None => self.view.default.clone(),
-            Some(name) => {
-                let id = self.view.find(&name.clone().into());
-                unknown |= id.is_none();
-                Graphs::One(id.unwrap_or(Id::MAX))
+        group.variables = names.len();
+        self.view
+            .guard
+            .hold(group.givens.iter().map(|g| 8 * g.rows.len()).sum());
+        Some((group, names))
+    }
+
+    /// Asks the text index or the vocabularies: which terms of the pattern get the values of a row.
+    fn ask(&self, question: &Question) -> Result<(Vec<TermPattern>, Vec<Id>), String> {
+        match question {
+            Question::Matches {
+                record,
+                score,
+                words,
+                limit,
+            } => {
+                let text = self.options.text.as_ref();
+                let text = text.ok_or("vs:matches needs a text index, and there is none here")?;
+                let TermPattern::Literal(words) = words else {
+                    return Err("vs:matches needs its words as a text: vs:matches \"words\"".into());
+                };
+                let limit = match limit {
+                    None => found::FOUND_DEFAULT,
+                    Some(TermPattern::Literal(limit)) => limit
+                        .value()
+                        .parse()
+                        .map_err(|_| "vs:matches needs a whole number behind its words")?,
+                    Some(_) => return Err("vs:matches needs a number behind its words".into()),
+                };
+                let open = |term: &TermPattern| {
+                    matches!(term, TermPattern::Variable(_) | TermPattern::BlankNode(_))
+                };
+                if !score.as_ref().is_none_or(open) {
+                    return Err("vs:matches gives a score; put a variable in its place".into());
+                }
+                let mut rows = Vec::new();
+                let wanted = match record {
+                    TermPattern::NamedNode(node) => Some(node),
+                    term if open(term) => None,
+                    _ => return Err("vs:matches finds records: put a variable before it".into()),
+                };
+                for found in text.find(words.value(), limit.min(found::FOUND_MAX))? {
+                    if !self.view.guard.step() || wanted.is_some_and(|one| *one != found.iri) {
+                        continue;
+                    }
+                    // The index may be a moment ahead of the triples or behind them.
+                    let Some(id) = self.view.find(&found.iri.into()) else {
+                        continue;
+                    };
+                    if !self.view.snapshot.contains_graph_id(id) {
+                        continue;
+                    }
+                    if wanted.is_none() {
+                        rows.push(id);
+                    }
+                    if score.is_some() {
+                        rows.push(self.view.id(Literal::from(found.score).into()));
+                    } else if wanted.is_some() {
+                        rows.push(id);
+                    }
+                }
+                let terms = match (wanted, score) {
+                    (None, Some(score)) => vec![record.clone(), score.clone()],
+                    (None, None) => vec![record.clone()],
+                    (Some(_), Some(score)) => vec![score.clone()],
+                    (Some(_), None) => vec![TermPattern::BlankNode(BlankNode::default())],
+                };
+                Ok((terms, rows))
             }
-        };
-        // What names a term that the store does not have matches nothing.
-        let impossible = unknown;
-        let variables = names.len();
-        Some((
-            Group {
-                patterns: made,
-                variables,
-                filters,
-                graphs,
-                impossible,
-            },
-            names,
-        ))
+            Question::Within { narrow, wide } => {
+                let hierarchy = self.options.hierarchy.as_ref();
+                let hierarchy =
+                    hierarchy.ok_or("vs:within needs vocabularies, and there are none here")?;
+                let (open, concepts) = match (narrow, wide) {
+                    (open, TermPattern::NamedNode(wide)) => (open, hierarchy.below(wide)),
+                    (TermPattern::NamedNode(narrow), open) => (open, hierarchy.above(narrow)),
+                    _ => return Err("vs:within needs one of its concepts named".into()),
+                };
+                if let TermPattern::NamedNode(node) = open {
+                    let holds = concepts.contains(node);
+                    let rows = if holds { vec![0] } else { Vec::new() };
+                    return Ok((vec![TermPattern::BlankNode(BlankNode::default())], rows));
+                }
+                let ids = concepts
+                    .into_iter()
+                    .map(|concept| self.view.id(concept.into()));
+                Ok((vec![open.clone()], ids.collect()))
+            }
+        }
     }
 
     fn constant(&self, term: &Term, unknown: &mut bool) -> Slot {
@@ -383,7 +805,7 @@ impl Rewriting<'_> {
     /// that can be anything; further variables take a graph each, joined by the row.
     fn table(
         &mut self,
-        group: Group,
+        group: Rc<Group>,
         content: Content,
         columns: &[(Variable, Column)],
     ) -> GraphPattern {
@@ -426,7 +848,8 @@ impl Rewriting<'_> {
                     variable(Some(*at)),
                     part + 1,
                 );
-                made = GraphPattern::Join {
+                // Row by row, so that an order stays.
+                made = GraphPattern::Lateral {
                     left: Box::new(made),
                     right: Box::new(further),
                 };
@@ -434,7 +857,7 @@ impl Rewriting<'_> {
         }
         let column = |at: usize| columns[at].1.place;
         let table = Table {
-            group: Rc::new(group),
+            group,
             content,
             node: node.map(column),
             other: other.map(column),
@@ -450,6 +873,18 @@ impl Rewriting<'_> {
     }
 }
 
+/// The variables of a group that somebody looks at.
+fn columns(group: &Group, names: &Names, needed: &Needed) -> Vec<(Variable, Column)> {
+    let numbered = names.iter().enumerate();
+    numbered
+        .filter_map(|(v, name)| {
+            let node = is_node(&group.patterns, v);
+            let name = name.as_ref().filter(|name| needed.contains(name))?;
+            Some((name.clone(), Column { place: v, node }))
+        })
+        .collect()
+}
+
 /// The variable of each number; a blank node has none.
 type Names = Vec<Option<Variable>>;
 
@@ -459,6 +894,24 @@ fn numbered(variable: Option<&Variable>, names: &mut Names) -> usize {
         names.push(variable.cloned());
         names.len() - 1
     })
+}
+
+/// The number of a variable or of a blank node; `None` for what is neither.
+fn variable(
+    part: &TermPattern,
+    names: &mut Names,
+    blank: &mut HashMap<BlankNode, usize>,
+) -> Option<usize> {
+    match part {
+        TermPattern::Variable(variable) => Some(numbered(Some(variable), names)),
+        TermPattern::BlankNode(node) => {
+            let place = blank
+                .entry(node.clone())
+                .or_insert_with(|| numbered(None, names));
+            Some(*place)
+        }
+        TermPattern::NamedNode(_) | TermPattern::Literal(_) | TermPattern::Triple(_) => None,
+    }
 }
 
 /// Whether a variable can only be an IRI or a blank node. The evaluator relies on it: it compares
@@ -471,14 +924,8 @@ fn is_node(patterns: &[Pattern], variable: usize) -> bool {
 }
 
 /// The conditions of a filter that can be asked of texts, and the others.
-fn split(
-    expression: &Expression,
-    patterns: &[TriplePattern],
-) -> (Vec<(Variable, TextFilter)>, Vec<Expression>) {
-    let mut bound = HashSet::new();
-    for pattern in patterns {
-        triple_variables(pattern, &mut bound);
-    }
+fn split(expression: &Expression, parts: &Parts) -> (Vec<(Variable, TextFilter)>, Vec<Expression>) {
+    let bound = parts.variables();
     let (mut texts, mut rest) = (Vec::new(), Vec::new());
     let mut parts = vec![expression];
     while let Some(part) = parts.pop() {
@@ -501,7 +948,9 @@ fn split(
 fn has_plain_patterns(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Graph { .. } => false,
-        GraphPattern::Join { left, right } => has_plain_patterns(left) || has_plain_patterns(right),
+        GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => {
+            has_plain_patterns(left) || has_plain_patterns(right)
+        }
         // An EXISTS in the condition would leave the graph too.
         GraphPattern::Filter { expr, inner } => has_exists(expr) || has_plain_patterns(inner),
         _ => true,
@@ -511,34 +960,7 @@ fn has_plain_patterns(pattern: &GraphPattern) -> bool {
 fn has_exists(expression: &Expression) -> bool {
     match expression {
         Expression::Exists(_) => true,
-        other => children(other).into_iter().any(has_exists),
-    }
-}
-
-/// The expressions directly inside an expression.
-fn children(expression: &Expression) -> Vec<&Expression> {
-    match expression {
-        Expression::NamedNode(_)
-        | Expression::Literal(_)
-        | Expression::Variable(_)
-        | Expression::Bound(_)
-        | Expression::Exists(_) => Vec::new(),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => vec![a, b],
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
-        Expression::In(a, list) => std::iter::once(&**a).chain(list).collect(),
-        Expression::If(a, b, c) => vec![a, b, c],
-        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter().collect(),
+        other => walk::children(other).into_iter().any(has_exists),
     }
 }
 
@@ -550,7 +972,7 @@ fn expression_variables(expression: &Expression, out: &mut HashSet<Variable>) {
         }
         Expression::Exists(pattern) => variables(pattern, out),
         other => {
-            for child in children(other) {
+            for child in walk::children(other) {
                 expression_variables(child, out);
             }
         }
@@ -576,7 +998,7 @@ fn term_variables(term: &TermPattern, out: &mut HashSet<Variable>) {
 }
 
 /// Every variable that a pattern mentions.
-fn variables(pattern: &GraphPattern, out: &mut HashSet<Variable>) {
+pub(super) fn variables(pattern: &GraphPattern, out: &mut HashSet<Variable>) {
     match pattern {
         GraphPattern::Bgp { patterns } => {
             for triple in patterns {

@@ -11,8 +11,10 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dataset::View;
+use super::fold;
 use super::join::{Group, Rows};
 use crate::rdf::{Literal, Term};
+use crate::store::scan::Guard;
 use crate::store::segment::Numbers;
 use crate::store::snapshot::Bound;
 use crate::store::terms::{Id, Kind, inline_integer, kind, local_id};
@@ -21,6 +23,10 @@ use crate::store::terms::{Id, Kind, inline_integer, kind, local_id};
 const FIRST_ROW: u64 = 1 << 50;
 /// So many numbers of rows are held for the evaluator to come back to (1 GB).
 const HELD_MAX: usize = 1 << 27;
+
+/// About what a group of counts and a member of a set of different values weigh in memory.
+const TALLY_BYTES: usize = 80;
+const MEMBER_BYTES: usize = 16;
 
 /// A variable that the evaluator sees.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +39,8 @@ pub(super) struct Column {
 
 pub(super) enum Content {
     Join,
+    /// Rows that are there already, one after the other.
+    Rows(Rc<Vec<Id>>),
     Counts {
         keys: Vec<usize>,
         counts: Vec<Counted>,
@@ -75,15 +83,15 @@ impl From<Table> for Held {
 impl Held {
     fn width(&self) -> usize {
         match &self.table.content {
-            Content::Join => self.table.group.variables,
+            Content::Join | Content::Rows(_) => self.table.group.variables,
             Content::Counts { keys, counts } => keys.len() + counts.len(),
         }
     }
 
     /// Remembers a row; `None` if there are too many.
-    fn hold(&self, row: &[Id]) -> Option<Id> {
+    fn hold(&self, row: &[Id], guard: &Guard) -> Option<Id> {
         let rows = &mut *self.rows.borrow_mut();
-        if rows.len() + row.len() > HELD_MAX {
+        if rows.len() + row.len() > HELD_MAX || !guard.hold(size_of_val(row)) {
             return None;
         }
         let number = rows.len() / self.width().max(1);
@@ -141,7 +149,7 @@ impl Held {
         Box::new(iter::from_fn(move || {
             let row = source()?;
             let number = if several {
-                let Some(number) = held.hold(&row) else {
+                let Some(number) = held.hold(&row, &guard) else {
                     guard.spend(u64::MAX / 2);
                     return None;
                 };
@@ -182,6 +190,20 @@ impl Held {
                     chunk.get(at - width..at).map(<[Id]>::to_vec)
                 })
             }
+            Content::Rows(rows) => {
+                let (rows, width) = (Rc::clone(rows), self.width().max(1));
+                let wanted = wanted.to_vec();
+                let mut at = 0;
+                Box::new(move || {
+                    loop {
+                        let row = rows.get(at..at + width)?;
+                        at += width;
+                        if agrees(row, &wanted) {
+                            return Some(row.to_vec());
+                        }
+                    }
+                })
+            }
             Content::Counts { keys, counts } => {
                 let rows =
                     Rc::clone(self.counted.borrow_mut().get_or_insert_with(|| {
@@ -193,8 +215,7 @@ impl Held {
                     loop {
                         let row = rows.get(at)?;
                         at += 1;
-                        let mut pairs = row.iter().zip(&wanted);
-                        if pairs.all(|(held, wanted)| wanted.is_none_or(|id| id == *held)) {
+                        if agrees(row, &wanted) {
                             return Some(row.clone());
                         }
                     }
@@ -204,8 +225,31 @@ impl Held {
     }
 }
 
+fn agrees(row: &[Id], wanted: &[Option<Id>]) -> bool {
+    let mut pairs = row.iter().zip(wanted);
+    pairs.all(|(held, wanted)| wanted.is_none_or(|id| id == *held))
+}
+
 /// Counts the rows of a group by some of its variables.
-fn count(view: &View, group: &Rc<Group>, keys: &[usize], counts: &[Counted]) -> Vec<Vec<Id>> {
+pub(super) fn count(
+    view: &View,
+    group: &Rc<Group>,
+    keys: &[usize],
+    counts: &[Counted],
+) -> Vec<Vec<Id>> {
+    let number = |count: u64| {
+        inline_integer(count).unwrap_or_else(|| view.id(Term::from(Literal::from(count))))
+    };
+    if let Some(mut folded) = fold::count(view, group, keys, counts) {
+        if keys.is_empty() && folded.is_empty() {
+            folded.push((Vec::new(), 0));
+        }
+        let row = |(mut row, count): (Vec<Id>, u64)| {
+            row.extend(counts.iter().map(|_| number(count)));
+            row
+        };
+        return folded.into_iter().map(row).collect();
+    }
     let different: Vec<usize> = counts
         .iter()
         .filter_map(|counted| match counted {
@@ -220,33 +264,43 @@ fn count(view: &View, group: &Rc<Group>, keys: &[usize], counts: &[Counted]) -> 
     let mut all = Tally::new(different.len());
     let mut rows = Rows::new(view, group, &vec![None; group.variables]);
     let width = group.variables;
+    let new = || Tally::new(different.len());
+    let mut key = Vec::new();
     loop {
         let chunk = rows.next_chunk();
         if chunk.is_empty() {
             break;
         }
+        let mut grown = 0;
         for row in chunk.chunks_exact(width) {
             let tally = match keys {
                 [] => &mut all,
-                [key] => {
-                    let new = || Tally::new(different.len());
-                    tallies.single.entry(row[*key]).or_insert_with(new)
-                }
+                [key] => tallies.single.entry(row[*key]).or_insert_with(|| {
+                    grown += TALLY_BYTES;
+                    new()
+                }),
                 keys => {
-                    let key: Box<[Id]> = keys.iter().map(|v| row[*v]).collect();
-                    let new = || Tally::new(different.len());
-                    tallies.several.entry(key).or_insert_with(new)
+                    key.clear();
+                    key.extend(keys.iter().map(|v| row[*v]));
+                    if !tallies.several.contains_key(&key[..]) {
+                        grown += TALLY_BYTES + size_of_val(&key[..]);
+                        tallies.several.insert(key.clone().into(), new());
+                    }
+                    match tallies.several.get_mut(&key[..]) {
+                        Some(tally) => tally,
+                        None => &mut all,
+                    }
                 }
             };
             tally.rows += 1;
             for (set, v) in tally.different.iter_mut().zip(&different) {
-                set.insert(row[*v]);
+                if set.insert(row[*v]) {
+                    grown += MEMBER_BYTES;
+                }
             }
         }
+        view.guard.hold(grown);
     }
-    let number = |count: u64| {
-        inline_integer(count).unwrap_or_else(|| view.id(Term::from(Literal::from(count))))
-    };
     let finish = |key: &[Id], tally: &Tally| -> Vec<Id> {
         let mut sets = tally.different.iter();
         let counted = counts.iter().map(|counted| match counted {

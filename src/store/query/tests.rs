@@ -124,6 +124,11 @@ fn group() -> impl Strategy<Value = String> {
         "MINUS { ?a <urn:x:p2> ?h . ?h <urn:x:p0> ?b }",
         "?a <urn:x:p0>/<urn:x:p1> ?i .",
         "?a <urn:x:p0>+ ?b .",
+        "?a <urn:x:p0>* ?b .",
+        "?b (<urn:x:p0>|^<urn:x:p1>)+ <urn:x:n2> .",
+        "?a ^<urn:x:p1>/<urn:x:p0>? ?i .",
+        "<urn:x:n1> (<urn:x:p0>/<urn:x:p1>)+ ?c .",
+        "VALUES ?b { <urn:x:n1> 4 \"nowhere\" <urn:x:n3> }",
         "VALUES (?a ?d) { (<urn:x:n1> UNDEF) (<urn:x:n2> 4) }",
         "BIND(STR(?a) AS ?j)",
         "{ SELECT ?a (COUNT(?k) AS ?l) { ?a <urn:x:p1> ?k . ?k ?m ?n } GROUP BY ?a }",
@@ -144,6 +149,12 @@ fn query() -> impl Strategy<Value = String> {
         "SELECT ?a ?b (COUNT(DISTINCT ?c) AS ?count) (COUNT(?a) AS ?all) @ GROUP BY ?a ?b",
         "SELECT ?c (COUNT(?d) AS ?count) @ GROUP BY ?c HAVING (COUNT(?d) > 1)",
         "SELECT ?a (MAX(?e) AS ?most) @ GROUP BY ?a",
+        "SELECT ?c (COUNT(DISTINCT ?a) AS ?count) @ GROUP BY ?c",
+        "SELECT (COUNT(DISTINCT ?a) AS ?count) @",
+        "SELECT ?b (COUNT(*) AS ?count) @ GROUP BY ?b ORDER BY DESC(?count) ?b LIMIT 3",
+        "SELECT ?a ?c @ ORDER BY ?a DESC(?c) LIMIT 4 OFFSET 1",
+        "SELECT ?d ?b @ ORDER BY DESC(?d) ?b",
+        "SELECT DISTINCT ?c @ ORDER BY ?c LIMIT 2",
         "ASK @",
         "CONSTRUCT { ?a <urn:x:made> ?c } @",
     ]);
@@ -173,6 +184,208 @@ proptest! {
                 same(&snapshot, text);
             }
         }
+    }
+}
+
+/// A catalogue whose concepts may stand below several others, or even below themselves.
+#[derive(Clone, Debug)]
+struct Made {
+    /// Narrower and wider concept.
+    below: Vec<(usize, usize)>,
+    /// Record and one of its concepts.
+    tags: Vec<(usize, usize)>,
+    /// Record and one of its modalities.
+    modalities: Vec<(usize, usize)>,
+}
+
+const CONCEPTS: usize = 9;
+
+impl Made {
+    fn store(&self) -> (TempDir, Columns) {
+        let mut graphs: Vec<(NamedNode, Vec<Triple>)> = vec![(iri("concepts"), Vec::new())];
+        let of = |kind: &str, n: usize| iri(&format!("{kind}{n}"));
+        for (narrow, wide) in &self.below {
+            let edge = Triple::new(of("c", *narrow), iri("sub"), of("c", *wide));
+            graphs[0].1.push(edge);
+        }
+        for record in 0..24 {
+            let name = of("d", record);
+            let mut triples = vec![];
+            if record % 5 != 0 {
+                triples.push(Triple::new(
+                    name.clone(),
+                    oxrdf::vocab::rdf::TYPE,
+                    iri("Dataset"),
+                ));
+            }
+            for (_, concept) in self.tags.iter().filter(|(d, _)| *d == record) {
+                triples.push(Triple::new(name.clone(), iri("tag"), of("c", *concept)));
+            }
+            for (_, modality) in self.modalities.iter().filter(|(d, _)| *d == record) {
+                triples.push(Triple::new(
+                    name.clone(),
+                    iri("modality"),
+                    of("m", *modality),
+                ));
+            }
+            // Another graph says some of it again.
+            if record % 3 == 0 {
+                graphs.push((iri(&format!("copy{record}")), triples.clone()));
+            }
+            graphs.push((name, triples));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            background: false,
+            memory_quads_max: 40,
+            ..Settings::default()
+        };
+        let columns = Columns::open(folder.path(), &settings).unwrap();
+        for (sequence, put) in (1..).zip(graphs) {
+            let put = vec![put];
+            let remove = vec![];
+            columns
+                .apply(&Batch {
+                    sequence,
+                    put,
+                    remove,
+                })
+                .unwrap();
+            if sequence % 7 == 0 {
+                columns.maintain().unwrap();
+            }
+        }
+        (folder, columns)
+    }
+
+    fn within(&self, narrow: usize, wide: usize) -> bool {
+        let mut reached = vec![narrow];
+        for at in 0.. {
+            let Some(concept) = reached.get(at).copied() else {
+                return false;
+            };
+            if concept == wide {
+                return true;
+            }
+            for (_, above) in self.below.iter().filter(|(below, _)| *below == concept) {
+                if !reached.contains(above) {
+                    reached.push(*above);
+                }
+            }
+        }
+        false
+    }
+
+    /// For each modality: the datasets that have it and a concept within another, and the ways in
+    /// which they do.
+    fn counted(&self, wide: usize) -> Vec<(usize, usize, usize)> {
+        let unique = |pairs: &[(usize, usize)]| {
+            let mut pairs = pairs.to_vec();
+            pairs.sort_unstable();
+            pairs.dedup();
+            pairs
+        };
+        let (tags, modalities) = (unique(&self.tags), unique(&self.modalities));
+        let mut counted = Vec::new();
+        for modality in 0..4 {
+            let (mut datasets, mut ways) = (0, 0);
+            for record in (0..24).filter(|record| record % 5 != 0) {
+                let mine = tags
+                    .iter()
+                    .filter(|(d, c)| *d == record && self.within(*c, wide));
+                let mine = mine.count();
+                if mine > 0 && modalities.contains(&(record, modality)) {
+                    datasets += 1;
+                    ways += mine;
+                }
+            }
+            if datasets > 0 {
+                counted.push((modality, datasets, ways));
+            }
+        }
+        counted
+    }
+}
+
+impl Hierarchy for Made {
+    fn below(&self, concept: &NamedNode) -> Vec<NamedNode> {
+        let all = (0..CONCEPTS).map(|n| iri(&format!("c{n}")));
+        let number = all.clone().position(|one| one == *concept).unwrap();
+        all.zip(0..)
+            .filter(|(_, n)| self.within(*n, number))
+            .map(|(one, _)| one)
+            .collect()
+    }
+
+    fn above(&self, concept: &NamedNode) -> Vec<NamedNode> {
+        let all = (0..CONCEPTS).map(|n| iri(&format!("c{n}")));
+        let number = all.clone().position(|one| one == *concept).unwrap();
+        all.zip(0..)
+            .filter(|(_, n)| self.within(number, *n))
+            .map(|(one, _)| one)
+            .collect()
+    }
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    let pairs = |first: usize, second: usize, most: usize| {
+        prop::collection::vec((0..first, 0..second), 0..most)
+    };
+    (
+        pairs(CONCEPTS, CONCEPTS, 20),
+        pairs(24, CONCEPTS, 60),
+        pairs(24, 4, 50),
+    )
+        .prop_map(|(below, tags, modalities)| Made {
+            below,
+            tags,
+            modalities,
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn counts_under_a_concept_are_what_counting_by_hand_gives(made in made(), wide in 0..CONCEPTS) {
+        let (_folder, columns) = made.store();
+        let snapshot = columns.snapshot();
+        let options = QueryOptions {
+            hierarchy: Some(Arc::new(made.clone())),
+            ..QueryOptions::default()
+        };
+        let by_hand = made.counted(wide);
+        let vs = crate::rdf::vocabulary::vs::NAMESPACE;
+        for within in ["?t <urn:x:sub>* C", "?t <V> C", "?t (<urn:x:sub>|<urn:x:sub>)* C"] {
+            let within = within.replace('C', &format!("<urn:x:c{wide}>"));
+            let within = within.replace('V', &format!("{vs}within"));
+            let pattern = format!(
+                "{{ ?d a <urn:x:Dataset> ; <urn:x:tag> ?t ; <urn:x:modality> ?m . {within} }} GROUP BY ?m"
+            );
+            for (what, ways) in [("COUNT(DISTINCT ?d)", false), ("COUNT(*)", true), ("COUNT(?d)", true)] {
+                let expected: Vec<String> = by_hand
+                    .iter()
+                    .map(|(m, datasets, all)| {
+                        let n = if ways { all } else { datasets };
+                        format!("?m=<urn:x:m{m}> ?n=\"{n}\"^^<http://www.w3.org/2001/XMLSchema#integer>")
+                    })
+                    .collect();
+                let text = format!("SELECT ?m ({what} AS ?n) {pattern}");
+                prop_assert_eq!(rows(&snapshot, &text, &options), expected, "{}", text);
+            }
+        }
+        // The rows themselves are those of the path, whichever way it is asked.
+        let asked = |within: &str| {
+            rows(&snapshot, &format!("SELECT ?d ?t {{ ?d <urn:x:tag> ?t . {within} }}"), &options)
+        };
+        prop_assert_eq!(
+            asked(&format!("?t <{vs}within> <urn:x:c{wide}>")),
+            asked(&format!("?t <urn:x:sub>* <urn:x:c{wide}>"))
+        );
+        prop_assert_eq!(
+            asked(&format!("<urn:x:c{wide}> <{vs}within> ?t")),
+            asked(&format!("<urn:x:c{wide}> <urn:x:sub>* ?t"))
+        );
     }
 }
 
@@ -258,12 +471,57 @@ fn catalogue_queries_give_the_same_either_way() {
             1,
         ),
         (
+            "SELECT ?m (COUNT(DISTINCT ?d) AS ?n) { ?d a :Dataset ; :theme ?m ; :publisher ?p . ?p :name ?x } GROUP BY ?m ?p",
+            60,
+        ),
+        (
+            "SELECT ?n ?t (COUNT(*) AS ?k) { ?d :publisher ?p ; :theme ?t . ?p :name ?n } GROUP BY ?n ?t ORDER BY DESC(?k) ?n ?t LIMIT 50",
+            50,
+        ),
+        (
+            "SELECT ?d ?s { ?d a :Dataset ; :title ?t ; :size ?s FILTER(LANG(?t) = \"en\") } ORDER BY DESC(?s) LIMIT 20 OFFSET 30",
+            20,
+        ),
+        (
+            "SELECT ?d { ?d a :Dataset ; :title ?t ; :size ?s FILTER(LANG(?t) = \"en\") } ORDER BY ?d LIMIT 100 OFFSET 500",
+            100,
+        ),
+        (
             "SELECT ?d ?n { VALUES ?d { :d7 :d8 :none } ?d :publisher ?p . ?p :name ?n }",
             2,
         ),
     ] {
         let found = same(&snapshot, &format!("{PREFIX}{text}"));
         assert!(found.len() >= least, "{text}: {} rows", found.len());
+    }
+}
+
+#[test]
+fn an_ordered_page_comes_in_its_order() {
+    let (_folder, columns) = catalogue(400);
+    let snapshot = columns.snapshot();
+    let ordered = |text: &str, plain: bool| -> Vec<String> {
+        let options = QueryOptions {
+            plain,
+            ..QueryOptions::default()
+        };
+        match snapshot
+            .query(&format!("{PREFIX}{text}"), &options)
+            .unwrap()
+        {
+            QueryResults::Solutions(rows) => {
+                rows.map(|row| format!("{:?}", row.unwrap())).collect()
+            }
+            _ => panic!("a SELECT gives solutions"),
+        }
+    };
+    for text in [
+        "SELECT ?d ?t ?s { ?d a :Dataset ; :title ?t ; :size ?s } ORDER BY DESC(?s) LIMIT 40 OFFSET 7",
+        "SELECT ?d ?t ?s { ?d a :Dataset ; :title ?t ; :size ?s } ORDER BY ?d",
+        "SELECT ?n ?s { ?d :size ?s ; :publisher ?p . ?p :name ?n } ORDER BY ?n DESC(?s) LIMIT 30",
+        "SELECT ?p (COUNT(?d) AS ?k) { ?d :publisher ?p } GROUP BY ?p ORDER BY DESC(?k) DESC(?p)",
+    ] {
+        assert_eq!(ordered(text, false), ordered(text, true), "{text}");
     }
 }
 

@@ -117,6 +117,13 @@ impl TextFilter {
                 };
                 match case {
                     Case::AsIs => part.stands_in(wanted, text),
+                    // Most texts need no new string to be compared.
+                    Case::Lower if text.is_ascii() => {
+                        part.stands_in_changed(wanted, text, u8::to_ascii_lowercase)
+                    }
+                    Case::Upper if text.is_ascii() => {
+                        part.stands_in_changed(wanted, text, u8::to_ascii_uppercase)
+                    }
                     Case::Lower => part.stands_in(wanted, &text.to_lowercase()),
                     Case::Upper => part.stands_in(wanted, &text.to_uppercase()),
                 }
@@ -131,6 +138,24 @@ impl Part {
             Self::Anywhere => text.contains(wanted),
             Self::Start => text.starts_with(wanted),
             Self::End => text.ends_with(wanted),
+        }
+    }
+}
+
+impl Part {
+    fn stands_in_changed(self, wanted: &str, text: &str, change: impl Fn(&u8) -> u8) -> bool {
+        let (wanted, text) = (wanted.as_bytes(), text.as_bytes());
+        let Some(last) = text.len().checked_sub(wanted.len()) else {
+            return false;
+        };
+        let at = |from: usize| {
+            let mut pairs = wanted.iter().zip(&text[from..]);
+            pairs.all(|(wanted, found)| *wanted == change(found))
+        };
+        match self {
+            Self::Anywhere => (0..=last).any(at),
+            Self::Start => at(0),
+            Self::End => at(last),
         }
     }
 }

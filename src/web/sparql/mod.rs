@@ -3,6 +3,7 @@
 mod description;
 mod stream;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::http::header;
@@ -13,12 +14,15 @@ use super::error::{Answer, WebError};
 use super::server::{Door, header_text, media_type, parameters};
 use super::{VARY, answered, body, negotiate, showing};
 use crate::rdf::{Format, NamedNode};
-use crate::store::{CancellationToken, QueryOptions};
+use crate::search::Vocabularies;
+use crate::store::{CancellationToken, QueryOptions, TextSearch};
 
 /// The longest query, in bytes.
 const QUERY_BYTES_MAX: usize = 1 << 20;
 /// How many quads and rows a query may look at.
 const WORK_MAX: u64 = 2_000_000_000;
+/// How many bytes a query may hold at once, about.
+const MEMORY_BYTES_MAX: usize = 1 << 30;
 /// How soon a client that found every place taken may try again.
 const RETRY_SECONDS: u32 = 2;
 
@@ -140,13 +144,18 @@ pub fn options(door: &Door, asked: &Asked) -> QueryOptions {
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
         cancellation: CancellationToken::new(),
+        memory_max: Some(MEMORY_BYTES_MAX),
+        text: Some(Arc::clone(&door.index) as Arc<dyn TextSearch>),
+        hierarchy: Some(Arc::new(Vocabularies(Arc::clone(
+            door.catalogue.ontology(),
+        )))),
         ..QueryOptions::default()
     }
 }
 
 /// A place among the queries that run at once, waited for a short time.
 pub async fn place(door: &Door) -> Result<tokio::sync::OwnedSemaphorePermit, WebError> {
-    let queries = std::sync::Arc::clone(&door.queries);
+    let queries = Arc::clone(&door.queries);
     let waited = tokio::time::timeout(door.query_time(), queries.acquire_owned()).await;
     match waited {
         Ok(Ok(place)) => Ok(place),
