@@ -4,9 +4,11 @@ use std::time::Instant;
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use tokio::sync::oneshot;
 
 use super::answer;
 use crate::catalogue::{CatalogueError, View};
+use crate::monitoring::QueryEnd;
 use crate::ontology::Ontology;
 use crate::rdf::{Format, Literal, Term, Triple, format};
 use crate::store::{QueryError, QueryOptions, QueryResults};
@@ -15,7 +17,7 @@ use crate::web::pages::site::Section;
 use crate::web::pages::sparql::{Cell, Failure, Outcome, SparqlPage, Table};
 use crate::web::pages::text::Download;
 use crate::web::server::{Door, language_of};
-use crate::web::sparql::{Asked, options, place};
+use crate::web::sparql::{Asked, Gone, options};
 
 /// How many rows or triples are shown; all of them can be taken away.
 const ROWS_MAX: usize = 1_000;
@@ -38,8 +40,9 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
         return Ok(answer(StatusCode::OK, &page));
     };
     let view = door.view(request).await?;
-    let place = place(door).await?;
+    let place = door.queries.place(door, request, view.actor()).await?;
     let options = options(door, &asked);
+    let _gone = Gone(options.cancellation.clone());
     let reading = Reading {
         root: door.base().path_prefix().to_owned(),
         language: language_of(request),
@@ -47,14 +50,20 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     };
     let query = asked.query.clone();
     let begin = Instant::now();
-    let outcome = tokio::task::spawn_blocking(move || {
+    let (ended, outcome) = oneshot::channel();
+    let running = door.metrics.query();
+    let heavy = place.is_heavy();
+    let job = move || {
         let outcome = reading.run(&view, &query, &options);
+        running.finish(end_of(&outcome), begin.elapsed());
         drop(place);
-        outcome
-    });
-    let outcome = outcome
-        .await
-        .map_err(|e| CatalogueError::Interrupted(e.to_string()))?;
+        let _ = ended.send(outcome);
+    };
+    let interrupted =
+        |error: &dyn std::error::Error| CatalogueError::Interrupted(error.to_string());
+    let run = door.queries.run(heavy, job);
+    run.map_err(|error| interrupted(&error))?;
+    let outcome = outcome.await.map_err(|error| interrupted(&error))?;
     page.milliseconds = u64::try_from(begin.elapsed().as_millis()).ok();
     page.downloads = downloads(&page.site.root, &asked.query, &outcome);
     let mut status = StatusCode::OK;
@@ -65,6 +74,15 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     });
     page.query = asked.query;
     Ok(answer(status, &page))
+}
+
+fn end_of(outcome: &Result<Outcome, QueryError>) -> QueryEnd {
+    match outcome {
+        Ok(_) => QueryEnd::Answered,
+        Err(QueryError::Timeout) => QueryEnd::TimedOut,
+        Err(QueryError::Cancelled) => QueryEnd::Cancelled,
+        Err(_) => QueryEnd::Failed,
+    }
 }
 
 fn downloads(root: &str, query: &str, outcome: &Result<Outcome, QueryError>) -> Vec<Download> {

@@ -1,0 +1,414 @@
+//! Whose query runs next? A bounded queue that is fair between clients, and their budgets of time.
+//!
+//! A free place goes to the client with the fewest queries running, and among those to the one that
+//! has used the least time lately. Who has used much shares half of the places with all others who
+//! have, so that a small query of somebody else finds one at once.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
+
+use super::client::Client;
+
+/// Who has used so much time lately is served behind the others.
+const HEAVY_SECONDS: f64 = 2.0;
+/// So many clients are remembered; past that, those that ask nothing now are forgotten.
+const CLIENTS_MAX: usize = 10_000;
+/// When to try again, where nothing better is known.
+const RETRY_SECONDS: u32 = 2;
+
+/// The bounds of the queue.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    pub at_once: usize,
+    pub at_once_per_client: usize,
+    pub waiting: usize,
+    pub waiting_per_client: usize,
+    /// How long a query waits.
+    pub patience: Duration,
+    /// So much time may the queries of a client take in a minute, all together.
+    pub seconds_per_minute: u64,
+}
+
+/// Why a query gets no place, and after how many seconds it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// All places are taken, or the queue is full.
+    Busy(u32),
+    /// The client has too many queries here already.
+    TooMany(u32),
+    /// The client has used up its time.
+    Spent(u32),
+}
+
+/// The queue. Clones share it.
+#[derive(Clone)]
+pub struct Queue(Arc<Shared>);
+
+struct Shared {
+    bounds: Bounds,
+    line: Mutex<Line>,
+}
+
+#[derive(Default)]
+struct Line {
+    running: usize,
+    /// Of those running, by clients that had used much when they began.
+    heavy: usize,
+    waiting: usize,
+    tickets: u64,
+    clients: HashMap<Client, Account>,
+}
+
+/// What a client does here.
+struct Account {
+    running: usize,
+    waiting: VecDeque<(u64, oneshot::Sender<Place>)>,
+    /// Seconds used, less what was given back since.
+    spent: f64,
+    reckoned: Instant,
+}
+
+/// A place among the queries that run at once; dropped, it goes to the next.
+#[must_use]
+pub struct Place {
+    queue: Queue,
+    client: Client,
+    begun: Instant,
+    heavy: bool,
+}
+
+impl Place {
+    /// Whether its query should give way to those of others.
+    pub fn is_heavy(&self) -> bool {
+        self.heavy
+    }
+}
+
+impl Queue {
+    pub fn new(bounds: Bounds) -> Self {
+        let line = Mutex::default();
+        Self(Arc::new(Shared { bounds, line }))
+    }
+
+    /// How many queries wait now.
+    pub fn waiting(&self) -> usize {
+        self.0.line.lock().waiting
+    }
+
+    /// Waits for a place. Who stops waiting (a client that has gone) leaves the queue.
+    pub async fn place(&self, client: &Client) -> Result<Place, Refused> {
+        let (ticket, given) = self.enter(client)?;
+        let _leaving = Leaving {
+            queue: self,
+            client,
+            ticket,
+        };
+        self.call_next();
+        match tokio::time::timeout(self.0.bounds.patience, given).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) | Err(_) => Err(Refused::Busy(RETRY_SECONDS)),
+        }
+    }
+
+    fn enter(&self, client: &Client) -> Result<(u64, oneshot::Receiver<Place>), Refused> {
+        let bounds = &self.0.bounds;
+        let mut line = self.0.line.lock();
+        if line.clients.len() >= CLIENTS_MAX {
+            line.forget(bounds);
+        }
+        if line.waiting >= bounds.waiting {
+            return Err(Refused::Busy(RETRY_SECONDS));
+        }
+        line.tickets += 1;
+        let ticket = line.tickets;
+        let account = line
+            .clients
+            .entry(client.clone())
+            .or_insert_with(Account::new);
+        account.reckon(bounds);
+        let over = account.spent - bounds.budget();
+        if over > 0.0 {
+            let seconds = (over / bounds.given_back()).ceil();
+            return Err(Refused::Spent(whole_seconds(seconds)));
+        }
+        if account.waiting.len() >= bounds.waiting_per_client {
+            return Err(Refused::TooMany(RETRY_SECONDS));
+        }
+        let (give, given) = oneshot::channel();
+        account.waiting.push_back((ticket, give));
+        line.waiting += 1;
+        Ok((ticket, given))
+    }
+
+    /// Gives free places away.
+    fn call_next(&self) {
+        loop {
+            let mut line = self.0.line.lock();
+            let Some((client, heavy)) = line.next(&self.0.bounds) else {
+                return;
+            };
+            let Some(give) = line.take(&client, heavy) else {
+                return;
+            };
+            drop(line);
+            // If nobody takes it any more the place is dropped, and with that given to the next.
+            let _ = give.send(Place {
+                queue: self.clone(),
+                client,
+                begun: Instant::now(),
+                heavy,
+            });
+        }
+    }
+}
+
+impl Bounds {
+    fn budget(&self) -> f64 {
+        seconds(Duration::from_secs(self.seconds_per_minute))
+    }
+
+    /// Seconds of the budget that come back in a second.
+    fn given_back(&self) -> f64 {
+        (self.budget() / 60.0).max(f64::EPSILON)
+    }
+
+    fn heavy_max(&self) -> usize {
+        (self.at_once / 2).max(1)
+    }
+}
+
+impl Line {
+    /// The client whose query should run now.
+    fn next(&mut self, bounds: &Bounds) -> Option<(Client, bool)> {
+        if self.running >= bounds.at_once || self.waiting == 0 {
+            return None;
+        }
+        let room_for_heavy = self.heavy < bounds.heavy_max();
+        let candidates = self.clients.iter_mut().filter(|(_, account)| {
+            !account.waiting.is_empty() && account.running < bounds.at_once_per_client
+        });
+        let mut best: Option<(&Client, &Account)> = None;
+        for (client, account) in candidates {
+            account.reckon(bounds);
+            let fits = room_for_heavy || !account.is_heavy();
+            if fits && best.is_none_or(|(_, other)| account.before(other) == Ordering::Less) {
+                best = Some((client, account));
+            }
+        }
+        best.map(|(client, account)| (client.clone(), account.is_heavy()))
+    }
+
+    fn take(&mut self, client: &Client, heavy: bool) -> Option<oneshot::Sender<Place>> {
+        let account = self.clients.get_mut(client)?;
+        let (_, give) = account.waiting.pop_front()?;
+        account.running += 1;
+        self.running += 1;
+        self.waiting -= 1;
+        self.heavy += usize::from(heavy);
+        Some(give)
+    }
+
+    fn forget(&mut self, bounds: &Bounds) {
+        let idle = |account: &Account| account.running == 0 && account.waiting.is_empty();
+        self.clients.retain(|_, account| {
+            account.reckon(bounds);
+            !idle(account) || account.spent > 0.0
+        });
+        if self.clients.len() >= CLIENTS_MAX {
+            self.clients.retain(|_, account| !idle(account));
+        }
+    }
+}
+
+impl Account {
+    fn new() -> Self {
+        Self {
+            running: 0,
+            waiting: VecDeque::new(),
+            spent: 0.0,
+            reckoned: Instant::now(),
+        }
+    }
+
+    /// Gives back what time has earned.
+    fn reckon(&mut self, bounds: &Bounds) {
+        let now = Instant::now();
+        let earned = seconds(now - self.reckoned) * bounds.given_back();
+        self.spent = (self.spent - earned).max(0.0);
+        self.reckoned = now;
+    }
+
+    fn is_heavy(&self) -> bool {
+        self.spent > HEAVY_SECONDS
+    }
+
+    fn before(&self, other: &Self) -> Ordering {
+        let first = |account: &Self| account.waiting.front().map(|(ticket, _)| *ticket);
+        self.running
+            .cmp(&other.running)
+            .then(self.spent.total_cmp(&other.spent))
+            .then(first(self).cmp(&first(other)))
+    }
+}
+
+/// Takes a query out of the queue when nobody waits for it any more.
+struct Leaving<'a> {
+    queue: &'a Queue,
+    client: &'a Client,
+    ticket: u64,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        let mut line = self.queue.0.line.lock();
+        let Some(account) = line.clients.get_mut(self.client) else {
+            return;
+        };
+        let before = account.waiting.len();
+        account.waiting.retain(|(ticket, _)| *ticket != self.ticket);
+        let left = before - account.waiting.len();
+        line.waiting -= left;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut line = self.queue.0.line.lock();
+        line.running -= 1;
+        line.heavy -= usize::from(self.heavy);
+        if let Some(account) = line.clients.get_mut(&self.client) {
+            account.running -= 1;
+            account.spent += seconds(self.begun.elapsed());
+        }
+        drop(line);
+        self.queue.call_next();
+    }
+}
+
+fn seconds(duration: Duration) -> f64 {
+    duration.as_secs_f64()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few minutes at most, and never below zero"
+)]
+fn whole_seconds(seconds: f64) -> u32 {
+    seconds.clamp(1.0, 3600.0) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    fn queue() -> Queue {
+        Queue::new(Bounds {
+            at_once: 2,
+            at_once_per_client: 2,
+            waiting: 8,
+            waiting_per_client: 4,
+            patience: Duration::from_secs(60),
+            seconds_per_minute: 120,
+        })
+    }
+
+    fn client(n: u8) -> Client {
+        Client::Address(IpAddr::V4(Ipv4Addr::new(192, 0, 2, n)))
+    }
+
+    #[tokio::test]
+    async fn the_query_of_another_client_does_not_wait_behind_those_of_one() {
+        let queue = queue();
+        let first = queue.place(&client(1)).await.unwrap();
+        let second = queue.place(&client(1)).await.unwrap();
+        let many = client(1);
+        let mut third = Box::pin(queue.place(&many));
+        assert!((&mut third).now_or_never().is_none());
+        let one = client(2);
+        let mut other = Box::pin(queue.place(&one));
+        assert!((&mut other).now_or_never().is_none());
+        drop(first);
+        assert!(
+            (&mut third).now_or_never().is_none(),
+            "client 1 still runs one and client 2 none"
+        );
+        let other = (&mut other).now_or_never().unwrap().unwrap();
+        drop((second, other));
+        assert!((&mut third).now_or_never().unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_stops_waiting_leaves_the_queue() {
+        let queue = queue();
+        let places = [queue.place(&client(1)).await, queue.place(&client(2)).await];
+        let gone = client(3);
+        let mut waiting = Box::pin(queue.place(&gone));
+        assert!((&mut waiting).now_or_never().is_none());
+        assert_eq!(queue.waiting(), 1);
+        drop(waiting);
+        assert_eq!(queue.waiting(), 0);
+        drop(places);
+        assert!(queue.place(&client(4)).now_or_never().unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_client_waits_with_so_many_and_all_with_so_many() {
+        let queue = queue();
+        let (all, one) = ([client(1), client(2)], client(9));
+        let _running = [queue.place(&one).await, queue.place(&one).await];
+        let mut waiting = Vec::new();
+        for client in &all {
+            for _ in 0..4 {
+                let mut place = Box::pin(queue.place(client));
+                assert!((&mut place).now_or_never().is_none());
+                waiting.push(place);
+            }
+            if *client == all[0] {
+                let refused = queue.place(client).await.err();
+                assert_eq!(refused, Some(Refused::TooMany(RETRY_SECONDS)));
+            }
+        }
+        let refused = queue.place(&one).await.err();
+        assert_eq!(refused, Some(Refused::Busy(RETRY_SECONDS)));
+    }
+
+    #[tokio::test]
+    async fn who_used_much_leaves_half_of_the_places_and_then_waits_a_while() {
+        let queue = queue();
+        let much = client(1);
+        let used = |seconds: f64| {
+            let mut line = queue.0.line.lock();
+            let account = line
+                .clients
+                .entry(much.clone())
+                .or_insert_with(Account::new);
+            account.spent = seconds;
+            account.reckoned = Instant::now();
+        };
+        used(60.0);
+        let first = queue.place(&much).await.unwrap();
+        assert!(first.is_heavy());
+        let mut second = Box::pin(queue.place(&much));
+        assert!((&mut second).now_or_never().is_none());
+        let other = queue.place(&client(2)).now_or_never();
+        assert!(!other.unwrap().unwrap().is_heavy());
+        drop(second);
+        used(140.0);
+        let refused = queue.place(&much).await.err();
+        assert_eq!(
+            refused,
+            Some(Refused::Spent(10)),
+            "two seconds come back in one"
+        );
+    }
+}
