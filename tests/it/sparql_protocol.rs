@@ -33,9 +33,7 @@ fn the_protocol_tests_of_w3c_pass() {
         return;
     };
     let server = TestServer::start().with_catalogue("protocol");
-    for n in 1..=3 {
-        publish(&server, &format!("{GRAPHS}data{n}.rdf"));
-    }
+    load(&server, &[1, 2, 3].map(|n| format!("{GRAPHS}data{n}.rdf")));
     let manifest = Manifest::read(&folder.join("protocol/manifest.ttl"));
     let mut passed = 0;
     let mut wrong = Vec::new();
@@ -104,20 +102,19 @@ fn the_service_description_tests_of_w3c_pass() {
     assert!(typed(&service, "Service"));
 }
 
-/// Publishes a record whose own address, and so the name of whose graph, is that of another place.
-fn publish(server: &TestServer, iri: &str) {
+/// Loads records whose own addresses, and so the names of whose graphs, are those of another place.
+fn load(server: &TestServer, iris: &[String]) {
     let catalogue = server.iri("/catalog/protocol");
-    let text = crate::support::dataset(
-        &server.base,
-        "placeholder",
-        &catalogue,
-        "A graph of the tests",
-    );
-    let text = text.replace(&server.iri("/dataset/placeholder"), iri);
-    let answer = server
-        .steward()
-        .post("/dataset?state=published", "text/turtle", text);
-    assert_eq!(answer.status, 201, "{answer}");
+    let one = |iri: &String| {
+        let text = crate::support::dataset(&server.base, "its-place", &catalogue, "A graph");
+        text.replace(&server.iri("/dataset/its-place"), iri)
+    };
+    let file = server.data().with_file_name("graphs.nt");
+    std::fs::write(&file, iris.iter().map(one).collect::<String>()).unwrap();
+    server.stop();
+    let output = server.cli(&["load", &file.display().to_string()]);
+    assert!(output.status.success(), "{output:?}");
+    server.restart();
 }
 
 struct Manifest(Vec<Triple>);

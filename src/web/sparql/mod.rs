@@ -3,10 +3,12 @@
 mod asked;
 mod client;
 mod description;
+mod examples;
 mod queue;
 mod results;
 mod stream;
 mod threads;
+mod void;
 
 use std::time::{Duration, Instant};
 
@@ -48,6 +50,10 @@ pub fn configure(service: &mut web::ServiceConfig) {
             .route(web::post().to(post))
             .default_service(web::to(other)),
     );
+    service
+        .route("/sparql/examples", web::get().to(examples::all))
+        .route("/sparql/examples/{name}", web::get().to(examples::one))
+        .route(void::PATH, web::get().to(void::get));
 }
 
 /// What the queries of all share: the queue, the threads and what was answered.
@@ -124,7 +130,7 @@ async fn get(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
         }
         match asked {
             Some(asked) => answer(&door, &request, asked).await,
-            None => Ok(description::describe(&door, &request)),
+            None => description::describe(&door, &request).await,
         }
     };
     answered(&door, &request, answer.await)
