@@ -121,7 +121,11 @@ fn step() -> impl Strategy<Value = Step> {
 fn triple((s, p, o): (usize, usize, usize)) -> Triple {
     if o == 11 {
         let class = iri(&format!("c{p}"));
-        return Triple::new(iri(&format!("s{s}")), vocabulary::rdf::TYPE, class);
+        return Triple::new(
+            iri(&format!("s{s}")),
+            crate::rdf::vocabulary::rdf::TYPE,
+            class,
+        );
     }
     Triple::new(iri(&format!("s{s}")), iri(&format!("p{p}")), object(o))
 }

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use askama::Template;
 
-use super::filters;
+use super::picture::Pictures;
 use super::site::{Section, Site};
 use super::text::Download;
+use super::{assets, filters};
 
 /// The page to type a query, with its result.
 #[derive(Debug, Clone, Default, Template)]
@@ -24,6 +25,19 @@ pub struct SparqlPage {
     pub milliseconds: Option<u64>,
     /// How long a query may take, for the advice below the box.
     pub seconds_max: u64,
+    /// The result, drawn.
+    pub pictures: Pictures,
+    /// The whole address of this page with the query in it.
+    pub share: Option<String>,
+}
+
+/// The bundle of the editor; it is only there when npm was when the server was built.
+const EDITOR: &str = "editor.js";
+
+impl SparqlPage {
+    fn has_editor(&self) -> bool {
+        assets::get(EDITOR).is_some()
+    }
 }
 
 /// What came back.
@@ -86,6 +100,8 @@ pub struct Failure {
     pub column: Option<u64>,
     /// What to do about it.
     pub advice: Option<String>,
+    /// The line that declares a prefix which is missing.
+    pub prefix: Option<String>,
 }
 
 /// A query that shows what can be asked.

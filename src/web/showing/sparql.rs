@@ -10,10 +10,12 @@ use super::answer;
 use crate::catalogue::{CatalogueError, View};
 use crate::monitoring::QueryEnd;
 use crate::ontology::Ontology;
+use crate::rdf::vocabulary::{self, rdf};
 use crate::rdf::{Format, Literal, Term, Triple, format};
 use crate::store::{QueryError, QueryOptions, QueryResults};
 use crate::web::error::{Answer, WebError};
-use crate::web::pages::site::Section;
+use crate::web::pages::picture::{Pictures, Statement};
+use crate::web::pages::site::{Section, Site};
 use crate::web::pages::sparql::{Cell, Failure, Outcome, SparqlPage, Table};
 use crate::web::pages::text::Download;
 use crate::web::server::{Door, language_of};
@@ -22,11 +24,16 @@ use crate::web::sparql::{Asked, Gone, options};
 /// How many rows or triples are shown; all of them can be taken away.
 const ROWS_MAX: usize = 1_000;
 /// The formats that a result can be taken away in.
-const DOWNLOADS: [(&str, &str, &str); 4] = [
+const DOWNLOADS: [(&str, &str, &str); 9] = [
     ("CSV", "csv", "text/csv"),
     ("TSV", "tsv", "text/tab-separated-values"),
     ("JSON", "json", "application/sparql-results+json"),
+    ("XML", "xml", "application/sparql-results+xml"),
     ("Turtle", "ttl", "text/turtle"),
+    ("JSON-LD", "jsonld", "application/ld+json"),
+    ("RDF/XML", "rdf", "application/rdf+xml"),
+    ("N-Triples", "nt", "application/n-triples"),
+    ("TriG", "trig", "application/trig"),
 ];
 
 /// The form, and what the query in it gave.
@@ -65,10 +72,16 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     run.map_err(|error| interrupted(&error))?;
     let outcome = outcome.await.map_err(|error| interrupted(&error))?;
     page.milliseconds = u64::try_from(begin.elapsed().as_millis()).ok();
-    page.downloads = downloads(&page.site.root, &asked.query, &outcome);
     let mut status = StatusCode::OK;
+    let (outcome, pictures) = match outcome {
+        Ok((outcome, pictures)) => (Ok(outcome), pictures),
+        Err(error) => (Err(error), Pictures::default()),
+    };
+    page.downloads = downloads(&page.site.root, &asked.query, &outcome);
+    page.pictures = pictures;
+    page.share = Some(share(door, &asked.query));
     page.outcome = outcome.unwrap_or_else(|error| {
-        let failure = failure(&error);
+        let failure = failure(&error, &asked.query, &page.site);
         status = WebError::from(CatalogueError::from(error)).status();
         Outcome::Failed(failure)
     });
@@ -76,7 +89,7 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     Ok(answer(status, &page))
 }
 
-fn end_of(outcome: &Result<Outcome, QueryError>) -> QueryEnd {
+fn end_of<T>(outcome: &Result<T, QueryError>) -> QueryEnd {
     match outcome {
         Ok(_) => QueryEnd::Answered,
         Err(QueryError::Timeout) => QueryEnd::TimedOut,
@@ -87,7 +100,7 @@ fn end_of(outcome: &Result<Outcome, QueryError>) -> QueryEnd {
 
 fn downloads(root: &str, query: &str, outcome: &Result<Outcome, QueryError>) -> Vec<Download> {
     let graph = matches!(outcome, Ok(Outcome::Graph { .. }));
-    let fits = |extension: &str| (extension == "ttl") == graph;
+    let fits = |media_type: &str| Format::from_media_type(media_type).is_some() == graph;
     let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
     let download = |(label, extension, media_type): &(&str, &str, &str)| Download {
         label: (*label).to_owned(),
@@ -97,23 +110,53 @@ fn downloads(root: &str, query: &str, outcome: &Result<Outcome, QueryError>) -> 
     match outcome {
         Ok(_) => DOWNLOADS
             .iter()
-            .filter(|one| fits(one.1))
+            .filter(|one| fits(one.2))
             .map(download)
             .collect(),
         Err(_) => Vec::new(),
     }
 }
 
-fn failure(error: &QueryError) -> Failure {
+/// The address that shows the query and its result again.
+fn share(door: &Door, query: &str) -> String {
+    let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+    format!("{}/sparql?query={encoded}", door.base())
+}
+
+/// What to do about a failure, and the line that is missing.
+fn advice(error: &QueryError, query: &str, site: &Site) -> (Option<&'static str>, Option<String>) {
+    let (word, prefix) = match error {
+        QueryError::Syntax { message, .. } if message.contains("refix not found") => {
+            match missing_prefix(query) {
+                Some(line) => ("sparql.advice_prefix", Some(line)),
+                None => ("sparql.advice_prefix_unknown", None),
+            }
+        }
+        QueryError::Syntax { .. } => ("sparql.advice_syntax", None),
+        QueryError::Service => ("sparql.advice_service", None),
+        QueryError::Timeout
+        | QueryError::TooMuchWork
+        | QueryError::TooManyRows(_)
+        | QueryError::TooComplex => ("sparql.advice_less", None),
+        QueryError::Cancelled | QueryError::Damaged | QueryError::Evaluation(_) => {
+            return (None, None);
+        }
+    };
+    (Some(site.t(word)), prefix)
+}
+
+fn failure(error: &QueryError, query: &str, site: &Site) -> Failure {
     let (line, column) = match error {
         QueryError::Syntax { line, column, .. } => (*line, *column),
         _ => (None, None),
     };
+    let (advice, prefix) = advice(error, query, site);
     Failure {
         message: error.to_string(),
         line,
         column,
-        advice: None,
+        advice: advice.map(str::to_owned),
+        prefix,
     }
 }
 
@@ -125,9 +168,14 @@ struct Reading {
 }
 
 impl Reading {
-    fn run(&self, view: &View, query: &str, options: &QueryOptions) -> Result<Outcome, QueryError> {
+    fn run(
+        &self,
+        view: &View,
+        query: &str,
+        options: &QueryOptions,
+    ) -> Result<(Outcome, Pictures), QueryError> {
         match view.snapshot().query(query, options)? {
-            QueryResults::Boolean(value) => Ok(Outcome::Answer(value)),
+            QueryResults::Boolean(value) => Ok((Outcome::Answer(value), Pictures::default())),
             QueryResults::Solutions(solutions) => {
                 let variables = solutions.variables().to_vec();
                 let columns = variables
@@ -149,7 +197,8 @@ impl Reading {
                         .map(|name| solution.get(name).map(|t| self.cell(t)));
                     table.rows.push(row.collect());
                 }
-                Ok(Outcome::Table(table))
+                let pictures = Pictures::of_table(&table);
+                Ok((Outcome::Table(table), pictures))
             }
             QueryResults::Graph(found) => {
                 let mut triples: Vec<Triple> = Vec::new();
@@ -166,13 +215,28 @@ impl Reading {
                 let bytes =
                     format::write_triples(Format::Turtle, triples.iter().map(Triple::as_ref));
                 let turtle = String::from_utf8_lossy(&bytes).into_owned();
-                Ok(Outcome::Graph {
+                let outcome = Outcome::Graph {
                     turtle,
                     triples: count,
                     cut,
-                })
+                };
+                Ok((outcome, Pictures::of_graph(&self.statements(&triples))))
             }
         }
+    }
+
+    /// What things say of each other; texts and numbers are left to the Turtle.
+    fn statements(&self, triples: &[Triple]) -> Vec<Statement> {
+        let between = triples.iter().filter(|triple| {
+            !matches!(triple.object, Term::Literal(_)) && triple.predicate != rdf::TYPE
+        });
+        let one = |triple: &Triple| {
+            let predicate = triple.predicate.as_str();
+            let label = vocabulary::short(predicate).unwrap_or_else(|| predicate.to_owned());
+            let subject = self.cell(&Term::from(triple.subject.clone()));
+            (subject, label, self.cell(&triple.object))
+        };
+        between.map(one).collect()
     }
 
     fn cell(&self, term: &Term) -> Cell {
@@ -208,6 +272,27 @@ impl Reading {
     }
 }
 
+/// The line that declares the first prefix that a query uses and does not declare, when we know it.
+fn missing_prefix(query: &str) -> Option<String> {
+    let parts: Vec<&str> = query.split(':').collect();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let declared = |prefix: &str| {
+        let before = parts.iter().filter_map(|part| part.strip_suffix(prefix));
+        before
+            .map(str::trim_end)
+            .any(|start| start.to_ascii_uppercase().ends_with("PREFIX"))
+    };
+    parts.iter().find_map(|part| {
+        let start = part.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
+        let used = part.get(start..).unwrap_or_default();
+        let known = vocabulary::PREFIXES
+            .iter()
+            .find(|(prefix, _)| *prefix == used);
+        let (prefix, namespace) = known.filter(|(prefix, _)| !declared(prefix))?;
+        Some(format!("PREFIX {prefix}: <{namespace}>"))
+    })
+}
+
 fn is_number(literal: &Literal) -> bool {
     let numeric = [
         "integer",
@@ -219,6 +304,23 @@ fn is_number(literal: &Literal) -> bool {
         "long",
     ];
     let datatype = literal.datatype().as_str();
-    let local = datatype.strip_prefix(crate::rdf::vocabulary::xsd::NAMESPACE);
+    let local = datatype.strip_prefix(vocabulary::xsd::NAMESPACE);
     local.is_some_and(|local| numeric.contains(&local))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_that_is_missing_is_named_when_we_know_it() {
+        let query = "PREFIX dcat: <http://www.w3.org/ns/dcat#> SELECT * { ?d a dcat:Dataset ; dct:title ?t }";
+        let line = "PREFIX dct: <http://purl.org/dc/terms/>";
+        assert_eq!(missing_prefix(query).as_deref(), Some(line));
+        assert_eq!(missing_prefix("SELECT * { ?d nothing:known ?t }"), None);
+        assert_eq!(
+            missing_prefix("prefix dct:<http://x/> SELECT * { ?d dct:a ?t }"),
+            None
+        );
+    }
 }
