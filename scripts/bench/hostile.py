@@ -60,6 +60,9 @@ def main():
         server = start(binary, folder, options.datasets)
         try:
             sys.exit(measure(options, server))
+        except (OSError, http.client.HTTPException):
+            say(open(os.path.join(folder, "vesalius.log")).read()[-2000:])
+            raise
         finally:
             server.stop()
 
@@ -85,7 +88,8 @@ def start(binary, folder, datasets):
         "VESALIUS_LISTEN": f"{HOST}:{PORT}",
     }
     quads = os.path.join(folder, "quads.nq")
-    subprocess.run([binary, "generate", str(datasets), "--output", quads], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([binary, "generate", str(datasets), "--output", quads], check=True,
+                   env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     say(f"loading {datasets} datasets")
     subprocess.run([binary, "load", quads], check=True, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     os.remove(quads)
@@ -164,11 +168,14 @@ def measure(options, server):
         window(asker, kinds, times["hostile"], failed, options.seconds)
         foes.send_signal(signal.SIGTERM)
         outcomes.update(json.loads(foes.communicate()[0]))
+        began = time.monotonic()
         server.rest()
+        say(f"  at rest {time.monotonic() - began:.1f} s after the hostile clients have gone")
     return report(options, times, failed, outcomes, server)
 
 
 def window(asker, kinds, times, failed, seconds):
+    asker.close()
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for kind, make in kinds.items():

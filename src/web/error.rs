@@ -44,6 +44,8 @@ pub enum WebError {
     Forbidden(String),
     #[error("too many queries are running; try again in {0} seconds")]
     Busy(u32),
+    #[error("the query was stopped to make room for those of others; try again in {0} seconds")]
+    MadeRoom(u32),
     #[error("{why}; try again in {seconds} seconds")]
     Throttled { seconds: u32, why: &'static str },
     #[error("the answer is longer than {max} bytes, and HTTP/1.0 cannot tell when it breaks off")]
@@ -128,7 +130,9 @@ impl WebError {
                 "Not allowed",
                 "Send a token that may do this: Authorization: Bearer ves_…",
             ),
-            Self::Busy(_) => problem(503, "busy", "Too busy", "Wait a little and try again."),
+            Self::Busy(_) | Self::MadeRoom(_) => {
+                problem(503, "busy", "Too busy", "Wait a little and try again.")
+            }
             Self::Throttled { .. } => problem(
                 429,
                 "too-many-queries",
@@ -175,7 +179,7 @@ impl WebError {
                 set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
             }
             Self::MethodNotAllowed { allowed, .. } => set(header::ALLOW, allowed),
-            Self::Busy(seconds) | Self::Throttled { seconds, .. } => {
+            Self::Busy(seconds) | Self::MadeRoom(seconds) | Self::Throttled { seconds, .. } => {
                 set(header::RETRY_AFTER, &seconds.to_string());
             }
             Self::NeedsChunks { .. } => set(header::UPGRADE, "HTTP/1.1"),

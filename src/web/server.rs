@@ -43,6 +43,8 @@ pub struct Settings {
     pub queries_waiting_per_client: usize,
     /// How long the queries of one client may run in a minute, all together, in seconds.
     pub query_seconds_per_minute: u64,
+    /// Whether a query that takes long runs only where nothing else wants to.
+    pub queries_give_way: bool,
     /// The memory for answers to queries, in bytes.
     pub query_cache_bytes: u64,
     /// The networks of the proxies in front: their `X-Forwarded-For` says who a client is.
@@ -67,6 +69,7 @@ impl Default for Settings {
             queries_waiting: 256,
             queries_waiting_per_client: 32,
             query_seconds_per_minute: 120,
+            queries_give_way: true,
             query_cache_bytes: 64 * 1024 * 1024,
             proxies: Proxies::default(),
             query_rows_max: 500_000,

@@ -23,7 +23,7 @@ use super::search::{
     Card, Chip, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage, Understood,
 };
 use super::site::{Alternate, Section, Site, TypedLink};
-use super::sparql::{Cell, Failure, Outcome, SparqlPage, Table};
+use super::sparql::{Advice, Cell, Failure, Outcome, SparqlPage, Table};
 use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
 use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
@@ -1209,8 +1209,9 @@ impl Samples {
             message: self.w("Expected a verb or a closing brace, found «,»."),
             line: Some(3),
             column: Some(30),
-            advice: Some(self.w("Separate two properties with a semicolon.")),
-            prefix: Some(self.w("PREFIX dct: <http://purl.org/dc/terms/>")),
+            advice: Some(Advice::Prefix(Some(
+                self.w("PREFIX dct: <http://purl.org/dc/terms/>"),
+            ))),
         })
     }
 

@@ -99,9 +99,36 @@ pub struct Failure {
     /// The column, from 1.
     pub column: Option<u64>,
     /// What to do about it.
-    pub advice: Option<String>,
-    /// The line that declares a prefix which is missing.
-    pub prefix: Option<String>,
+    pub advice: Option<Advice>,
+}
+
+/// What to do about a query that gave nothing.
+#[derive(Debug, Clone)]
+pub enum Advice {
+    Syntax,
+    /// A prefix is not declared; the line that does it, when we know it.
+    Prefix(Option<String>),
+    Less,
+    Service,
+}
+
+impl Advice {
+    fn words(&self, site: &Site) -> &'static str {
+        match self {
+            Self::Syntax => site.t("sparql.advice_syntax"),
+            Self::Prefix(Some(_)) => site.t("sparql.advice_prefix"),
+            Self::Prefix(None) => site.t("sparql.advice_prefix_unknown"),
+            Self::Less => site.t("sparql.advice_less"),
+            Self::Service => site.t("sparql.advice_service"),
+        }
+    }
+
+    fn line(&self) -> Option<&str> {
+        match self {
+            Self::Prefix(line) => line.as_deref(),
+            Self::Syntax | Self::Less | Self::Service => None,
+        }
+    }
 }
 
 /// A query that shows what can be asked.

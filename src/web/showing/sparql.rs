@@ -15,8 +15,8 @@ use crate::rdf::{Format, Literal, Term, Triple, format};
 use crate::store::{QueryError, QueryOptions, QueryResults};
 use crate::web::error::{Answer, WebError};
 use crate::web::pages::picture::{Pictures, Statement};
-use crate::web::pages::site::{Section, Site};
-use crate::web::pages::sparql::{Cell, Failure, Outcome, SparqlPage, Table};
+use crate::web::pages::site::Section;
+use crate::web::pages::sparql::{Advice, Cell, Failure, Outcome, SparqlPage, Table};
 use crate::web::pages::text::Download;
 use crate::web::server::{Door, language_of};
 use crate::web::sparql::{Asked, Gone, options};
@@ -48,7 +48,7 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     };
     let view = door.view(request).await?;
     let place = door.queries.place(door, request, view.actor()).await?;
-    let options = options(door, &asked);
+    let options = options(door, &asked, &place);
     let _gone = Gone(options.cancellation.clone());
     let reading = Reading {
         root: door.base().path_prefix().to_owned(),
@@ -81,7 +81,7 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     page.pictures = pictures;
     page.share = Some(share(door, &asked.query));
     page.outcome = outcome.unwrap_or_else(|error| {
-        let failure = failure(&error, &asked.query, &page.site);
+        let failure = failure(&error, &asked.query);
         status = WebError::from(CatalogueError::from(error)).status();
         Outcome::Failed(failure)
     });
@@ -123,40 +123,31 @@ fn share(door: &Door, query: &str) -> String {
     format!("{}/sparql?query={encoded}", door.base())
 }
 
-/// What to do about a failure, and the line that is missing.
-fn advice(error: &QueryError, query: &str, site: &Site) -> (Option<&'static str>, Option<String>) {
-    let (word, prefix) = match error {
+fn advice(error: &QueryError, query: &str) -> Option<Advice> {
+    match error {
         QueryError::Syntax { message, .. } if message.contains("refix not found") => {
-            match missing_prefix(query) {
-                Some(line) => ("sparql.advice_prefix", Some(line)),
-                None => ("sparql.advice_prefix_unknown", None),
-            }
+            Some(Advice::Prefix(missing_prefix(query)))
         }
-        QueryError::Syntax { .. } => ("sparql.advice_syntax", None),
-        QueryError::Service => ("sparql.advice_service", None),
+        QueryError::Syntax { .. } => Some(Advice::Syntax),
+        QueryError::Service => Some(Advice::Service),
         QueryError::Timeout
         | QueryError::TooMuchWork
         | QueryError::TooManyRows(_)
-        | QueryError::TooComplex => ("sparql.advice_less", None),
-        QueryError::Cancelled | QueryError::Damaged | QueryError::Evaluation(_) => {
-            return (None, None);
-        }
-    };
-    (Some(site.t(word)), prefix)
+        | QueryError::TooComplex => Some(Advice::Less),
+        QueryError::Cancelled | QueryError::Damaged | QueryError::Evaluation(_) => None,
+    }
 }
 
-fn failure(error: &QueryError, query: &str, site: &Site) -> Failure {
+fn failure(error: &QueryError, query: &str) -> Failure {
     let (line, column) = match error {
         QueryError::Syntax { line, column, .. } => (*line, *column),
         _ => (None, None),
     };
-    let (advice, prefix) = advice(error, query, site);
     Failure {
         message: error.to_string(),
         line,
         column,
-        advice: advice.map(str::to_owned),
-        prefix,
+        advice: advice(error, query),
     }
 }
 

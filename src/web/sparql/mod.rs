@@ -19,7 +19,7 @@ use super::error::{Answer, WebError};
 use super::server::{Door, Settings, header_text, media_type, parameters};
 use super::{VARY, answered, body, showing};
 use crate::auth::Actor;
-use crate::store::{CancellationToken, QueryOptions};
+use crate::store::QueryOptions;
 use asked::Taken;
 use client::Client;
 use queue::{Bounds, Queue, Refused};
@@ -36,6 +36,8 @@ pub use stream::Gone;
 const QUERY_BYTES_MAX: usize = 1 << 20;
 /// How many quads and rows a query may look at.
 const WORK_MAX: u64 = 2_000_000_000;
+/// So often a query that made room for others is begun again.
+const TRIES_MAX: usize = 3;
 /// What can be done at the endpoint.
 const ALLOWED: &str = "GET, HEAD, POST, OPTIONS";
 /// The header of an answer that was cut as the client wished: why, and after how many rows.
@@ -75,7 +77,7 @@ impl Queries {
         };
         Self {
             queue: Queue::new(bounds),
-            threads: Threads::new(),
+            threads: Threads::new(settings.queries_give_way),
             results: Results::new(settings.query_cache_bytes),
         }
     }
@@ -187,7 +189,7 @@ async fn other(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
 }
 
 /// The budgets of a query of the public.
-pub fn options(door: &Door, asked: &Asked) -> QueryOptions {
+pub fn options(door: &Door, asked: &Asked, place: &Place) -> QueryOptions {
     let longest = door.query_time();
     let time = asked.timeout.map_or(longest, |wanted| wanted.min(longest));
     QueryOptions {
@@ -197,7 +199,7 @@ pub fn options(door: &Door, asked: &Asked) -> QueryOptions {
         base: Some(format!("{}/", door.base())),
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
-        cancellation: CancellationToken::new(),
+        cancellation: place.cancellation(),
         ..QueryOptions::default()
     }
 }
@@ -223,7 +225,7 @@ async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> 
     }
     let turn = door.queries.results.turn(key, door.query_time()).await;
     door.metrics.cache("sparql", matches!(turn, Turn::Kept(_)));
-    let flight = match turn {
+    let mut flight = match turn {
         Turn::Kept(kept) => {
             return Ok(success(etag)
                 .content_type(kept.content_type)
@@ -231,18 +233,25 @@ async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> 
         }
         Turn::Run(flight) => flight,
     };
-    let place = door.queries.place(door, request, view.actor()).await?;
-    let work = Work {
-        options: options(door, &asked),
-        manner: manner(request, &asked),
-        query: asked.query,
-        running: door.metrics.query(),
-        view,
-        taken,
-        place,
-        flight,
+    let mut tries = 0;
+    let (content_type, body) = loop {
+        tries += 1;
+        let place = door.queries.place(door, request, view.actor()).await?;
+        let work = Work {
+            options: options(door, &asked, &place),
+            manner: manner(request, &asked),
+            query: asked.query.clone(),
+            running: door.metrics.query(),
+            view: view.clone(),
+            taken,
+            place,
+            flight: flight.take(),
+        };
+        match stream::start(&door.queries.threads, work).await {
+            Err(WebError::MadeRoom(_)) if tries < TRIES_MAX => (),
+            started => break started?,
+        }
     };
-    let (content_type, body) = stream::start(&door.queries.threads, work).await?;
     Ok(match body {
         Body::Whole(bytes, None) => success(etag).content_type(content_type).body(bytes),
         Body::Chunks(chunks) => success(etag).content_type(content_type).streaming(chunks),

@@ -1,25 +1,29 @@
 //! Whose query runs next? A bounded queue that is fair between clients, and their budgets of time.
 //!
 //! A free place goes to the client with the fewest queries running, and among those to the one that
-//! has used the least time lately. Who has used much shares half of the places with all others who
-//! have, so that a small query of somebody else finds one at once.
+//! has used the least time lately. All who have used much share half of the places: if they hold
+//! more while somebody else waits, a query of theirs is stopped and waits again.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering as Memory};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use super::client::Client;
+use crate::store::CancellationToken;
 
 /// Who has used so much time lately is served behind the others.
 const HEAVY_SECONDS: f64 = 2.0;
+/// How often a query that waits looks whether those that run have become heavy.
+const LOOK: Duration = Duration::from_millis(100);
 /// So many clients are remembered; past that, those that ask nothing now are forgotten.
 const CLIENTS_MAX: usize = 10_000;
 /// When to try again, where nothing better is known.
-const RETRY_SECONDS: u32 = 2;
+pub(super) const RETRY_SECONDS: u32 = 2;
 
 /// The bounds of the queue.
 #[derive(Clone, Debug)]
@@ -57,8 +61,6 @@ struct Shared {
 #[derive(Default)]
 struct Line {
     running: usize,
-    /// Of those running, by clients that had used much when they began.
-    heavy: usize,
     waiting: usize,
     tickets: u64,
     clients: HashMap<Client, Account>,
@@ -66,11 +68,25 @@ struct Line {
 
 /// What a client does here.
 struct Account {
-    running: usize,
+    running: Vec<Running>,
     waiting: VecDeque<(u64, oneshot::Sender<Place>)>,
     /// Seconds used, less what was given back since.
     spent: f64,
     reckoned: Instant,
+}
+
+/// A query that has a place.
+struct Running {
+    ticket: u64,
+    since: Instant,
+    stop: Stop,
+}
+
+/// How a query is stopped, and whether it was to make room.
+#[derive(Clone, Default)]
+struct Stop {
+    token: CancellationToken,
+    for_others: Arc<AtomicBool>,
 }
 
 /// A place among the queries that run at once; dropped, it goes to the next.
@@ -78,7 +94,8 @@ struct Account {
 pub struct Place {
     queue: Queue,
     client: Client,
-    begun: Instant,
+    ticket: u64,
+    stop: Stop,
     heavy: bool,
 }
 
@@ -86,6 +103,16 @@ impl Place {
     /// Whether its query should give way to those of others.
     pub fn is_heavy(&self) -> bool {
         self.heavy
+    }
+
+    /// What stops the query that has this place.
+    pub fn cancellation(&self) -> CancellationToken {
+        self.stop.token.clone()
+    }
+
+    /// Whether the query was stopped to make room for those of others.
+    pub fn made_room(&self) -> bool {
+        self.stop.for_others.load(Memory::Relaxed)
     }
 }
 
@@ -102,17 +129,22 @@ impl Queue {
 
     /// Waits for a place. Who stops waiting (a client that has gone) leaves the queue.
     pub async fn place(&self, client: &Client) -> Result<Place, Refused> {
-        let (ticket, given) = self.enter(client)?;
+        let (ticket, mut given) = self.enter(client)?;
         let _leaving = Leaving {
             queue: self,
             client,
             ticket,
         };
-        self.call_next();
-        match tokio::time::timeout(self.0.bounds.patience, given).await {
-            Ok(Ok(place)) => Ok(place),
-            Ok(Err(_)) | Err(_) => Err(Refused::Busy(RETRY_SECONDS)),
+        let began = Instant::now();
+        while began.elapsed() < self.0.bounds.patience {
+            self.call_next();
+            match tokio::time::timeout(LOOK, &mut given).await {
+                Ok(Ok(place)) => return Ok(place),
+                Ok(Err(_)) => break,
+                Err(_) => (),
+            }
         }
+        Err(Refused::Busy(RETRY_SECONDS))
     }
 
     fn enter(&self, client: &Client) -> Result<(u64, oneshot::Receiver<Place>), Refused> {
@@ -145,31 +177,35 @@ impl Queue {
         Ok((ticket, given))
     }
 
-    /// Gives free places away.
+    /// Gives free places away; where there is none for somebody who has used little, makes room.
     fn call_next(&self) {
         loop {
             let mut line = self.0.line.lock();
-            let Some((client, heavy)) = line.next(&self.0.bounds) else {
+            let bounds = &self.0.bounds;
+            if line.waiting == 0 {
+                return;
+            }
+            let heavy = line.reckon(bounds);
+            let Some(client) = line.next(bounds, heavy) else {
                 return;
             };
-            let Some(give) = line.take(&client, heavy) else {
+            if line.running >= bounds.at_once {
+                line.make_room(bounds, &client, heavy);
+                return;
+            }
+            let Some((give, place)) = line.take(self, client) else {
                 return;
             };
             drop(line);
             // If nobody takes it any more the place is dropped, and with that given to the next.
-            let _ = give.send(Place {
-                queue: self.clone(),
-                client,
-                begun: Instant::now(),
-                heavy,
-            });
+            let _ = give.send(place);
         }
     }
 }
 
 impl Bounds {
     fn budget(&self) -> f64 {
-        seconds(Duration::from_secs(self.seconds_per_minute))
+        Duration::from_secs(self.seconds_per_minute).as_secs_f64()
     }
 
     /// Seconds of the budget that come back in a second.
@@ -183,38 +219,74 @@ impl Bounds {
 }
 
 impl Line {
-    /// The client whose query should run now.
-    fn next(&mut self, bounds: &Bounds) -> Option<(Client, bool)> {
-        if self.running >= bounds.at_once || self.waiting == 0 {
-            return None;
-        }
-        let room_for_heavy = self.heavy < bounds.heavy_max();
-        let candidates = self.clients.iter_mut().filter(|(_, account)| {
-            !account.waiting.is_empty() && account.running < bounds.at_once_per_client
-        });
-        let mut best: Option<(&Client, &Account)> = None;
-        for (client, account) in candidates {
+    /// Brings all accounts up to date. Gives back how many queries of heavy clients run.
+    fn reckon(&mut self, bounds: &Bounds) -> usize {
+        let mut heavy = 0;
+        for account in self.clients.values_mut() {
             account.reckon(bounds);
-            let fits = room_for_heavy || !account.is_heavy();
-            if fits && best.is_none_or(|(_, other)| account.before(other) == Ordering::Less) {
-                best = Some((client, account));
-            }
+            heavy += if account.is_heavy() {
+                account.running.len()
+            } else {
+                0
+            };
         }
-        best.map(|(client, account)| (client.clone(), account.is_heavy()))
+        heavy
     }
 
-    fn take(&mut self, client: &Client, heavy: bool) -> Option<oneshot::Sender<Place>> {
-        let account = self.clients.get_mut(client)?;
-        let (_, give) = account.waiting.pop_front()?;
-        account.running += 1;
+    /// The client whose query should run now.
+    fn next(&self, bounds: &Bounds, heavy: usize) -> Option<Client> {
+        let room_for_heavy = heavy < bounds.heavy_max();
+        let candidates = self.clients.iter().filter(|(_, account)| {
+            !account.waiting.is_empty()
+                && account.running.len() < bounds.at_once_per_client
+                && (room_for_heavy || !account.is_heavy())
+        });
+        let first = candidates.min_by(|(_, one), (_, other)| one.before(other));
+        first.map(|(client, _)| client.clone())
+    }
+
+    fn take(&mut self, queue: &Queue, client: Client) -> Option<(oneshot::Sender<Place>, Place)> {
+        let account = self.clients.get_mut(&client)?;
+        let (ticket, give) = account.waiting.pop_front()?;
+        let stop = Stop::default();
+        account.running.push(Running {
+            ticket,
+            since: Instant::now(),
+            stop: stop.clone(),
+        });
+        let heavy = account.is_heavy();
         self.running += 1;
         self.waiting -= 1;
-        self.heavy += usize::from(heavy);
-        Some(give)
+        let place = Place {
+            queue: queue.clone(),
+            client,
+            ticket,
+            stop,
+            heavy,
+        };
+        Some((give, place))
+    }
+
+    /// Stops the query of heavy clients that began last, if they hold more than their part.
+    fn make_room(&self, bounds: &Bounds, wanting: &Client, heavy: usize) {
+        let wants = self.clients.get(wanting);
+        let all = self.clients.values();
+        let held = all
+            .filter(|account| account.is_heavy())
+            .flat_map(|account| &account.running);
+        let (ending, going_on): (Vec<_>, Vec<_>) = held.partition(|one| one.stop.is_set());
+        let enough = ending.len() >= self.waiting || heavy - ending.len() <= bounds.heavy_max();
+        if enough || wants.is_none_or(Account::is_heavy) {
+            return;
+        }
+        if let Some(last) = going_on.into_iter().max_by_key(|one| one.ticket) {
+            last.stop.for_others.store(true, Memory::Relaxed);
+            last.stop.token.cancel();
+        }
     }
 
     fn forget(&mut self, bounds: &Bounds) {
-        let idle = |account: &Account| account.running == 0 && account.waiting.is_empty();
+        let idle = |account: &Account| account.running.is_empty() && account.waiting.is_empty();
         self.clients.retain(|_, account| {
             account.reckon(bounds);
             !idle(account) || account.spent > 0.0
@@ -225,20 +297,29 @@ impl Line {
     }
 }
 
+impl Stop {
+    fn is_set(&self) -> bool {
+        self.for_others.load(Memory::Relaxed)
+    }
+}
+
 impl Account {
     fn new() -> Self {
         Self {
-            running: 0,
+            running: Vec::new(),
             waiting: VecDeque::new(),
             spent: 0.0,
             reckoned: Instant::now(),
         }
     }
 
-    /// Gives back what time has earned.
+    /// Counts what the running queries used, and gives back what time has earned.
     fn reckon(&mut self, bounds: &Bounds) {
         let now = Instant::now();
-        let earned = seconds(now - self.reckoned) * bounds.given_back();
+        for one in &mut self.running {
+            self.spent += one.use_up_to(now);
+        }
+        let earned = (now - self.reckoned).as_secs_f64() * bounds.given_back();
         self.spent = (self.spent - earned).max(0.0);
         self.reckoned = now;
     }
@@ -249,10 +330,20 @@ impl Account {
 
     fn before(&self, other: &Self) -> Ordering {
         let first = |account: &Self| account.waiting.front().map(|(ticket, _)| *ticket);
-        self.running
-            .cmp(&other.running)
-            .then(self.spent.total_cmp(&other.spent))
-            .then(first(self).cmp(&first(other)))
+        let running = self.running.len().cmp(&other.running.len());
+        let heavy = self.is_heavy().cmp(&other.is_heavy());
+        let spent = self.spent.total_cmp(&other.spent);
+        let waited = first(self).cmp(&first(other));
+        heavy.then(running).then(spent).then(waited)
+    }
+}
+
+impl Running {
+    /// The seconds since the last look.
+    fn use_up_to(&mut self, now: Instant) -> f64 {
+        let used = now - self.since;
+        self.since = now;
+        used.as_secs_f64()
     }
 }
 
@@ -280,18 +371,18 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut line = self.queue.0.line.lock();
         line.running -= 1;
-        line.heavy -= usize::from(self.heavy);
         if let Some(account) = line.clients.get_mut(&self.client) {
-            account.running -= 1;
-            account.spent += seconds(self.begun.elapsed());
+            let own = account
+                .running
+                .iter()
+                .position(|one| one.ticket == self.ticket);
+            if let Some(mut one) = own.map(|at| account.running.swap_remove(at)) {
+                account.spent += one.use_up_to(Instant::now());
+            }
         }
         drop(line);
         self.queue.call_next();
     }
-}
-
-fn seconds(duration: Duration) -> f64 {
-    duration.as_secs_f64()
 }
 
 #[expect(
@@ -410,5 +501,32 @@ mod tests {
             Some(Refused::Spent(10)),
             "two seconds come back in one"
         );
+    }
+
+    #[tokio::test]
+    async fn a_query_of_who_used_much_makes_room_for_somebody_else() {
+        let queue = queue();
+        let much = client(1);
+        let places = [
+            queue.place(&much).await.unwrap(),
+            queue.place(&much).await.unwrap(),
+        ];
+        let other = client(2);
+        let mut waiting = Box::pin(queue.place(&other));
+        assert!((&mut waiting).now_or_never().is_none());
+        assert!(
+            !places.iter().any(Place::made_room),
+            "nobody has used much yet"
+        );
+        let mut line = queue.0.line.lock();
+        line.clients.get_mut(&much).unwrap().spent = 60.0;
+        drop(line);
+        queue.call_next();
+        queue.call_next();
+        let stopped: Vec<bool> = places.iter().map(Place::made_room).collect();
+        assert_eq!(stopped, [false, true], "the last one, and only one");
+        assert!(places[1].cancellation().is_cancelled());
+        drop(places);
+        assert!((&mut waiting).now_or_never().unwrap().is_ok());
     }
 }

@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::asked::{Taken, offered_rows, offered_triples, rows_content_type};
-use super::queue::Place;
+use super::queue::{Place, RETRY_SECONDS};
 use super::results::{ANSWER_BYTES_MAX, Flight, Kept};
 use super::threads::Threads;
 use crate::catalogue::{CatalogueError, View};
@@ -146,6 +146,9 @@ impl Work {
         running.finish(end, begin.elapsed());
         match result {
             Ok(cut) => out.finish(place, flight, cut),
+            Err(Stopped::Query(QueryError::Cancelled)) if place.made_room() => {
+                Stopped::Web(WebError::MadeRoom(RETRY_SECONDS)).tell(place, out);
+            }
             Err(stopped) => stopped.tell(place, out),
         }
     }

@@ -10,24 +10,23 @@ use parking_lot::{Condvar, Mutex};
 
 /// How often the running queries are looked at.
 const LOOK: Duration = Duration::from_millis(25);
-/// After so long a query gives way (first column: for how long it has run, second: how far).
-const GIVING_WAY: [(Duration, i32); 2] = [
-    (Duration::from_millis(50), 10),
-    (Duration::from_millis(500), 19),
-];
+/// After so long a query gives way.
+const GIVING_WAY: Duration = Duration::from_millis(100);
 /// A thread without work ends after this.
 const IDLE: Duration = Duration::from_secs(20);
 /// The parser and the evaluator go deep.
 const STACK_BYTES: usize = 8 << 20;
 
-type Job = Box<dyn FnOnce() + Send>;
+/// Says whether its thread gave way.
+type Job = Box<dyn FnOnce() -> bool + Send>;
 
 /// The threads. How many there are at once is bounded by the places of the queue.
 #[derive(Clone)]
 pub struct Threads(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
+    /// Whether queries that take long run only where nothing else wants to.
+    give_way: bool,
     state: Mutex<State>,
     work: Condvar,
     /// Wakes who looks at the running queries.
@@ -46,32 +45,30 @@ struct State {
 struct Running {
     since: Instant,
     thread: priority::Thread,
-    /// How far it gives way.
-    way: i32,
+    gave_way: bool,
 }
 
 impl Threads {
-    pub fn new() -> Self {
-        Self(Arc::default())
+    pub fn new(give_way: bool) -> Self {
+        Self(Arc::new(Shared {
+            give_way,
+            state: Mutex::default(),
+            work: Condvar::new(),
+            begun: Condvar::new(),
+        }))
     }
 
     /// Runs a job; one that is heavy gives way from the start.
     pub fn run(&self, heavy: bool, job: impl FnOnce() + Send + 'static) -> io::Result<()> {
         let shared = Arc::clone(&self.0);
         let job: Job = Box::new(move || {
-            let since = Instant::now();
-            let first = GIVING_WAY[0];
-            let begun = if heavy {
-                since.checked_sub(first.0)
-            } else {
-                None
-            };
-            let _running = shared.begin(begun.unwrap_or(since));
+            let running = shared.begin(heavy);
             job();
+            running.end()
         });
         let mut state = self.0.state.lock();
         state.jobs.push_back(job);
-        if !state.watched {
+        if self.0.give_way && !state.watched {
             state.watched = true;
             let shared = Arc::clone(&self.0);
             let watch = std::thread::Builder::new().name("query-watch".into());
@@ -91,12 +88,6 @@ impl Threads {
     }
 }
 
-impl Default for Threads {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Shared {
     /// The life of a thread: job after job. One that gave way cannot come back, so it ends.
     fn serve(&self) {
@@ -112,25 +103,24 @@ impl Shared {
             }
             let job = state.jobs.pop_front();
             drop(state);
-            if let Some(job) = job {
-                job();
-            }
-            if priority::gave_way() {
+            if job.is_some_and(|job| job()) {
                 return;
             }
         }
     }
 
-    fn begin(&self, since: Instant) -> Ending<'_> {
+    fn begin(&self, heavy: bool) -> Ending<'_> {
         let mut state = self.state.lock();
         state.numbers += 1;
         let number = state.numbers;
         let mut running = Running {
-            since,
+            since: Instant::now(),
             thread: priority::this_thread(),
-            way: 0,
+            gave_way: false,
         };
-        running.give_way();
+        if heavy && self.give_way {
+            running.give_way();
+        }
         state.running.insert(number, running);
         self.begun.notify_one();
         Ending {
@@ -147,7 +137,9 @@ impl Shared {
             }
             // Under the lock a thread that is listed still lives.
             for running in state.running.values_mut() {
-                running.give_way();
+                if !running.gave_way && running.since.elapsed() >= GIVING_WAY {
+                    running.give_way();
+                }
             }
             drop(state);
             std::thread::sleep(LOOK);
@@ -158,14 +150,8 @@ impl Shared {
 
 impl Running {
     fn give_way(&mut self) {
-        let ran = self.since.elapsed();
-        let due = GIVING_WAY.iter().rev().find(|(after, _)| ran >= *after);
-        if let Some((_, way)) = due
-            && *way > self.way
-        {
-            self.way = *way;
-            priority::give_way(self.thread, *way);
-        }
+        self.gave_way = true;
+        priority::give_way(self.thread);
     }
 }
 
@@ -175,32 +161,41 @@ struct Ending<'a> {
     number: u64,
 }
 
+impl Ending<'_> {
+    fn end(self) -> bool {
+        let running = self.shared.state.lock().running.remove(&self.number);
+        running.is_some_and(|running| running.gave_way)
+    }
+}
+
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
         self.shared.state.lock().running.remove(&self.number);
     }
 }
 
-/// Linux keeps the niceness of each thread by itself (setpriority(2)).
+/// The class of threads that Linux runs only where no other thread wants to (sched(7)): those of
+/// other classes never wait for one of them to end its turn, as they would with mere niceness.
 #[cfg(target_os = "linux")]
 mod priority {
-    pub(super) type Thread = rustix::process::Pid;
+    use thread_priority::unix::{
+        NormalThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy,
+        thread_native_id,
+    };
+    use thread_priority::{ThreadPriority, unix};
+
+    pub(super) type Thread = unix::ThreadId;
 
     pub(super) fn this_thread() -> Thread {
-        rustix::thread::gettid()
+        thread_native_id()
     }
 
-    /// Lowers the priority of a thread. It is a kindness to others: where it fails, nothing does.
-    pub(super) fn give_way(thread: Thread, way: i32) {
-        if let Err(error) = rustix::process::setpriority_process(Some(thread), way) {
-            tracing::debug!(%error, "a query keeps its priority");
+    /// Puts a thread behind all others. It is a kindness to them: where it fails, nothing does.
+    pub(super) fn give_way(thread: Thread) {
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        if let Err(error) = set_thread_priority_and_policy(thread, ThreadPriority::Min, idle) {
+            tracing::debug!(?error, "a query keeps its priority");
         }
-    }
-
-    pub(super) fn gave_way() -> bool {
-        let own = rustix::process::getpriority_process(Some(this_thread()));
-        let whole = rustix::process::getpriority_process(Some(rustix::process::getpid()));
-        own != whole
     }
 }
 
@@ -210,11 +205,7 @@ mod priority {
 
     pub(super) fn this_thread() -> Thread {}
 
-    pub(super) fn give_way((): Thread, _: i32) {}
-
-    pub(super) fn gave_way() -> bool {
-        false
-    }
+    pub(super) fn give_way((): Thread) {}
 }
 
 #[cfg(test)]
@@ -225,7 +216,7 @@ mod tests {
 
     #[test]
     fn jobs_run_also_after_one_panicked() {
-        let threads = Threads::new();
+        let threads = Threads::new(true);
         let (send, receive) = channel();
         let quiet = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| ()));
@@ -250,13 +241,16 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_heavy_job_gives_way_and_a_small_one_does_not() {
-        let threads = Threads::new();
+        use thread_priority::unix::{
+            NormalThreadSchedulePolicy, ThreadSchedulePolicy, thread_schedule_policy,
+        };
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        let threads = Threads::new(true);
         for heavy in [true, false] {
             let (send, receive) = channel();
-            threads
-                .run(heavy, move || send.send(priority::gave_way()).unwrap())
-                .unwrap();
-            assert_eq!(receive.recv().unwrap(), heavy);
+            let job = move || send.send(thread_schedule_policy().unwrap()).unwrap();
+            threads.run(heavy, job).unwrap();
+            assert_eq!(receive.recv().unwrap() == idle, heavy);
         }
     }
 }
