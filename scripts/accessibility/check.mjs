@@ -25,7 +25,6 @@ const PAGES = {
   catalogues: "/catalog",
   catalogue,
   record,
-  "record-quality": `${record}/quality`,
   ontology: "/ontology",
   concept: "/ontology/IMG1000038",
   sparql: "/sparql",

@@ -496,10 +496,10 @@ mod tests {
         drop(second);
         used(140.0);
         let refused = queue.place(&much).await.err();
-        assert_eq!(
-            refused,
-            Some(Refused::Spent(10)),
-            "two seconds come back in one"
+        // Two seconds come back in one; what the other query uses meanwhile is added.
+        assert!(
+            matches!(refused, Some(Refused::Spent(10..=60))),
+            "{refused:?}"
         );
     }
 

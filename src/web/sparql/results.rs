@@ -57,6 +57,8 @@ pub struct Kept {
 pub struct Results(Arc<Shared>);
 
 struct Shared {
+    /// With no memory to keep anything, each runs for itself.
+    keeps: bool,
     answers: Cache<Arc<Key>, Arc<Kept>>,
     /// Queries that run now; the sender is dropped when one ends.
     flights: Mutex<HashMap<Arc<Key>, watch::Receiver<()>>>,
@@ -85,6 +87,7 @@ impl Results {
         };
         let answers = Cache::builder().max_capacity(bytes_max).weigher(weight);
         Self(Arc::new(Shared {
+            keeps: bytes_max > 0,
             answers: answers.build(),
             flights: Mutex::default(),
         }))
@@ -92,7 +95,7 @@ impl Results {
 
     /// Looks for the answer; if the same query runs now, waits for what it gives.
     pub async fn turn(&self, key: Key, patience: Duration) -> Turn {
-        if key.query.len() > QUERY_BYTES_MAX || is_fleeting(&key.query) {
+        if !self.0.keeps || key.query.len() > QUERY_BYTES_MAX || is_fleeting(&key.query) {
             return Turn::Run(None);
         }
         let key = Arc::new(key);
