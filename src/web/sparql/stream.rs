@@ -4,10 +4,12 @@
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
 use futures_util::Stream;
+use parking_lot::Mutex;
 use sparesults::{QueryResultsFormat, QueryResultsSerializer};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
@@ -85,13 +87,17 @@ pub(super) async fn start(
     threads: &Threads,
     work: Work,
 ) -> Result<(&'static str, Body<impl Stream<Item = Chunk> + use<>>), WebError> {
-    let (send, receive) = mpsc::channel::<Chunk>(CHUNKS_WAITING);
+    let (send, receive) = mpsc::channel::<Bytes>(CHUNKS_WAITING);
+    let end = SharedEnd::default();
     let (started, begun) = oneshot::channel();
     let gone = Gone(work.options.cancellation.clone());
     let handle = Handle::current();
     let heavy = work.place.is_heavy();
     threads
-        .run(heavy, move || work.run(send, started, handle))
+        .run(heavy, {
+            let end = Arc::clone(&end);
+            move || work.run(send, end, started, handle)
+        })
         .map_err(|error| CatalogueError::Interrupted(error.to_string()))?;
     let ended = |_| CatalogueError::Interrupted("the query's thread ended".to_owned());
     let content_type = match begun.await.map_err(ended)?? {
@@ -100,10 +106,37 @@ pub(super) async fn start(
         }
         Begun::Streamed(content_type) => content_type,
     };
-    let chunks = futures_util::stream::unfold((receive, gone), |(mut receive, gone)| async move {
-        receive.recv().await.map(|chunk| (chunk, (receive, gone)))
+    let state = (receive, end, gone);
+    let chunks = futures_util::stream::unfold(state, |(mut receive, end, gone)| async move {
+        let chunk = match receive.recv().await {
+            Some(chunk) => Ok(chunk),
+            None => next_of_end(&end)?,
+        };
+        Some((chunk, (receive, end, gone)))
     });
     Ok((content_type, Body::Chunks(chunks)))
+}
+
+/// How a body ends once its thread sends no more. Only one that says it is whole ends properly:
+/// nobody shall take a part for the whole, whatever happened to the thread.
+#[derive(Default)]
+enum End {
+    #[default]
+    Broken,
+    /// A last word, and then broken.
+    Commented(&'static str),
+    Whole,
+}
+
+type SharedEnd = Arc<Mutex<End>>;
+
+fn next_of_end(end: &SharedEnd) -> Option<Chunk> {
+    let mut end = end.lock();
+    match std::mem::take(&mut *end) {
+        End::Whole => None,
+        End::Commented(comment) => Some(Ok(Bytes::from_static(comment.as_bytes()))),
+        End::Broken => Some(Err(io::Error::other("the answer broke off"))),
+    }
 }
 
 /// Stops the work when it is dropped: finished, or the client has gone.
@@ -116,10 +149,11 @@ impl Drop for Gone {
 }
 
 impl Work {
-    fn run(self, send: mpsc::Sender<Chunk>, started: Starter, handle: Handle) {
+    fn run(self, send: mpsc::Sender<Bytes>, end: SharedEnd, started: Starter, handle: Handle) {
         let begin = Instant::now();
         let mut out = Out {
             send,
+            end,
             handle,
             until: self.options.deadline.map(|deadline| deadline + GRACE),
             buffer: Vec::with_capacity(CHUNK_BYTES),
@@ -311,12 +345,12 @@ impl Stopped {
             drop(started.send(Err(error)));
             return;
         }
+        // What is left of the last whole rows goes out with the comment, where there is room.
+        let _ = out
+            .send
+            .try_send(Bytes::from(std::mem::take(&mut out.buffer)));
         if let Some(comment) = comment(out.content_type) {
-            out.buffer.extend_from_slice(comment.as_bytes());
-        }
-        if out.pass_on().is_ok() {
-            let broken = io::Error::other(error.to_string());
-            drop(out.send.blocking_send(Err(broken)));
+            *out.end.lock() = End::Commented(comment);
         }
     }
 }
@@ -349,7 +383,8 @@ impl From<io::Error> for Stopped {
 
 /// Gathers bytes into chunks. The answer begins with the first chunk.
 struct Out {
-    send: mpsc::Sender<Chunk>,
+    send: mpsc::Sender<Bytes>,
+    end: SharedEnd,
     handle: Handle,
     /// A client that does not read is waited for until then.
     until: Option<Instant>,
@@ -378,7 +413,7 @@ impl Out {
             _ => self.kept = None,
         }
         let gone = || io::Error::new(io::ErrorKind::BrokenPipe, "the client has gone");
-        let chunk = Ok(Bytes::from(full));
+        let chunk = Bytes::from(full);
         let Some(until) = self.until else {
             return self.send.blocking_send(chunk).map_err(|_| gone());
         };
@@ -405,9 +440,13 @@ impl Out {
                 let _ = started.send(Ok(begun));
                 return;
             }
-            None => self.pass_on().ok().and_then(|()| self.kept.take()),
+            None => self.pass_on().ok().map(|()| self.kept.take()),
         };
-        keep(flight, self.content_type, whole.map(Bytes::from), cut);
+        if whole.is_some() {
+            *self.end.lock() = End::Whole;
+        }
+        let kept = whole.flatten();
+        keep(flight, self.content_type, kept.map(Bytes::from), cut);
     }
 }
 
