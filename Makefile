@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format licences deny bench clean setup
+.PHONY: help run build editor test check format licences deny bench clean setup
 
 CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -19,8 +19,16 @@ setup: ## Check the tools; install Debian packages where that is allowed
 run: build ## Start the demo Atlas on http://127.0.0.1:8080
 	@scripts/run_demo.sh "$(TARGET)/release/vesalius" "$(ADDRESS)"
 
-build: setup ## Build the release binary: $CARGO_TARGET_DIR/release/vesalius, or target/release/vesalius
+build: setup editor ## Build the release binary: $CARGO_TARGET_DIR/release/vesalius, or target/release/vesalius
 	$(CARGO) build --release --locked
+
+editor: ## Bundle the editor of the query page, where npm is; the page works without it
+	@if command -v npm >/dev/null; then \
+	    cd tools/editor && npm ci --silent --no-audit --no-fund && npm run --silent build && \
+	    { cmp -s build/editor.js ../../static/editor.js || { cp build/editor.js ../../static/ && touch ../../src/web/pages/assets.rs; }; }; \
+	else \
+	    echo "npm is not there: the query page keeps its plain text field"; \
+	fi
 
 test: setup ## Run all tests
 	@scripts/test.sh

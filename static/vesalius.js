@@ -63,6 +63,7 @@
       event.preventDefault();
       field.value = source.textContent;
       field.focus();
+      field.dispatchEvent(new Event("filled"));
       field.scrollIntoView({ block: "center" });
     });
   }

@@ -64,6 +64,9 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
             }
         }
     });
+    let public = app.catalogue.public();
+    // The first count walks over everything; it is done before somebody asks.
+    tokio::task::spawn_blocking(move || public.statistics());
     ready(app.catalogue.base().as_str());
     let served = server.await;
     following.abort();

@@ -319,8 +319,8 @@ impl View {
         self.catalogue.projection().snapshot()
     }
 
-    /// How much there is of everything public.
-    pub fn statistics(&self) -> Arc<Statistics> {
+    /// How much there is of everything public. This may block: the first to ask waits for a walk.
+    pub fn statistics(&self) -> Statistics {
         self.snapshot().statistics()
     }
 

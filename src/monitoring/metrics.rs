@@ -58,6 +58,8 @@ struct Numbers {
     projection_sequence: Family<ProjectionLabels, Counted>,
     projection_lag: Family<ProjectionLabels, Counted>,
     queries_running: Gauge,
+    queries_waiting: Gauge,
+    queries_refused: Family<RefusedLabels, Counter>,
     queries: Family<QueryLabels, Counter>,
     query_duration: Histogram,
     cache_lookups: Family<CacheLabels, Counter>,
@@ -97,6 +99,11 @@ struct ProjectionLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct QueryLabels {
     end: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusedLabels {
+    why: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -171,6 +178,18 @@ impl Metrics {
             metrics: self.clone(),
             end: None,
         }
+    }
+
+    /// So many queries wait for a place.
+    pub fn waiting_queries(&self, count: usize) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.0.queries_waiting.set(count);
+    }
+
+    /// A query got no place: the server was `busy`, the client sent `too_many` or had `spent` its time.
+    pub fn refused_query(&self, why: &'static str) {
+        let labels = RefusedLabels { why };
+        self.0.queries_refused.get_or_create(&labels).inc();
     }
 
     /// A cache was asked and had the answer, or had not.
@@ -257,6 +276,8 @@ impl Numbers {
             projection_sequence: Family::default(),
             projection_lag: Family::default(),
             queries_running: Gauge::default(),
+            queries_waiting: Gauge::default(),
+            queries_refused: Family::default(),
             queries: Family::default(),
             query_duration: durations(),
             cache_lookups: Family::default(),
@@ -275,6 +296,8 @@ impl Numbers {
         registry.register("projection_sequence", "The change that a projection has reached", self.projection_sequence.clone());
         registry.register("projection_lag", "Changes that a projection has still to apply", self.projection_lag.clone());
         registry.register("sparql_queries_running", "SPARQL queries being answered now", self.queries_running.clone());
+        registry.register("sparql_queries_waiting", "SPARQL queries that wait for a place", self.queries_waiting.clone());
+        registry.register("sparql_queries_refused", "SPARQL queries that got no place, by reason", self.queries_refused.clone());
         registry.register("sparql_queries", "SPARQL queries, by how they ended", self.queries.clone());
         registry.register_with_unit("sparql_query_duration", "How long SPARQL queries took", Unit::Seconds, self.query_duration.clone());
         registry.register("cache_lookups", "Look-ups in caches, by cache and result", self.cache_lookups.clone());

@@ -20,9 +20,11 @@ use super::manifest::{self, Manifest, journal_name};
 use super::scan::Layer;
 use super::segment::{Cursor, Numbers, Order, Segment};
 use super::snapshot::{Snapshot, State, find};
+use super::statistics::{Counted, Touched};
 use super::terms::{Id, dictionary_id, encode};
 use super::{Batch, Settings, StoreError};
 use crate::rdf::TermRef;
+use crate::rdf::vocabulary::rdf;
 
 /// The embedded store. Clones share it; the last one closes it.
 #[derive(Clone)]
@@ -62,7 +64,7 @@ impl Columns {
         remove_strays(folder, &manifest)?;
         let (layers, dictionary) = open_files(folder, &directory, &manifest, settings)?;
         let frozen = layers.len();
-        let mut state = State::new(manifest.sequence, layers, dictionary);
+        let mut state = State::new(manifest.sequence, layers, dictionary, Counted::default());
         let mut number = manifest.journal;
         let mut open: Option<Journal> = None;
         loop {
@@ -279,15 +281,18 @@ fn commit(state: &State, batch: &Batch, frozen: usize) -> Arc<State> {
         bytes: Vec::new(),
     };
     let mut layers = state.layers.clone();
+    let mut graphs = Vec::new();
     for graph in &batch.remove {
         if let Some(id) = numbers.find(graph.as_ref().into()) {
             mask(&mut layers, id);
+            graphs.push(id);
         }
     }
     let mut latest: HashMap<Id, usize> = HashMap::new();
     for (place, (graph, _)) in batch.put.iter().enumerate() {
         let id = numbers.id(graph.as_ref().into());
         mask(&mut layers, id);
+        graphs.push(id);
         latest.insert(id, place);
     }
     let mut quads: Vec<Numbers> = Vec::new();
@@ -307,7 +312,15 @@ fn commit(state: &State, batch: &Batch, frozen: usize) -> Arc<State> {
         });
     }
     merge_in_memory(&mut layers, frozen);
-    State::new(batch.sequence, layers, state.dictionary.clone())
+    let touched = Touched {
+        before: state,
+        after: &layers,
+        graphs: &graphs,
+        quads: &quads,
+        kind: numbers.find(rdf::TYPE.into()),
+    };
+    let counted = state.counted.after(&touched);
+    State::new(batch.sequence, layers, state.dictionary.clone(), counted)
 }
 
 struct Numberer<'a> {

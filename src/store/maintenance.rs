@@ -266,7 +266,8 @@ impl Columns {
             let now = Arc::clone(&shared.current.read());
             let (layers, dictionary) = change(&now);
             writer.frozen = layers.iter().take_while(|l| l.segment.is_file()).count();
-            *shared.current.write() = State::new(now.sequence, layers, dictionary);
+            *shared.current.write() =
+                State::new(now.sequence, layers, dictionary, now.counted.clone());
             std::mem::replace(&mut writer.manifest, manifest.clone())
         };
         let names = |manifest: &Manifest| -> HashSet<String> {

@@ -1,17 +1,15 @@
 //! What does a reader see, and how does it ask?
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::dictionary::{Blocks, Dictionary};
 use super::scan::{Guard, Layer, Scan, Wanted, estimate};
 use super::segment::{Numbers, Order};
-use super::statistics::Statistics;
+use super::statistics::Counted;
 use super::terms::{self, Id, Kind};
-use crate::rdf::vocabulary;
 use crate::rdf::{
     GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef,
     Triple,
@@ -34,20 +32,24 @@ pub(super) struct State {
     /// Terms from this place on came with later commits.
     pub(super) terms_end: u64,
     pub(super) predicates: OnceLock<Vec<Id>>,
-    pub(super) statistics: OnceLock<Arc<Statistics>>,
+    pub(super) counted: Counted,
 }
 
 impl State {
-    pub(super) fn new(sequence: u64, layers: Vec<Layer>, dictionary: Dictionary) -> Arc<Self> {
-        let (predicates, statistics) = (OnceLock::new(), OnceLock::new());
+    pub(super) fn new(
+        sequence: u64,
+        layers: Vec<Layer>,
+        dictionary: Dictionary,
+        counted: Counted,
+    ) -> Arc<Self> {
         let terms_end = dictionary.tail.read().end();
         Arc::new(Self {
             sequence,
             layers,
             dictionary,
             terms_end,
-            predicates,
-            statistics,
+            predicates: OnceLock::new(),
+            counted,
         })
     }
 
@@ -99,7 +101,7 @@ impl Reader {
         Some(term)
     }
 
-    fn named_node(&mut self, id: Id) -> Option<NamedNode> {
+    pub(super) fn named_node(&mut self, id: Id) -> Option<NamedNode> {
         match self.term(id)? {
             Term::NamedNode(node) => Some(node),
             _ => None,
@@ -372,51 +374,6 @@ impl Snapshot {
                 each.map(|p| estimate(layers, Order::Posg, &[*p, o])).sum()
             }
             (None, None, None) => estimate(layers, Order::Spog, &[]),
-        }
-    }
-
-    /// How much there is of what. Counted once for a snapshot, in one walk.
-    pub fn statistics(&self) -> Arc<Statistics> {
-        Arc::clone(self.state.statistics.get_or_init(|| Arc::new(self.count())))
-    }
-
-    fn count(&self) -> Statistics {
-        let mut reader = Reader::new(self.clone());
-        let kind = reader.id(TermRef::from(vocabulary::rdf::TYPE));
-        let mut predicates: FxHashMap<Id, u64> = FxHashMap::default();
-        let mut classes: FxHashMap<Id, u64> = FxHashMap::default();
-        let (mut quads, mut triples) = (0, 0);
-        let mut last = None;
-        let layers = &self.state.layers;
-        let mut scan = Scan::new(layers, Order::Posg, &[], Wanted::default(), None);
-        while let Some([p, o, s, _]) = scan.next_key() {
-            quads += 1;
-            if last != Some([p, o, s]) {
-                last = Some([p, o, s]);
-                triples += 1;
-                *predicates.entry(p).or_default() += 1;
-                if Some(p) == kind {
-                    *classes.entry(o).or_default() += 1;
-                }
-            }
-        }
-        let mut subjects = FxHashSet::default();
-        let mut scan = Scan::new(layers, Order::Spog, &[], Wanted::default(), None);
-        while let Some([s, ..]) = scan.next_key() {
-            subjects.insert(s);
-            scan.skip_to(&[s + 1, 0, 0, 0]);
-        }
-        let named = |counts: FxHashMap<Id, u64>, reader: &mut Reader| -> BTreeMap<String, u64> {
-            let name = |(id, count)| Some((reader.named_node(id)?.into_string(), count));
-            counts.into_iter().filter_map(name).collect()
-        };
-        Statistics {
-            quads,
-            triples,
-            graphs: self.graph_ids(None).count() as u64,
-            subjects: subjects.len() as u64,
-            predicates: named(predicates, &mut reader),
-            classes: named(classes, &mut reader),
         }
     }
 }

@@ -1,6 +1,18 @@
 //! How much is in the store, in total and of each property and class?
+//!
+//! Everything is counted once after the store was opened; from then on each commit adds what it
+//! changes, so that asking costs the same whatever the size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::scan::{Layer, Scan, Wanted};
+use super::segment::{Numbers, Order};
+use super::snapshot::{Reader, Snapshot, State};
+use super::terms::Id;
+use crate::rdf::{TermRef, vocabulary};
 
 /// Exact counts over one snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,4 +27,195 @@ pub struct Statistics {
     pub predicates: BTreeMap<String, u64>,
     /// Instances of each class, by its IRI.
     pub classes: BTreeMap<String, u64>,
+}
+
+/// Counts by the numbers of terms, or what a commit changes in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    quads: i64,
+    triples: i64,
+    graphs: i64,
+    subjects: i64,
+    predicates: FxHashMap<Id, i64>,
+    classes: FxHashMap<Id, i64>,
+}
+
+/// The counts of a state: those of an earlier one, once somebody has counted, and what has changed
+/// since.
+#[derive(Clone, Default)]
+pub(super) struct Counted {
+    earlier: Arc<OnceLock<Counts>>,
+    since: Arc<Counts>,
+}
+
+/// What a commit touches.
+pub(super) struct Touched<'a> {
+    pub(super) before: &'a State,
+    pub(super) after: &'a [Layer],
+    /// The graphs that were replaced or removed.
+    pub(super) graphs: &'a [Id],
+    /// The quads that came.
+    pub(super) quads: &'a [Numbers],
+    /// The number of `rdf:type`.
+    pub(super) kind: Option<Id>,
+}
+
+impl Snapshot {
+    /// How much there is of what. The first to ask after the store was opened waits for one walk.
+    pub fn statistics(&self) -> Statistics {
+        let counted = &self.state.counted;
+        let earlier = counted.earlier.get_or_init(|| {
+            let mut counts = self.count();
+            counts.add(&counted.since, -1);
+            counts
+        });
+        let mut counts = earlier.clone();
+        counts.add(&counted.since, 1);
+        counts.named(&mut Reader::new(self.clone()))
+    }
+
+    fn count(&self) -> Counts {
+        let kind = Reader::new(self.clone()).id(TermRef::from(vocabulary::rdf::TYPE));
+        let mut counts = Counts::default();
+        let mut last = None;
+        let layers = &self.state.layers;
+        let mut scan = walk(layers, Order::Posg, &[]);
+        while let Some([p, o, s, _]) = scan.next_key() {
+            counts.quads += 1;
+            if last != Some([p, o, s]) {
+                last = Some([p, o, s]);
+                counts.triple([s, p, o], kind, 1);
+            }
+        }
+        let mut scan = walk(layers, Order::Spog, &[]);
+        while let Some([s, ..]) = scan.next_key() {
+            counts.subjects += 1;
+            scan.skip_to(&[s + 1, 0, 0, 0]);
+        }
+        counts.graphs = i64::try_from(self.graph_ids(None).count()).unwrap_or(i64::MAX);
+        counts
+    }
+
+    /// Everything counted anew, to compare with.
+    #[cfg(test)]
+    pub(super) fn recounted(&self) -> Statistics {
+        self.count().named(&mut Reader::new(self.clone()))
+    }
+}
+
+impl Counted {
+    /// The counts after a commit.
+    pub(super) fn after(&self, touched: &Touched<'_>) -> Self {
+        let mut since = (*self.since).clone();
+        touched.change(&mut since);
+        Self {
+            earlier: Arc::clone(&self.earlier),
+            since: Arc::new(since),
+        }
+    }
+}
+
+impl Touched<'_> {
+    fn change(&self, counts: &mut Counts) {
+        let gone = self.gone();
+        let came: HashSet<Numbers> = self.quads.iter().copied().collect();
+        counts.quads += difference(came.len(), gone.len());
+        let held: FxHashSet<Id> = gone.iter().map(|quad| quad[3]).collect();
+        let hold: FxHashSet<Id> = came.iter().map(|quad| quad[3]).collect();
+        counts.graphs += difference(hold.len(), held.len());
+        // What a graph held before and holds again changes nothing else.
+        let changed = gone.symmetric_difference(&came);
+        let triples: FxHashSet<[Id; 3]> = changed.map(|[s, p, o, _]| [*s, *p, *o]).collect();
+        let mut subjects: FxHashMap<Id, (bool, bool)> = FxHashMap::default();
+        for triple in triples {
+            let (was, is) = *subjects
+                .entry(triple[0])
+                .or_insert_with(|| self.known(&triple[..1]));
+            let was = was && holds(&self.before.layers, &triple);
+            let is = is && holds(self.after, &triple);
+            if was != is {
+                counts.triple(triple, self.kind, if is { 1 } else { -1 });
+            }
+        }
+        for (was, is) in subjects.into_values() {
+            counts.subjects += i64::from(is) - i64::from(was);
+        }
+    }
+
+    /// The quads of the graphs that were replaced.
+    fn gone(&self) -> HashSet<Numbers> {
+        let mut gone = HashSet::new();
+        for graph in self.graphs {
+            let mut scan = walk(&self.before.layers, Order::Gspo, &[*graph]);
+            while let Some(key) = scan.next_key() {
+                gone.insert(Order::Gspo.quad(key));
+            }
+        }
+        gone
+    }
+
+    fn known(&self, prefix: &[Id]) -> (bool, bool) {
+        (
+            holds(&self.before.layers, prefix),
+            holds(self.after, prefix),
+        )
+    }
+}
+
+impl Counts {
+    fn triple(&mut self, [_, p, o]: [Id; 3], kind: Option<Id>, by: i64) {
+        self.triples += by;
+        *self.predicates.entry(p).or_default() += by;
+        if Some(p) == kind {
+            *self.classes.entry(o).or_default() += by;
+        }
+    }
+
+    fn add(&mut self, other: &Self, times: i64) {
+        self.quads += times * other.quads;
+        self.triples += times * other.triples;
+        self.graphs += times * other.graphs;
+        self.subjects += times * other.subjects;
+        for (id, count) in &other.predicates {
+            *self.predicates.entry(*id).or_default() += times * count;
+        }
+        for (id, count) in &other.classes {
+            *self.classes.entry(*id).or_default() += times * count;
+        }
+    }
+
+    fn named(&self, reader: &mut Reader) -> Statistics {
+        let mut named = |counts: &FxHashMap<Id, i64>| -> BTreeMap<String, u64> {
+            let used = counts.iter().filter(|(_, count)| **count > 0);
+            used.filter_map(|(id, count)| {
+                Some((reader.named_node(*id)?.into_string(), whole(*count)))
+            })
+            .collect()
+        };
+        Statistics {
+            quads: whole(self.quads),
+            triples: whole(self.triples),
+            graphs: whole(self.graphs),
+            subjects: whole(self.subjects),
+            predicates: named(&self.predicates),
+            classes: named(&self.classes),
+        }
+    }
+}
+
+fn walk(layers: &[Layer], order: Order, prefix: &[Id]) -> Scan {
+    Scan::new(layers, order, prefix, Wanted::default(), None)
+}
+
+fn holds(layers: &[Layer], prefix: &[Id]) -> bool {
+    walk(layers, Order::Spog, prefix).next_key().is_some()
+}
+
+fn difference(now: usize, before: usize) -> i64 {
+    let signed = |n| i64::try_from(n).unwrap_or(i64::MAX);
+    signed(now) - signed(before)
+}
+
+fn whole(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
 }

@@ -44,6 +44,12 @@ pub enum WebError {
     Forbidden(String),
     #[error("too many queries are running; try again in {0} seconds")]
     Busy(u32),
+    #[error("the query was stopped to make room for those of others; try again in {0} seconds")]
+    MadeRoom(u32),
+    #[error("{why}; try again in {seconds} seconds")]
+    Throttled { seconds: u32, why: &'static str },
+    #[error("the answer is longer than {max} bytes, and HTTP/1.0 cannot tell when it breaks off")]
+    NeedsChunks { max: usize },
     #[error("{0} is made by this server itself and cannot be written")]
     ReadOnly(String),
 }
@@ -124,7 +130,21 @@ impl WebError {
                 "Not allowed",
                 "Send a token that may do this: Authorization: Bearer ves_…",
             ),
-            Self::Busy(_) => problem(503, "busy", "Too busy", "Wait a little and try again."),
+            Self::Busy(_) | Self::MadeRoom(_) => {
+                problem(503, "busy", "Too busy", "Wait a little and try again.")
+            }
+            Self::Throttled { .. } => problem(
+                429,
+                "too-many-queries",
+                "Too many queries",
+                "Wait as long as Retry-After says, and send your queries one after the other.",
+            ),
+            Self::NeedsChunks { .. } => problem(
+                426,
+                "needs-http-1.1",
+                "Answer too long for HTTP/1.0",
+                "Use HTTP/1.1 (a proxy in between may need a setting: proxy_http_version 1.1), or ask for less with LIMIT.",
+            ),
             Self::ReadOnly(_) => problem(
                 405,
                 "read-only",
@@ -159,7 +179,10 @@ impl WebError {
                 set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
             }
             Self::MethodNotAllowed { allowed, .. } => set(header::ALLOW, allowed),
-            Self::Busy(seconds) => set(header::RETRY_AFTER, &seconds.to_string()),
+            Self::Busy(seconds) | Self::MadeRoom(seconds) | Self::Throttled { seconds, .. } => {
+                set(header::RETRY_AFTER, &seconds.to_string());
+            }
+            Self::NeedsChunks { .. } => set(header::UPGRADE, "HTTP/1.1"),
             _ => (),
         }
         response

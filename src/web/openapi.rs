@@ -61,6 +61,18 @@ fn fixed() -> Vec<(&'static str, Value)> {
             "/sparql",
             json!({ "get": sparql_get(), "post": sparql_post() }),
         ),
+        (
+            "/sparql/examples",
+            json!({ "get": read("Queries worth trying, as sh:SPARQLExecutable.") }),
+        ),
+        (
+            "/sparql/examples/{name}",
+            json!({ "get": with_parameters(read("One of them; for a browser, with its result."), vec![in_path("name")]) }),
+        ),
+        (
+            "/.well-known/void",
+            json!({ "get": read("How much there is of what, in VoID.") }),
+        ),
         ("/ontology", json!({ "get": browse() })),
         (
             "/ontology/lookup",
@@ -327,6 +339,7 @@ fn results() -> Value {
             "text/turtle": { "schema": { "type": "string" } },
         } },
         "400": failure("The query cannot be read."), "503": failure("Too many queries are running."),
+        "426": failure("The answer is too long for HTTP/1.0."), "429": failure("Too many queries of this client; Retry-After says when."),
         "504": failure("The query took too long."),
     })
 }
@@ -334,6 +347,9 @@ fn results() -> Value {
 fn sparql_get() -> Value {
     json!({ "summary": "Ask a SPARQL query; without one, the service description.", "parameters": [
         query("query", "The query."), query("default-graph-uri", "A graph of the default graph."), query("named-graph-uri", "A named graph."),
+        query("timeout", "How long to wait at most, in seconds (5, 2.5) or milliseconds (500ms)."),
+        query("partial", "true: when a budget is used up, give what there is, and say so in Vesalius-Partial."),
+        query("format", "json, xml, csv, tsv, or ttl, jsonld, rdf, nt, nq, trig, n3, instead of Accept."),
     ], "responses": results() })
 }
 

@@ -15,6 +15,7 @@ use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site};
 use super::showing::{Opened, Table};
+use super::sparql::{Proxies, Queries};
 use crate::auth::Actor;
 use crate::auth::api_token::{self, TokenError};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
@@ -35,6 +36,19 @@ pub struct Settings {
     pub query_seconds: u64,
     /// How many queries may run at once.
     pub queries_at_once: usize,
+    /// How many queries of one client may run at once.
+    pub queries_per_client: usize,
+    /// How many queries may wait for a place, of all clients and of one.
+    pub queries_waiting: usize,
+    pub queries_waiting_per_client: usize,
+    /// How long the queries of one client may run in a minute, all together, in seconds.
+    pub query_seconds_per_minute: u64,
+    /// Whether a query that takes long runs only where nothing else wants to.
+    pub queries_give_way: bool,
+    /// The memory for answers to queries, in bytes.
+    pub query_cache_bytes: u64,
+    /// The networks of the proxies in front: their `X-Forwarded-For` says who a client is.
+    pub proxies: Proxies,
     /// The most rows that a query may give.
     pub query_rows_max: u64,
     /// The memory for finished answers, in bytes.
@@ -51,6 +65,13 @@ impl Default for Settings {
             body_bytes_max: 32 * 1024 * 1024,
             query_seconds: 30,
             queries_at_once: 8,
+            queries_per_client: 4,
+            queries_waiting: 256,
+            queries_waiting_per_client: 32,
+            query_seconds_per_minute: 120,
+            queries_give_way: true,
+            query_cache_bytes: 64 * 1024 * 1024,
+            proxies: Proxies::default(),
             query_rows_max: 500_000,
             cache_bytes: 384 * 1024 * 1024,
             workers: 0,
@@ -83,7 +104,7 @@ pub struct Door {
     pub metrics: Metrics,
     pub settings: Settings,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
-    pub queries: Arc<tokio::sync::Semaphore>,
+    pub queries: Queries,
     /// Which branches of facets stand open, for a sequence of the index.
     pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
     /// What the fields of each kind are called; profiles do not change while the server runs.
@@ -106,7 +127,7 @@ impl Door {
             .max_capacity(settings.cache_bytes)
             .weigher(weight)
             .build();
-        let queries = Arc::new(tokio::sync::Semaphore::new(settings.queries_at_once));
+        let queries = Queries::new(&settings);
         Self {
             catalogue,
             index,

@@ -55,6 +55,7 @@ async fn metrics(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
         door.metrics
             .projection("triples", door.catalogue.projection().sequence());
         door.metrics.projection("text", door.index.sequence());
+        door.metrics.waiting_queries(door.queries.waiting());
         // How many drafts there are is nobody's business but the stewards'.
         for (kind, count) in ledger.public_counts().await.map_err(CatalogueError::from)? {
             door.metrics.records(&kind, "published", count);

@@ -36,4 +36,6 @@ mod quality;
 mod search;
 mod shapes;
 mod sparql;
+mod sparql_budgets;
+mod sparql_protocol;
 mod support;

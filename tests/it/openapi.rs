@@ -20,7 +20,8 @@ fn every_listed_address_answers() {
             let filled = path
                 .replace("{id}", &id)
                 .replace("{n}", "1")
-                .replace("{code}", "IMG1000042");
+                .replace("{code}", "IMG1000042")
+                .replace("{name}", "largest");
             assert!(
                 !filled.contains('{'),
                 "{path} has a parameter that the test does not know"

@@ -460,4 +460,73 @@ fn a_question_that_cannot_be_asked_is_told_how() {
         let answer = answer.is(400);
         assert!(answer.text().contains(said), "{answer}");
     }
+
+#[test]
+fn void_counts_what_queries_count() {
+    let (server, steward) = (workshop(), workshop().steward());
+    let catalogue = server.iri("/catalog/workshop");
+    let text = crate::support::dataset(&server.base, "counted", &catalogue, "To be counted");
+    steward.write("/dataset/counted?state=published", text);
+    let nobody = server.nobody();
+    // Other tests write meanwhile: what was counted on both sides of the look must frame it.
+    let count = |query: &str| nobody.count(query);
+    let triples = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }";
+    let classes = "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }";
+    let framed = |query: &str, property: &str| {
+        for _ in 0..20 {
+            let before = count(query);
+            let said = nobody.get_as("/.well-known/void", "text/turtle").is(200);
+            let said = crate::support::rdf::ntriples(&said.triples());
+            if before == count(query) {
+                let wanted =
+                    format!("/.well-known/void#catalogue> <{VOID}{property}> \"{before}\"^^");
+                assert!(said.contains(&wanted), "{wanted} in\n{said}");
+                return;
+            }
+        }
+        panic!("somebody writes all the time");
+    };
+    framed(triples, "triples");
+    framed(classes, "classes");
+    framed(
+        "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }",
+        "properties",
+    );
+    framed(
+        "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
+        "distinctSubjects",
+    );
+    let browser = nobody.get_as("/.well-known/void", "text/html").is(303);
+    assert_eq!(browser.location(), server.iri("/about"));
+}
+
+const VOID: &str = "http://rdfs.org/ns/void#";
+
+#[test]
+fn the_examples_are_linked_data_that_can_be_run() {
+    let nobody = demo().nobody();
+    let all = nobody
+        .get_as("/sparql/examples", "text/turtle")
+        .is(200)
+        .triples();
+    let of = |property: &str| {
+        let iri = format!("http://www.w3.org/ns/shacl#{property}");
+        let found = all
+            .iter()
+            .filter(move |triple| triple.predicate.as_str() == iri);
+        found.cloned().collect::<Vec<_>>()
+    };
+    let (selects, constructs) = (of("select"), of("construct"));
+    assert!(selects.len() >= 15 && !constructs.is_empty());
+    let first = selects[0].subject.to_string();
+    let path = first.trim_matches(['<', '>']).to_owned();
+    let one = nobody.get_as(&path, "application/ld+json").is(200);
+    assert!(one.text().contains("SPARQLSelectExecutable"), "{one}");
+    let page = nobody.get_as(&path, "text/html").is(303).location();
+    let page = nobody.get_as(&page, "text/html").is(200);
+    assert!(
+        page.text().contains("<table"),
+        "the example and what it finds"
+    );
+    nobody.get("/sparql/examples/nothing").problem(404);
 }

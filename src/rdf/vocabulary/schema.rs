@@ -6,3 +6,4 @@ use oxrdf::NamedNodeRef;
 pub const NAMESPACE: &str = "https://schema.org/";
 pub const DATASET: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://schema.org/Dataset");
+pub const TARGET: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("https://schema.org/target");

@@ -22,3 +22,9 @@ pub const UNION_DEFAULT_GRAPH: NamedNodeRef<'static> = NamedNodeRef::new_uncheck
 );
 pub const SPARQL11_QUERY: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#SPARQL11Query");
+pub const DATASET: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#Dataset");
+pub const GRAPH: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#Graph");
+pub const DEFAULT_GRAPH: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/sparql-service-description#defaultGraph");

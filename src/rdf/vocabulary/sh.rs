@@ -166,6 +166,20 @@ pub const SELECT: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#select");
 pub const ASK: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#ask");
+pub const CONSTRUCT: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#construct");
+pub const DESCRIBE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#describe");
+pub const SPARQL_EXECUTABLE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#SPARQLExecutable");
+pub const SPARQL_SELECT_EXECUTABLE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#SPARQLSelectExecutable");
+pub const SPARQL_ASK_EXECUTABLE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#SPARQLAskExecutable");
+pub const SPARQL_CONSTRUCT_EXECUTABLE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#SPARQLConstructExecutable");
+pub const SPARQL_DESCRIBE_EXECUTABLE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#SPARQLDescribeExecutable");
 pub const PREFIXES: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#prefixes");
 pub const DECLARE: NamedNodeRef<'static> =

@@ -14,6 +14,7 @@ pub mod text;
 pub mod chart;
 pub mod figure;
 pub mod map;
+pub mod picture;
 
 pub mod about;
 pub mod catalogues;

@@ -10,6 +10,7 @@ use super::home::{Figures, HomePage};
 use super::map::{Country, CountryMap};
 use super::messages::Language;
 use super::ontology::{Hit, OntologyPage, TreeNode};
+use super::picture::{BarRow, Bars, Pictures};
 use super::quality::{
     BandHead, Checklist, Item, Meter, Month, Order, Quality, QualityPage, Row, Score, Standing,
     Step,
@@ -22,7 +23,7 @@ use super::search::{
     Card, Chip, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage, Understood,
 };
 use super::site::{Alternate, Section, Site, TypedLink};
-use super::sparql::{Cell, Failure, Outcome, SparqlPage, Table};
+use super::sparql::{Advice, Cell, Failure, Outcome, SparqlPage, Table};
 use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
 use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
@@ -1145,6 +1146,48 @@ impl Samples {
             downloads: vec![self.download("CSV", "/sparql?format=csv", "text/csv"), self.download("JSON", "/sparql?format=json", "application/sparql-results+json")],
             milliseconds: Some(4),
             seconds_max: 30,
+            pictures: self.pictures(),
+            share: Some(self.w("https://atlas.example.org/sparql?query=ASK+%7B%7D")),
+        }
+    }
+
+    fn pictures(self) -> Pictures {
+        let node = |name: &str, href: Option<&str>| Cell {
+            text: self.w(name),
+            iri: Some(format!("urn:{name}")),
+            href: href.map(|href| self.href(href)),
+            ..Cell::default()
+        };
+        let says = |from, to| (from, self.w("dct:isPartOf"), to);
+        let statements = [
+            says(
+                node("Breast", Some("/dataset/1")),
+                node("Catalogue", Some("/catalog/1")),
+            ),
+            says(node("Lung", None), node("Catalogue", Some("/catalog/1"))),
+        ];
+        let country = Country {
+            code: "ESP".to_owned(),
+            label: self.w("Spain"),
+            count: 12,
+            href: self.href("/ontology/ESP"),
+        };
+        let row = |label: &str, length, href: Option<&str>| BarRow {
+            label: self.w(label),
+            value: self.w("12"),
+            length,
+            href: href.map(|href| self.href(href)),
+        };
+        Pictures {
+            bars: Some(Bars {
+                title: self.w("collections"),
+                rows: vec![
+                    row("MR", 1000.0, Some("/ontology/IMG1000038")),
+                    row("CT", 420.0, None),
+                ],
+            }),
+            map: Some(CountryMap::new(vec![country])),
+            ..Pictures::of_graph(&statements)
         }
     }
 
@@ -1194,7 +1237,9 @@ impl Samples {
             message: self.w("Expected a verb or a closing brace, found «,»."),
             line: Some(3),
             column: Some(30),
-            advice: Some(self.w("Separate two properties with a semicolon.")),
+            advice: Some(Advice::Prefix(Some(
+                self.w("PREFIX dct: <http://purl.org/dc/terms/>"),
+            ))),
         })
     }
 

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use askama::Template;
 
-use super::filters;
+use super::picture::Pictures;
 use super::site::{Section, Site};
 use super::text::Download;
+use super::{assets, filters};
 
 /// The page to type a query, with its result.
 #[derive(Debug, Clone, Default, Template)]
@@ -24,6 +25,19 @@ pub struct SparqlPage {
     pub milliseconds: Option<u64>,
     /// How long a query may take, for the advice below the box.
     pub seconds_max: u64,
+    /// The result, drawn.
+    pub pictures: Pictures,
+    /// The whole address of this page with the query in it.
+    pub share: Option<String>,
+}
+
+/// The bundle of the editor; it is only there when npm was when the server was built.
+const EDITOR: &str = "editor.js";
+
+impl SparqlPage {
+    fn has_editor(&self) -> bool {
+        assets::get(EDITOR).is_some()
+    }
 }
 
 /// What came back.
@@ -85,7 +99,36 @@ pub struct Failure {
     /// The column, from 1.
     pub column: Option<u64>,
     /// What to do about it.
-    pub advice: Option<String>,
+    pub advice: Option<Advice>,
+}
+
+/// What to do about a query that gave nothing.
+#[derive(Debug, Clone)]
+pub enum Advice {
+    Syntax,
+    /// A prefix is not declared; the line that does it, when we know it.
+    Prefix(Option<String>),
+    Less,
+    Service,
+}
+
+impl Advice {
+    fn words(&self, site: &Site) -> &'static str {
+        match self {
+            Self::Syntax => site.t("sparql.advice_syntax"),
+            Self::Prefix(Some(_)) => site.t("sparql.advice_prefix"),
+            Self::Prefix(None) => site.t("sparql.advice_prefix_unknown"),
+            Self::Less => site.t("sparql.advice_less"),
+            Self::Service => site.t("sparql.advice_service"),
+        }
+    }
+
+    fn line(&self) -> Option<&str> {
+        match self {
+            Self::Prefix(line) => line.as_deref(),
+            Self::Syntax | Self::Less | Self::Service => None,
+        }
+    }
 }
 
 /// A query that shows what can be asked.

@@ -1,21 +1,38 @@
 //! The SPARQL endpoint: the SPARQL 1.1 Protocol over everything public, streamed, within budgets.
 
+mod asked;
+mod client;
 mod description;
+mod examples;
+mod queue;
+mod results;
 mod stream;
+mod threads;
+mod void;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use actix_web::http::header;
+use actix_web::http::{Version, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use sparesults::QueryResultsFormat;
 
 use super::error::{Answer, WebError};
-use super::server::{Door, header_text, media_type, parameters};
-use super::{VARY, answered, body, negotiate, showing};
-use crate::rdf::{Format, NamedNode};
+use super::server::{Door, Settings, header_text, media_type, parameters};
+use super::{VARY, answered, body, showing};
+use crate::auth::Actor;
 use crate::search::Vocabularies;
-use crate::store::{CancellationToken, QueryOptions, TextSearch};
+use crate::store::{QueryOptions, TextSearch};
+use asked::Taken;
+use client::Client;
+use queue::{Bounds, Queue, Refused};
+use results::{Key, Results, Turn};
+use stream::{Body, Manner, Work};
+use threads::Threads;
+
+pub use asked::Asked;
+pub use client::Proxies;
+pub use queue::Place;
+pub use stream::Gone;
 
 /// The longest query, in bytes.
 const QUERY_BYTES_MAX: usize = 1 << 20;
@@ -23,8 +40,12 @@ const QUERY_BYTES_MAX: usize = 1 << 20;
 const WORK_MAX: u64 = 2_000_000_000;
 /// How many bytes a query may hold at once, about.
 const MEMORY_BYTES_MAX: usize = 1 << 30;
-/// How soon a client that found every place taken may try again.
-const RETRY_SECONDS: u32 = 2;
+/// So often a query that made room for others is begun again.
+const TRIES_MAX: usize = 3;
+/// What can be done at the endpoint.
+const ALLOWED: &str = "GET, HEAD, POST, OPTIONS";
+/// The header of an answer that was cut as the client wished: why, and after how many rows.
+const PARTIAL: &str = "Vesalius-Partial";
 
 /// Adds the routes of the endpoint.
 pub fn configure(service: &mut web::ServiceConfig) {
@@ -32,27 +53,90 @@ pub fn configure(service: &mut web::ServiceConfig) {
         web::resource("/sparql")
             .route(web::get().to(get))
             .route(web::head().to(get))
-            .route(web::post().to(post)),
+            .route(web::post().to(post))
+            .default_service(web::to(other)),
     );
+    service
+        .route("/sparql/examples", web::get().to(examples::all))
+        .route("/sparql/examples/{name}", web::get().to(examples::one))
+        .route(void::PATH, web::get().to(void::get));
 }
 
-/// A query as it was asked.
-pub struct Asked {
-    pub query: String,
-    pub default_graphs: Vec<NamedNode>,
-    pub named_graphs: Vec<NamedNode>,
+/// What the queries of all share: the queue, the threads and what was answered.
+pub struct Queries {
+    queue: Queue,
+    threads: Threads,
+    results: Results,
+}
+
+impl Queries {
+    pub fn new(settings: &Settings) -> Self {
+        let bounds = Bounds {
+            at_once: settings.queries_at_once,
+            at_once_per_client: settings.queries_per_client,
+            waiting: settings.queries_waiting,
+            waiting_per_client: settings.queries_waiting_per_client,
+            patience: Duration::from_secs(settings.query_seconds),
+            seconds_per_minute: settings.query_seconds_per_minute,
+        };
+        Self {
+            queue: Queue::new(bounds),
+            threads: Threads::new(settings.queries_give_way),
+            results: Results::new(settings.query_cache_bytes),
+        }
+    }
+
+    /// How many queries wait for a place.
+    pub fn waiting(&self) -> usize {
+        self.queue.waiting()
+    }
+
+    /// A place for whoever asks, as soon as it is their turn.
+    pub async fn place(
+        &self,
+        door: &Door,
+        request: &HttpRequest,
+        actor: &Actor,
+    ) -> Result<Place, WebError> {
+        let client = Client::of(request, actor, &door.settings.proxies);
+        self.queue.place(&client).await.map_err(|refused| {
+            let (word, error) = match refused {
+                Refused::Busy(seconds) => ("busy", WebError::Busy(seconds)),
+                Refused::TooMany(seconds) => ("too_many", throttled(seconds, TOO_MANY)),
+                Refused::Spent(seconds) => ("spent", throttled(seconds, SPENT)),
+            };
+            door.metrics.refused_query(word);
+            error
+        })
+    }
+
+    /// Runs a job on a thread for queries; one that is heavy gives way to all others.
+    pub fn run(
+        &self,
+        heavy: bool,
+        job: impl FnOnce() + Send + 'static,
+    ) -> Result<(), std::io::Error> {
+        self.threads.run(heavy, job)
+    }
+}
+
+const TOO_MANY: &str = "too many of your queries are here already";
+const SPENT: &str = "your queries have used up their time for now";
+
+fn throttled(seconds: u32, why: &'static str) -> WebError {
+    WebError::Throttled { seconds, why }
 }
 
 async fn get(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
-        let asked = asked(parameters(&request))?;
+        let asked = Asked::read(parameters(&request))?;
         // A query that came by GET is shown on the page to whoever asks for a page.
-        if prefers_page(&request) {
+        if asked::prefers_page(&request) {
             return showing::sparql(&door, &request, asked).await;
         }
         match asked {
             Some(asked) => answer(&door, &request, asked).await,
-            None => Ok(description::describe(&door, &request)),
+            None => description::describe(&door, &request).await,
         }
     };
     answered(&door, &request, answer.await)
@@ -74,10 +158,7 @@ async fn post(
             "application/x-www-form-urlencoded" => {
                 pairs.extend(url::form_urlencoded::parse(text.as_bytes()).into_owned());
             }
-            "application/sparql-update" => {
-                let why = "the endpoint is for reading; write with PUT, POST and DELETE of records";
-                return Err(WebError::Forbidden(why.to_owned()));
-            }
+            "application/sparql-update" => return Err(asked::updates()),
             _ => {
                 let known =
                     "application/sparql-query, application/x-www-form-urlencoded".to_owned();
@@ -88,8 +169,8 @@ async fn post(
             name: "query",
             message: "the request holds no query".to_owned(),
         };
-        let asked = asked(pairs)?.ok_or_else(missing)?;
-        if prefers_page(&request) {
+        let asked = Asked::read(pairs)?.ok_or_else(missing)?;
+        if asked::prefers_page(&request) {
             return showing::sparql(&door, &request, Some(asked)).await;
         }
         answer(&door, &request, asked).await
@@ -97,53 +178,32 @@ async fn post(
     answered(&door, &request, answer.await)
 }
 
-/// Reads the parameters of the protocol (SPARQL 1.1 Protocol §2.1).
-fn asked(pairs: Vec<(String, String)>) -> Result<Option<Asked>, WebError> {
-    let mut queries = Vec::new();
-    let mut default_graphs = Vec::new();
-    let mut named_graphs = Vec::new();
-    let graph = |name: &'static str, text: String| {
-        NamedNode::new(&text).map_err(|_| WebError::Parameter {
-            name,
-            message: format!("{text:?} is no IRI"),
-        })
+async fn other(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    if request.method() == actix_web::http::Method::OPTIONS {
+        return HttpResponse::NoContent()
+            .insert_header((header::ALLOW, ALLOWED))
+            .finish();
+    }
+    let method = request.method().to_string();
+    let error = WebError::MethodNotAllowed {
+        method,
+        allowed: ALLOWED,
     };
-    for (name, value) in pairs {
-        match name.as_str() {
-            "query" => queries.push(value),
-            "default-graph-uri" => default_graphs.push(graph("default-graph-uri", value)?),
-            "named-graph-uri" => named_graphs.push(graph("named-graph-uri", value)?),
-            "update" => {
-                let why = "the endpoint is for reading; write with PUT, POST and DELETE of records";
-                return Err(WebError::Forbidden(why.to_owned()));
-            }
-            _ => (),
-        }
-    }
-    if queries.len() > 1 {
-        let message = "there is more than one; send one query a request".to_owned();
-        return Err(WebError::Parameter {
-            name: "query",
-            message,
-        });
-    }
-    Ok(queries.pop().map(|query| Asked {
-        query,
-        default_graphs,
-        named_graphs,
-    }))
+    error.answer(&door, &request)
 }
 
 /// The budgets of a query of the public.
-pub fn options(door: &Door, asked: &Asked) -> QueryOptions {
+pub fn options(door: &Door, asked: &Asked, place: &Place) -> QueryOptions {
+    let longest = door.query_time();
+    let time = asked.timeout.map_or(longest, |wanted| wanted.min(longest));
     QueryOptions {
-        deadline: Some(Instant::now() + door.query_time()),
+        deadline: Some(Instant::now() + time),
         rows_max: Some(door.settings.query_rows_max),
         work_max: Some(WORK_MAX),
         base: Some(format!("{}/", door.base())),
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
-        cancellation: CancellationToken::new(),
+        cancellation: place.cancellation(),
         memory_max: Some(MEMORY_BYTES_MAX),
         text: Some(Arc::clone(&door.index) as Arc<dyn TextSearch>),
         hierarchy: Some(Arc::new(Vocabularies(Arc::clone(
@@ -153,129 +213,84 @@ pub fn options(door: &Door, asked: &Asked) -> QueryOptions {
     }
 }
 
-/// A place among the queries that run at once, waited for a short time.
-pub async fn place(door: &Door) -> Result<tokio::sync::OwnedSemaphorePermit, WebError> {
-    let queries = Arc::clone(&door.queries);
-    let waited = tokio::time::timeout(door.query_time(), queries.acquire_owned()).await;
-    match waited {
-        Ok(Ok(place)) => Ok(place),
-        Ok(Err(_)) | Err(_) => Err(WebError::Busy(RETRY_SECONDS)),
-    }
-}
-
-/// Formats of solutions, the default first.
-const ROWS: [(QueryResultsFormat, &[&str], &str); 4] = [
-    (
-        QueryResultsFormat::Json,
-        &["application/sparql-results+json", "application/json"],
-        "json",
-    ),
-    (
-        QueryResultsFormat::Xml,
-        &[
-            "application/sparql-results+xml",
-            "application/xml",
-            "text/xml",
-        ],
-        "xml",
-    ),
-    (QueryResultsFormat::Csv, &["text/csv"], "csv"),
-    (
-        QueryResultsFormat::Tsv,
-        &["text/tab-separated-values"],
-        "tsv",
-    ),
-];
-
-/// The formats that a client takes, for a result with rows and for one of triples.
-struct Taken {
-    rows: Option<QueryResultsFormat>,
-    triples: Option<Format>,
-}
-
-fn taken(request: &HttpRequest) -> Taken {
-    let accept = header_text(request, header::ACCEPT);
-    let rows: Vec<&[&str]> = ROWS.iter().map(|(_, types, _)| *types).collect();
-    let triples: Vec<&[&str]> = Format::ALL
-        .iter()
-        .map(|format| format.media_types())
-        .collect();
-    if let Some(name) = super::server::parameter(request, "format") {
-        let rows = ROWS
-            .iter()
-            .find(|(_, types, short)| *short == name || types.contains(&name.as_str()));
-        let triples = Format::from_extension(&name).or_else(|| Format::from_media_type(&name));
-        return Taken {
-            rows: rows.map(|row| row.0),
-            triples,
-        };
-    }
-    Taken {
-        rows: negotiate::choose(accept, &rows).map(|at| ROWS[at].0),
-        triples: negotiate::choose(accept, &triples).map(|at| Format::ALL[at]),
-    }
-}
-
-fn prefers_page(request: &HttpRequest) -> bool {
-    if super::server::parameter(request, "format").is_some() {
-        return false;
-    }
-    let accept = header_text(request, header::ACCEPT);
-    let offered: [&[&str]; 3] = [
-        &["application/sparql-results+json", "application/json"],
-        &["text/turtle"],
-        &["text/html"],
-    ];
-    accept.is_some() && negotiate::choose(accept, &offered) == Some(2)
-}
-
 async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> Answer {
-    let taken = taken(request);
-    if taken.rows.is_none() && taken.triples.is_none() {
-        let accept = header_text(request, header::ACCEPT)
-            .unwrap_or_default()
-            .to_owned();
-        let rows = ROWS.iter().map(|(_, types, _)| types[0]);
-        let triples = Format::ALL.iter().map(|format| format.media_type());
-        let offered = rows.chain(triples).collect::<Vec<_>>().join(", ");
-        return Err(WebError::NotAcceptable { accept, offered });
-    }
-    let place = place(door).await?;
+    let taken = Taken::of(request)?;
     let view = door.view(request).await?;
-    let sequence = view.snapshot().sequence();
-    let etag = etag(sequence, &asked, &taken);
-    if header_text(request, header::IF_NONE_MATCH).is_some_and(|known| known.contains(&etag)) {
+    let key = Key {
+        sequence: view.snapshot().sequence(),
+        query: asked.query.clone(),
+        default_graphs: asked.default_graphs.clone(),
+        named_graphs: asked.named_graphs.clone(),
+        found: door.index.sequence(),
+        formats: format!("{:?}{:?}", taken.rows, taken.triples),
+    };
+    let etag = key.etag();
+    let known = header_text(request, header::IF_NONE_MATCH);
+    if let Some(etag) = &etag
+        && known.is_some_and(|known| known.contains(etag))
+    {
         return Ok(HttpResponse::NotModified()
-            .insert_header((header::ETAG, etag))
+            .insert_header((header::ETAG, etag.clone()))
             .finish());
     }
-    let options = options(door, &asked);
-    let formats = stream::Formats {
-        rows: taken.rows,
-        triples: taken.triples,
+    let turn = door.queries.results.turn(key, door.query_time()).await;
+    door.metrics.cache("sparql", matches!(turn, Turn::Kept(_)));
+    let mut flight = match turn {
+        Turn::Kept(kept) => {
+            return Ok(success(etag)
+                .content_type(kept.content_type)
+                .body(kept.body.clone()));
+        }
+        Turn::Run(flight) => flight,
     };
-    let running = door.metrics.query();
-    let (content_type, body) =
-        stream::start(view, asked.query, options, formats, place, running).await?;
-    let mut response = HttpResponse::Ok();
-    response
-        .insert_header((header::VARY, VARY))
-        .insert_header((header::ETAG, etag))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .content_type(content_type);
+    let mut tries = 0;
+    let (content_type, body) = loop {
+        tries += 1;
+        let place = door.queries.place(door, request, view.actor()).await?;
+        let work = Work {
+            options: options(door, &asked, &place),
+            manner: manner(request, &asked),
+            query: asked.query.clone(),
+            running: door.metrics.query(),
+            view: view.clone(),
+            taken,
+            place,
+            flight: flight.take(),
+        };
+        match stream::start(&door.queries.threads, work).await {
+            Err(WebError::MadeRoom(_)) if tries < TRIES_MAX => (),
+            started => break started?,
+        }
+    };
     Ok(match body {
-        stream::Body::Whole(bytes) => response.body(bytes),
-        stream::Body::Chunks(chunks) => response.streaming(chunks),
+        Body::Whole(bytes, None) => success(etag).content_type(content_type).body(bytes),
+        Body::Chunks(chunks) => success(etag).content_type(content_type).streaming(chunks),
+        Body::Whole(bytes, Some(cut)) => success(None)
+            .insert_header((PARTIAL, format!("{}; rows={}", cut.why, cut.rows)))
+            .content_type(content_type)
+            .body(bytes),
     })
 }
 
-/// An unchanged catalogue gives an unchanged answer.
-fn etag(sequence: u64, asked: &Asked, taken: &Taken) -> String {
-    use std::hash::{Hash, Hasher};
-    let mut hasher = rustc_hash::FxHasher::default();
-    asked.query.hash(&mut hasher);
-    asked.default_graphs.hash(&mut hasher);
-    asked.named_graphs.hash(&mut hasher);
-    format!("{:?}{:?}", taken.rows, taken.triples).hash(&mut hasher);
-    format!("W/\"s{sequence}-{:016x}\"", hasher.finish())
+fn manner(request: &HttpRequest, asked: &Asked) -> Manner {
+    if asked.partial {
+        Manner::Partial
+    } else if request.version() < Version::HTTP_11 {
+        Manner::Whole
+    } else {
+        Manner::Streamed
+    }
+}
+
+/// A whole answer has a name for its state; one that is cut or fleeting is not to be kept.
+fn success(etag: Option<String>) -> actix_web::HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::VARY, VARY));
+    match etag {
+        Some(etag) => response
+            .insert_header((header::ETAG, etag))
+            .insert_header((header::CACHE_CONTROL, "no-cache")),
+        None => response.insert_header((header::CACHE_CONTROL, "no-store")),
+    };
+    response
 }
