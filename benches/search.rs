@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use vesalius::rdf::{BlankNode, Literal, NamedNode, Term, Triple};
 use vesalius::search::{
-    ConceptTable, FacetDefinitions, Index, IndexChange, IndexedRecord, SearchQuery, Settings,
+    ConceptTable, FacetDefinitions, Index, IndexChange, IndexedRecord, Judged, SearchQuery, Settings,
 };
 
 const EUCAIM: &str = "https://cancerimage.eu/ontology/EUCAIM#";
@@ -449,5 +449,10 @@ fn dataset(number: usize, leaves: &Leaves) -> IndexChange {
         triples,
         first_published: time,
         changed: time,
+        quality: Some(Judged {
+            points: i64::try_from(dice.roll(405)).unwrap_or(0),
+            band: ["excellent", "good", "sufficient", "bad"][dice.skewed(4)].to_owned(),
+        }),
+        profiles: vec!["eucaim-dcat-ap-2.0".to_owned()],
     }))
 }

@@ -19,6 +19,10 @@ pub(super) fn set(bits: &mut [u64], document: u32) {
     bits[(document / 64) as usize] |= 1 << (document % 64);
 }
 
+pub(super) fn contains(bits: &[u64], document: u32) -> bool {
+    bits[(document / 64) as usize] & (1 << (document % 64)) != 0
+}
+
 pub(super) fn intersect(bits: &mut [u64], other: &[u64]) {
     for (word, other) in bits.iter_mut().zip(other) {
         *word &= other;

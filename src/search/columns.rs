@@ -132,6 +132,7 @@ pub(super) struct Columns {
     pub(super) numbers: Vec<Numbers>,
     pub(super) first_published: Box<[i64]>,
     pub(super) changed: Box<[i64]>,
+    pub(super) quality: Box<[i64]>,
     pub(super) ties: Box<[u64]>,
     pub(super) titles: Option<StrColumn>,
     pub(super) title_ranks: Box<[u32]>,
@@ -189,6 +190,7 @@ impl Columns {
             numbers,
             first_published: read_i64(reader, names.first_published, 0)?,
             changed: read_i64(reader, names.changed, 0)?,
+            quality: read_i64(reader, names.quality, i64::MIN)?,
             ties: (0..documents)
                 .map(|document| ties.first(document).unwrap_or(0))
                 .collect(),
@@ -241,7 +243,16 @@ impl Columns {
         self.numbers.iter().find(|numbers| numbers.facet == facet)
     }
 
-    fn sparse_of(&self, document: u32) -> &[u32] {
+    /// Of some values, those that many documents have, with these documents.
+    pub(super) fn dense_among(&self, wanted: &[bool]) -> Vec<(u32, &[u64])> {
+        let wanted = |value: u32| wanted.get(value as usize) == Some(&true);
+        let dense = self.dense.iter().filter(|(value, _)| wanted(*value));
+        dense
+            .map(|(value, documents)| (*value, documents.as_slice()))
+            .collect()
+    }
+
+    pub(super) fn sparse_of(&self, document: u32) -> &[u32] {
         let Some(&end) = self.starts.get(document as usize + 1) else {
             return &[];
         };

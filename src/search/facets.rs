@@ -15,6 +15,7 @@ use super::document::best;
 use super::find::{Choice, Matches};
 use super::index::{Error, Index, Snapshot};
 use super::query::SearchQuery;
+use super::tree::Tree;
 use super::words;
 
 /// How many values of a flat facet, or children of one concept, are listed unless chosen.
@@ -246,25 +247,41 @@ impl Lister<'_> {
         Ok(result)
     }
 
-    /// All values with counts, the most frequent first, equal ones in the order of their text.
-    fn ranked(&self, of: impl Iterator<Item = u32>) -> Vec<(u64, u32)> {
-        let counted = of.map(|value| (self.counted.of(self.position, value), value));
+    /// All values with counts, ranked.
+    fn ranked(&self, of: &[u32]) -> Vec<(u64, u32)> {
+        let counted = of
+            .iter()
+            .map(|value| (self.counted.of(self.position, *value), *value));
         let mut ranked: Vec<_> = counted.filter(|(count, _)| *count > 0).collect();
-        ranked.sort_by(|one, other| {
-            let text = |value: u32| self.values.value_of(value);
-            other
-                .0
-                .cmp(&one.0)
-                .then_with(|| text(one.1).cmp(text(other.1)))
-        });
+        ranked.sort_unstable_by(|one, other| self.rank(*one, *other));
         ranked
     }
 
+    /// The first of the ranked values, and how many there are besides.
+    fn most_frequent(&self, of: &[u32]) -> (Vec<(u64, u32)>, usize) {
+        let counted = of
+            .iter()
+            .map(|value| (self.counted.of(self.position, *value), *value));
+        let mut found: Vec<_> = counted.filter(|(count, _)| *count > 0).collect();
+        let more = found.len().saturating_sub(VALUES_SHOWN_MAX);
+        if more > 0 {
+            found.select_nth_unstable_by(VALUES_SHOWN_MAX, |one, other| self.rank(*one, *other));
+            found.truncate(VALUES_SHOWN_MAX);
+        }
+        found.sort_unstable_by(|one, other| self.rank(*one, *other));
+        (found, more)
+    }
+
+    /// The more frequent first, equal ones in the order of their text.
+    fn rank(&self, one: (u64, u32), other: (u64, u32)) -> std::cmp::Ordering {
+        let text = |value: u32| self.values.value_of(value);
+        let by_count = other.0.cmp(&one.0);
+        by_count.then_with(|| text(one.1).cmp(text(other.1)))
+    }
+
     fn flat(&self) -> Result<(Vec<FacetValue>, usize), Error> {
-        let ranked = self.ranked(self.values.of_facet(self.position).iter().copied());
+        let (ranked, more) = self.most_frequent(self.values.of_facet(self.position));
         let mut shown: Vec<u32> = ranked.iter().map(|(_, value)| *value).collect();
-        let more = shown.len().saturating_sub(VALUES_SHOWN_MAX);
-        shown.truncate(VALUES_SHOWN_MAX);
         for value in self.touched() {
             if !shown.contains(&value) {
                 shown.push(value);
@@ -275,7 +292,7 @@ impl Lister<'_> {
     }
 
     fn years(&self) -> Result<(Vec<FacetValue>, Vec<Bucket>), Error> {
-        let ranked = self.ranked(self.values.of_facet(self.position).iter().copied());
+        let ranked = self.ranked(self.values.of_facet(self.position));
         let year = |value: u32| self.values.value_of(value).parse::<i64>().unwrap_or(0);
         let mut years: Vec<u32> = ranked.iter().map(|(_, value)| *value).collect();
         years.extend(self.touched());
@@ -311,32 +328,14 @@ impl Lister<'_> {
 
     /// The children of the root, with values from outside the hierarchy beside them.
     fn tree(&self) -> Result<(Vec<FacetValue>, usize), Error> {
-        let root = self.facet.root.as_deref().unwrap_or_default();
         let opened = self.opened();
-        let mut top: Vec<u32> = self.below(root);
-        if let Some(value) = self.values.exact(&self.facet.id, root) {
-            top.push(value);
-        }
-        for &value in self.values.of_facet(self.position) {
-            let outside = || {
-                let iri = self.values.value_of(value);
-                !self
-                    .index
-                    .concepts
-                    .ancestors(iri)
-                    .iter()
-                    .any(|above| above == root)
-            };
-            if self.counted.of(self.position, value) > 0 && !top.contains(&value) && outside() {
-                top.push(value);
-            }
-        }
-        let ranked = self.ranked(top.into_iter());
+        let tree = self.index.tree(self.position, self.values);
+        let ranked = self.ranked(&tree.top);
         let more = ranked.len().saturating_sub(VALUES_SHOWN_MAX);
         let mut nodes = Vec::new();
         for (place, (_, value)) in ranked.into_iter().enumerate() {
             if place < VALUES_SHOWN_MAX || opened.contains(&value) || self.is_touched(value) {
-                nodes.push(self.node(value, &opened, DEPTH_MAX)?);
+                nodes.push(self.node(value, &tree, &opened, DEPTH_MAX)?);
             }
         }
         let shown: BTreeSet<String> = nodes.iter().flat_map(values_of).collect();
@@ -348,28 +347,28 @@ impl Lister<'_> {
         Ok((nodes, more))
     }
 
-    fn node(&self, value: u32, opened: &BTreeSet<u32>, depth: usize) -> Result<FacetValue, Error> {
+    fn node(
+        &self,
+        value: u32,
+        tree: &Tree,
+        opened: &BTreeSet<u32>,
+        depth: usize,
+    ) -> Result<FacetValue, Error> {
         let mut node = self.value(value)?;
-        let below = self.ranked(self.below(&node.value).into_iter());
         if depth == 0 || !opened.contains(&value) {
-            node.has_more = !below.is_empty();
+            let counts = |child: &u32| self.counted.of(self.position, *child) > 0;
+            node.has_more = tree.below(value).iter().any(counts);
             return Ok(node);
         }
+        let below = self.ranked(tree.below(value));
         for (place, (_, child)) in below.into_iter().enumerate() {
             if place < VALUES_SHOWN_MAX || opened.contains(&child) || self.is_touched(child) {
-                node.children.push(self.node(child, opened, depth - 1)?);
+                node.children.push(self.node(child, tree, opened, depth - 1)?);
             } else {
                 node.has_more = true;
             }
         }
         Ok(node)
-    }
-
-    fn below(&self, iri: &str) -> Vec<u32> {
-        let children = self.index.concepts.children(iri).into_iter();
-        let known = children.filter_map(|child| self.values.exact(&self.facet.id, &child));
-        let known: BTreeSet<u32> = known.collect();
-        known.into_iter().collect()
     }
 
     /// Values whose branch is shown: those chosen or asked for, and all above them.
@@ -507,7 +506,7 @@ pub(super) fn catalogue_title(
 }
 
 /// The first living document that has a term.
-fn first(snapshot: &Snapshot, term: &Term) -> Result<Option<DocAddress>, Error> {
+pub(super) fn first(snapshot: &Snapshot, term: &Term) -> Result<Option<DocAddress>, Error> {
     for (reader, segment) in snapshot.searcher.segment_readers().iter().zip(0..) {
         let index = reader.inverted_index(term.field())?;
         let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {

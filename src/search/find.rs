@@ -18,8 +18,11 @@ use super::facets::{self, FacetResult};
 use super::index::{Error, Index, Segment, Snapshot};
 use super::query::{Cursor, FacetChoice, Key, LIMIT_MAX, SearchQuery, Sort};
 use super::reading::{self, Reading, Understood};
+use super::spelling;
 use super::words;
 
+/// How many hits are brought in order at once when all are given.
+const ROWS_AT_ONCE: usize = if cfg!(test) { 3 } else { 10_000 };
 /// The length of the passage that a hit shows.
 const PASSAGE_BYTES_MAX: usize = 280;
 
@@ -38,6 +41,8 @@ pub struct SearchPage {
     pub understood: Vec<Understood>,
     /// Nothing has all the words, so these records have some.
     pub relaxed: bool,
+    /// The same words as they were probably meant, when some of them stand nowhere.
+    pub did_you_mean: Option<String>,
     /// Where the next page begins.
     #[serde(serialize_with = "as_text")]
     pub next: Option<Cursor>,
@@ -86,6 +91,13 @@ pub struct Hit {
     pub studies: Option<i64>,
     /// The first and the last year of acquisition.
     pub years: Option<(i64, i64)>,
+    /// The points of its description's quality.
+    pub quality: Option<i64>,
+    /// Who made it.
+    pub creators: Vec<String>,
+    /// The description, not longer than what is kept beside the index.
+    #[serde(skip)]
+    pub description: String,
     /// How well it matches; 0 when the order is not by relevance.
     pub score: f32,
     /// When it was first published, in milliseconds of Unix time.
@@ -155,7 +167,13 @@ impl Index {
             .sum();
         let counted = facets::count(self, &snapshot, &matches, &choices, reading.is_none());
         let facets = facets::results(self, &snapshot, query, &choices, &counted)?;
-        let mut page = self.page(&snapshot, query, sort, &matches)?;
+        let did_you_mean = if total == 0 || relaxed {
+            self.did_you_mean(&snapshot, query, &choices)?
+        } else {
+            None
+        };
+        let limit = query.limit.min(LIMIT_MAX);
+        let mut page = self.page(&snapshot, query.after.as_ref(), limit, sort, &matches)?;
         page.backfill(total);
         let wanted = reading.as_ref().map(|reading| &reading.wanted);
         let hits = page
@@ -168,10 +186,60 @@ impl Index {
             hits: hits.collect::<Result<_, _>>()?,
             facets,
             relaxed,
+            did_you_mean,
             next: page.next(total),
             previous: page.previous(),
             understood: reading.map_or_else(Vec::new, |reading| reading.understood),
         })
+    }
+
+    /// Gives every hit of a search in its order, from the first to the last, as the index was when
+    /// this began. Tells how many there were.
+    pub fn each<E: From<Error>>(
+        &self,
+        query: &SearchQuery,
+        mut visit: impl FnMut(Hit) -> Result<(), E>,
+    ) -> Result<u64, E> {
+        let snapshot = self.snapshot();
+        let text = query.text.as_deref();
+        let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
+        let reading = reading.transpose()?.flatten();
+        let choices = self.choices(query, &self.values.read());
+        let sort = effective_sort(query.sort, reading.as_ref());
+        let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
+        let wanted = reading.as_ref().map(|reading| &reading.wanted);
+        let mut after = query.after.clone();
+        let mut visited = 0;
+        loop {
+            let page = self.page(&snapshot, after.as_ref(), ROWS_AT_ONCE, sort, &matches)?;
+            for row in &page.rows {
+                visit(self.hit(&snapshot, row, query, wanted)?)?;
+                visited += 1;
+            }
+            after = page.next(u64::MAX);
+            if page.rows.len() < ROWS_AT_ONCE {
+                return Ok(visited);
+            }
+        }
+    }
+
+    /// The words as they were probably meant, when those then find anything.
+    fn did_you_mean(
+        &self,
+        snapshot: &Snapshot,
+        query: &SearchQuery,
+        choices: &[Choice],
+    ) -> Result<Option<String>, Error> {
+        let text = query.text.as_deref().unwrap_or_default();
+        let Some(meant) = spelling::mended(self, snapshot, text, &query.language)? else {
+            return Ok(None);
+        };
+        let Some(reading) = reading::read(self, snapshot, &meant, &query.language)? else {
+            return Ok(None);
+        };
+        let (matches, _) = self.matches(snapshot, Some(&reading), choices, Sort::Newest)?;
+        let finds = matches.iter().any(|one| bits::count(&one.all) > 0);
+        Ok(finds.then_some(meant))
     }
 
     pub(super) fn choices(&self, query: &SearchQuery, values: &Values) -> Vec<Choice> {
@@ -204,7 +272,7 @@ impl Index {
         )
     }
 
-    fn matches(
+    pub(super) fn matches(
         &self,
         snapshot: &Snapshot,
         reading: Option<&Reading>,
@@ -359,13 +427,12 @@ impl Index {
     fn page(
         &self,
         snapshot: &Snapshot,
-        query: &SearchQuery,
+        after: Option<&Cursor>,
+        limit: usize,
         sort: Sort,
         matches: &[Matches],
     ) -> Result<Page, Error> {
-        let limit = query.limit.min(LIMIT_MAX);
         let text_keys = sort == Sort::Title;
-        let after = query.after.as_ref();
         let after = after.filter(|cursor| matches!(cursor.key, Key::Text(_)) == text_keys);
         let backwards = after.is_some_and(|cursor| cursor.backwards);
         let mut page = Page {
@@ -411,14 +478,28 @@ impl Index {
         wanted: Option<&FxHashSet<String>>,
     ) -> Result<Hit, Error> {
         let stored = self.stored(snapshot, DocAddress::new(row.segment, row.document))?;
+        Ok(self.hit_of(stored, row.score, &query.language, wanted))
+    }
+
+    pub(super) fn hit_of(
+        &self,
+        stored: Stored,
+        score: f32,
+        language: &str,
+        wanted: Option<&FxHashSet<String>>,
+    ) -> Hit {
         let roles = &self.definitions.roles;
-        let language = words::primary(&query.language);
+        let language = words::primary(language);
         let values = |role: &String| {
             let values = stored.values.get(role).into_iter().flatten();
             values.map(|iri| self.labelled(iri, &language)).collect()
         };
         let title = best(&stored.titles, &language).map(|(_, title)| title.clone());
-        Ok(Hit {
+        let description = best(&stored.descriptions, &language).map(|(_, text)| text.clone());
+        Hit {
+            description: description.unwrap_or_default(),
+            quality: stored.quality,
+            creators: stored.creators.clone(),
             title: title.unwrap_or_else(|| stored.iri.clone()),
             snippet_html: snippet(&stored.descriptions, &language, wanted),
             country: values(&roles.country),
@@ -435,10 +516,10 @@ impl Index {
             subjects: stored.subjects,
             studies: stored.studies,
             years: stored.years,
-            score: row.score,
+            score,
             first_published: stored.first_published,
             changed: stored.changed,
-        })
+        }
     }
 
     pub(super) fn labelled(&self, iri: &str, language: &str) -> Labelled {
@@ -543,6 +624,10 @@ impl Ordering<'_> {
                 let number = numbers.and_then(|numbers| numbers.of(document));
                 number.map_or(u64::MAX, |(low, _)| latest_first(low))
             }
+            Sort::Quality => match columns.quality[at] {
+                i64::MIN => u64::MAX,
+                points => latest_first(points),
+            },
             Sort::Title => u64::from(columns.title_ranks[at]),
         };
         (key, columns.ties[at])

@@ -15,8 +15,12 @@ mod index;
 mod ontology;
 mod query;
 mod reading;
+mod similar;
+mod spelling;
 mod statistics;
 mod suggest;
+mod tally;
+mod tree;
 mod words;
 
 #[cfg(test)]
@@ -24,7 +28,7 @@ mod tests;
 
 pub use concepts::{Concept, ConceptTable, Concepts};
 pub use definitions::{DefinitionError, FacetDefinition, FacetDefinitions, FacetKind};
-pub use document::IndexedRecord;
+pub use document::{IndexedRecord, Judged};
 pub use facets::{Bucket, FacetResult, FacetValue};
 pub use find::{Hit, Labelled, SearchPage};
 pub use follow::Follower;
@@ -33,3 +37,4 @@ pub use query::{Cursor, FacetChoice, LIMIT_MAX, SearchQuery, Sort};
 pub use reading::Understood;
 pub use statistics::{Count, Statistics};
 pub use suggest::{Suggestion, SuggestionKind};
+pub use tally::{Measure, Period, Tally, TallyQuery, TallyRow};

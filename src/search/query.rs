@@ -78,6 +78,8 @@ pub enum Sort {
     Changed,
     /// The most subjects first.
     Largest,
+    /// The best described first.
+    Quality,
     /// By title.
     Title,
 }
@@ -89,6 +91,7 @@ impl Sort {
         (Self::Newest, "newest"),
         (Self::Changed, "changed"),
         (Self::Largest, "largest"),
+        (Self::Quality, "quality"),
         (Self::Title, "title"),
     ];
 

@@ -90,6 +90,31 @@ pub(super) fn read(
     }))
 }
 
+/// Whether some record has a word, in any of its forms or as a concept.
+pub(super) fn is_known(
+    index: &Index,
+    snapshot: &Snapshot,
+    word: &str,
+    language: &str,
+) -> Result<bool, Error> {
+    let mut languages = snapshot.languages.clone();
+    languages.insert(words::primary(language));
+    for form in words::forms(word, &languages) {
+        let term = Term::from_field_text(index.fields.text, &form);
+        if snapshot.searcher.doc_freq(&term)? > 0 {
+            return Ok(true);
+        }
+    }
+    for iri in index.concepts.understand(word) {
+        let iri = index.concepts.canonical(&iri);
+        let term = Term::from_field_text(index.fields.concept, iri);
+        if snapshot.searcher.doc_freq(&term)? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn pieces(text: &str) -> Vec<Piece> {
     let text = words::compose(text);
     let mut pieces = Vec::new();

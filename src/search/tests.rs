@@ -72,6 +72,8 @@ fn dataset(id: &str) -> Draft {
         triples: Vec::new(),
         first_published: Timestamp::UNIX_EPOCH,
         changed: Timestamp::UNIX_EPOCH,
+        quality: None,
+        profiles: vec!["plain".to_owned()],
     })
 }
 

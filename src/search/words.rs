@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Longer words are cut: nobody types them and the index would keep them all.
 const WORD_BYTES_MAX: usize = 80;
 /// Separates a stem from its language, so that stems of two languages never meet.
-const STEM_MARK: char = '\u{1}';
+pub(super) const STEM_MARK: char = '\u{1}';
 /// The language of text that does not tell its own.
 pub(super) const DEFAULT_LANGUAGE: &str = "en";
 
@@ -92,7 +92,11 @@ fn fold_letter(letter: char, folded: &mut String) {
         'ł' | 'Ł' => folded.push('l'),
         'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
         'þ' | 'Þ' => folded.push_str("th"),
+        'ħ' | 'Ħ' => folded.push('h'),
+        'ŧ' | 'Ŧ' => folded.push('t'),
         'ı' => folded.push('i'),
+        // A sigma at the end of a word is the same letter.
+        'ς' => folded.push('σ'),
         _ => folded.extend(letter.to_lowercase()),
     }
 }
