@@ -14,12 +14,14 @@ use super::definitions::{FacetDefinition, FacetKind, Source, last_segment};
 use super::document::best;
 use super::find::{Choice, Matches};
 use super::index::{Error, Index, Snapshot};
-use super::query::SearchQuery;
+use super::query::{EVERYTHING, SearchQuery};
 use super::tree::Tree;
 use super::words;
 
 /// How many values of a flat facet, or children of one concept, are listed unless chosen.
 const VALUES_SHOWN_MAX: usize = 20;
+/// How many values of a flat facet are listed when all are asked for.
+const VALUES_ALL_MAX: usize = 500;
 /// How deep branches are opened; deeper ones come from damaged hierarchies.
 const DEPTH_MAX: usize = 24;
 /// How many years are listed.
@@ -194,6 +196,7 @@ pub(super) fn results(
             facet,
             choice,
             open: open.collect(),
+            all: query.open.get(&facet.id).is_some_and(|open| open.iter().any(|one| one == EVERYTHING)),
         };
         let result = lister.result()?;
         if !result.values.is_empty() || result.histogram.iter().any(|bucket| bucket.count > 0) {
@@ -213,6 +216,8 @@ struct Lister<'a> {
     facet: &'a FacetDefinition,
     choice: Option<&'a Choice>,
     open: BTreeSet<u32>,
+    /// Whether all values of a flat facet are listed.
+    all: bool,
 }
 
 impl Lister<'_> {
@@ -263,10 +268,15 @@ impl Lister<'_> {
             .iter()
             .map(|value| (self.counted.of(self.position, *value), *value));
         let mut found: Vec<_> = counted.filter(|(count, _)| *count > 0).collect();
-        let more = found.len().saturating_sub(VALUES_SHOWN_MAX);
+        let shown_max = if self.all {
+            VALUES_ALL_MAX
+        } else {
+            VALUES_SHOWN_MAX
+        };
+        let more = found.len().saturating_sub(shown_max);
         if more > 0 {
-            found.select_nth_unstable_by(VALUES_SHOWN_MAX, |one, other| self.rank(*one, *other));
-            found.truncate(VALUES_SHOWN_MAX);
+            found.select_nth_unstable_by(shown_max, |one, other| self.rank(*one, *other));
+            found.truncate(shown_max);
         }
         found.sort_unstable_by(|one, other| self.rank(*one, *other));
         (found, more)

@@ -273,7 +273,7 @@ impl Adding<'_> {
         let day = milliseconds.div_euclid(DAY_MILLISECONDS);
         *self.periods.entry(day).or_insert_with(|| {
             let at = Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH);
-            let date = at.to_zoned(jiff::tz::TimeZone::UTC);
+            let date = jiff::tz::Offset::UTC.to_datetime(at);
             let (year, month) = (i32::from(date.year()), i32::from(date.month()));
             match over {
                 Period::Year => year,

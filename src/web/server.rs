@@ -14,6 +14,7 @@ use super::error::WebError;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site};
+use super::results::EXPORTS_AT_ONCE;
 use super::showing::{Opened, Table};
 use crate::auth::Actor;
 use crate::auth::api_token::{self, TokenError};
@@ -84,6 +85,8 @@ pub struct Door {
     pub settings: Settings,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
     pub queries: Arc<tokio::sync::Semaphore>,
+    /// Places for whole results that are being written.
+    pub exports: Arc<tokio::sync::Semaphore>,
     /// Which branches of facets stand open, for a sequence of the index.
     pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
     /// What the fields of each kind are called; profiles do not change while the server runs.
@@ -106,6 +109,7 @@ impl Door {
             .max_capacity(settings.cache_bytes)
             .weigher(weight)
             .build();
+        let exports = Arc::new(tokio::sync::Semaphore::new(EXPORTS_AT_ONCE));
         let queries = Arc::new(tokio::sync::Semaphore::new(settings.queries_at_once));
         Self {
             catalogue,
@@ -114,6 +118,7 @@ impl Door {
             settings,
             finished,
             queries,
+            exports,
             opened: parking_lot::Mutex::default(),
             tables: parking_lot::Mutex::default(),
         }

@@ -17,6 +17,7 @@ pub mod map;
 
 pub mod about;
 pub mod catalogues;
+pub mod compare;
 pub mod concept;
 pub mod error;
 pub mod home;
@@ -24,7 +25,9 @@ pub mod ontology;
 pub mod quality;
 pub mod record;
 pub mod search;
+pub mod similar;
 pub mod sparql;
+pub mod statistics;
 pub mod tombstone;
 pub mod validate;
 

@@ -10,8 +10,10 @@ mod opening;
 mod quality;
 mod record;
 mod search;
+mod similar;
 mod sitemap;
 mod sparql;
+mod statistics;
 mod trouble;
 mod validate;
 
@@ -30,9 +32,11 @@ pub use home::home;
 pub use list::list;
 pub use opening::Opened;
 pub use quality::quality;
-pub use record::{Table, record};
+pub use record::{Table, bibtex_escaped, comparison, record};
 pub use search::search;
+pub use similar::similar;
 pub use sparql::sparql;
+pub use statistics::statistics;
 pub use trouble::{error, tombstone};
 pub use validate::{validate_form, validated};
 
