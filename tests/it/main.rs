@@ -17,6 +17,7 @@
 mod advice;
 mod bad_input;
 mod command_line;
+mod compare;
 mod drafts_do_not_leak;
 mod federation_shapes;
 mod linked_data;
@@ -31,7 +32,9 @@ mod permission;
 mod profiles;
 mod published_shapes;
 mod quality;
+mod results;
 mod search;
 mod shapes;
 mod sparql;
+mod statistics;
 mod support;

@@ -5,7 +5,7 @@ use askama::Template;
 use super::filters;
 use super::record::Value;
 use super::site::{Section, Site};
-use super::text::{Link, Text};
+use super::text::Text;
 
 /// The page that sets collections side by side.
 #[derive(Debug, Clone, Default, Template)]
@@ -19,8 +19,10 @@ pub struct ComparePage {
     pub groups: Vec<Group>,
     /// How many rows differ.
     pub differing: u64,
-    /// Switches between all rows and those that differ.
-    pub other_view: Option<Link>,
+    /// Only the rows that differ, when all are shown.
+    pub only_href: Option<String>,
+    /// All rows, when only those that differ are shown.
+    pub all_href: Option<String>,
 }
 
 /// A collection that is compared.

@@ -636,7 +636,8 @@ impl Samples {
                 ],
             }],
             differing: 1,
-            other_view: Some(self.link("Show only these", "/compare?only=differences")),
+            only_href: Some(self.href("/compare?only=differences")),
+            all_href: Some(self.href("/compare?id=/dataset/one")),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::web::error::WebError;
 use crate::web::pages::compare::{Cell, ComparePage, Compared, Group, Row};
 use crate::web::pages::record::{PropertyGroup, Value};
 use crate::web::pages::site::Section;
-use crate::web::pages::text::{Link, Text};
+use crate::web::pages::text::Text;
 use crate::web::server::{Door, language_of, parameter};
 
 /// Longer texts are cut: they are read on the record's own page.
@@ -60,16 +60,15 @@ pub async fn comparison(
     if columns > 1 {
         let all = address(&site.root, ids.iter());
         let is_cut = parameter(request, "only").is_some_and(|only| only == DIFFERENT);
-        page.other_view = Some(if is_cut {
+        if is_cut {
             for group in &mut page.groups {
                 group.rows.retain(|row| row.differs);
             }
             page.groups.retain(|group| !group.rows.is_empty());
-            Link::new(site.t("compare.all"), all)
+            page.all_href = Some(all);
         } else {
-            let only = format!("{all}&only={DIFFERENT}");
-            Link::new(site.t("compare.only"), only)
-        });
+            page.only_href = Some(format!("{all}&only={DIFFERENT}"));
+        }
     }
     page.site = site;
     Ok(page)
