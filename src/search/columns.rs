@@ -33,6 +33,8 @@ pub(super) fn value_term(facet_id: &str, value: &str) -> String {
 pub(super) struct Values {
     numbers: FxHashMap<String, u32>,
     entries: Vec<ValueEntry>,
+    /// The facet of each value again, close together.
+    facets: Vec<u16>,
     by_facet: Vec<Vec<u32>>,
     short: FxHashMap<(usize, String), Vec<u32>>,
     /// Folded names of values that are suggested while typing, each word's beginning once.
@@ -71,6 +73,7 @@ impl Values {
             facet,
             value: value.into(),
         });
+        self.facets.push(u16::try_from(facet).unwrap_or(u16::MAX));
         self.by_facet[facet].push(number);
         let short = (facet, last_segment(value).to_lowercase());
         self.short.entry(short).or_default().push(number);
@@ -106,9 +109,29 @@ pub(super) struct Numbers {
     pub(super) facet: usize,
     low: Box<[i64]>,
     high: Option<Box<[i64]>>,
+    /// The least and the greatest of all.
+    pub(super) ends: Option<(i64, i64)>,
 }
 
 impl Numbers {
+    /// The least and the greatest number of some documents. Once they are those of all documents,
+    /// the rest cannot change them.
+    pub(super) fn ends_among(&self, mask: &[u64]) -> Option<(i64, i64)> {
+        let mut found: Option<(i64, i64)> = None;
+        for document in bits::documents(mask) {
+            let Some((low, high)) = self.of(document) else {
+                continue;
+            };
+            let high = if high == i64::MAX { low } else { high };
+            let (min, max) = found.unwrap_or((low, high));
+            found = Some((min.min(low), max.max(high)));
+            if found == self.ends {
+                break;
+            }
+        }
+        found
+    }
+
     pub(super) fn of(&self, document: u32) -> Option<(i64, i64)> {
         let low = self.low[document as usize];
         if low == i64::MIN {
@@ -129,6 +152,8 @@ pub(super) struct Columns {
     dense_places: FxHashMap<u32, usize>,
     starts: Box<[u32]>,
     sparse: Box<[u32]>,
+    /// Which facets have values in the lists.
+    sparse_facets: Vec<bool>,
     pub(super) numbers: Vec<Numbers>,
     pub(super) first_published: Box<[i64]>,
     pub(super) changed: Box<[i64]>,
@@ -160,11 +185,14 @@ impl Columns {
                 .as_ref()
                 .map(|high| read_i64(reader, high, i64::MIN))
                 .transpose()?;
-            Ok(Numbers {
+            let mut numbers = Numbers {
                 facet: *facet,
                 low,
                 high,
-            })
+                ends: None,
+            };
+            numbers.ends = numbers.ends_among(&bits::full(documents));
+            Ok(numbers)
         });
         let numbers = numbers.collect::<Result<_, Error>>()?;
         let ties = fast.u64(names.tie)?;
@@ -186,6 +214,7 @@ impl Columns {
             dense: lists.dense,
             dense_places,
             starts: lists.starts.into(),
+            sparse_facets: sparse_facets(&lists.sparse, &values.read()),
             sparse: lists.sparse.into(),
             numbers,
             first_published: read_i64(reader, names.first_published, 0)?,
@@ -224,9 +253,13 @@ impl Columns {
                 counts[*value as usize] += bits::count_common(mask, documents);
             }
         }
+        if !self.sparse_facets.get(facet).is_some_and(|has| *has) {
+            return;
+        }
+        let facet = u16::try_from(facet).unwrap_or(u16::MAX);
         for document in bits::documents(mask) {
             for value in self.sparse_of(document) {
-                if values.facet_of(*value) == facet {
+                if values.facets[*value as usize] == facet {
                     counts[*value as usize] += 1;
                 }
             }
@@ -277,6 +310,14 @@ fn intern_all(
         numbers.push(number);
     }
     Ok(numbers)
+}
+
+fn sparse_facets(sparse: &[u32], values: &Values) -> Vec<bool> {
+    let mut has = vec![false; values.by_facet.len()];
+    for value in sparse {
+        has[values.facet_of(*value)] = true;
+    }
+    has
 }
 
 fn read_i64(reader: &SegmentReader, field: &str, absent: i64) -> Result<Box<[i64]>, Error> {

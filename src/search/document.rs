@@ -194,9 +194,7 @@ fn read_identifiers(
 fn read_range(graph: &Walk<'_>, facet: &FacetDefinition, index: usize, extract: &mut Extract) {
     let numbers = graph.all(&facet.paths).into_iter().filter_map(number);
     let low = match facet.unit {
-        Some(unit) => numbers
-            .reduce(i64::saturating_add)
-            .map(|sum| sum / unit),
+        Some(unit) => numbers.reduce(i64::saturating_add).map(|sum| sum / unit),
         None => numbers.min(),
     };
     let high = graph.all(&facet.high).into_iter().filter_map(number).max();

@@ -8,7 +8,6 @@ use serde::Serialize;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet as _, TERMINATED, Term};
 
-use super::bits;
 use super::columns::{Values, value_term};
 use super::definitions::{FacetDefinition, FacetKind, Source, last_segment};
 use super::document::best;
@@ -124,7 +123,7 @@ pub(super) fn count(
     } else {
         let mut counts = vec![0; values.len()];
         for (segment, matches) in snapshot.segments.iter().zip(matches) {
-            segment.columns.count(&matches.all, &mut counts);
+            segment.count(&matches.all, &mut counts);
         }
         counts
     };
@@ -137,9 +136,7 @@ pub(super) fn count(
         let mut counts = vec![0; values.len()];
         for (segment, matches) in snapshot.segments.iter().zip(matches) {
             let mask = matches.without(position);
-            segment
-                .columns
-                .count_facet(&mask, choice.facet, &values, &mut counts);
+            segment.count_facet(&mask, choice.facet, &values, &mut counts);
         }
         own.insert(choice.facet, counts);
     }
@@ -155,16 +152,9 @@ fn bounds(snapshot: &Snapshot, matches: &[Matches]) -> BTreeMap<usize, (i64, i64
     let mut bounds = BTreeMap::new();
     for (segment, matches) in snapshot.segments.iter().zip(matches) {
         for numbers in &segment.columns.numbers {
-            let mut found: Option<(i64, i64)> = bounds.get(&numbers.facet).copied();
-            for document in bits::documents(&matches.all) {
-                if let Some((low, high)) = numbers.of(document) {
-                    let high = if high == i64::MAX { low } else { high };
-                    let (min, max) = found.unwrap_or((low, high));
-                    found = Some((min.min(low), max.max(high)));
-                }
-            }
-            if let Some(found) = found {
-                bounds.insert(numbers.facet, found);
+            if let Some((low, high)) = numbers.ends_among(&matches.all) {
+                let known = bounds.entry(numbers.facet).or_insert((low, high));
+                *known = (known.0.min(low), known.1.max(high));
             }
         }
     }
@@ -196,7 +186,10 @@ pub(super) fn results(
             facet,
             choice,
             open: open.collect(),
-            all: query.open.get(&facet.id).is_some_and(|open| open.iter().any(|one| one == EVERYTHING)),
+            all: query
+                .open
+                .get(&facet.id)
+                .is_some_and(|open| open.iter().any(|one| one == EVERYTHING)),
         };
         let result = lister.result()?;
         if !result.values.is_empty() || result.histogram.iter().any(|bucket| bucket.count > 0) {
@@ -373,7 +366,8 @@ impl Lister<'_> {
         let below = self.ranked(tree.below(value));
         for (place, (_, child)) in below.into_iter().enumerate() {
             if place < VALUES_SHOWN_MAX || opened.contains(&child) || self.is_touched(child) {
-                node.children.push(self.node(child, tree, opened, depth - 1)?);
+                node.children
+                    .push(self.node(child, tree, opened, depth - 1)?);
             } else {
                 node.has_more = true;
             }

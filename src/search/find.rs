@@ -6,9 +6,8 @@ use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashSet;
 use serde::Serialize;
-use tantivy::query::{EnableScoring, Query};
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet as _, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, SegmentReader, TantivyDocument, Term};
 
 use super::bits::{self, Bits};
 use super::columns::{Columns, Values, value_term};
@@ -16,6 +15,7 @@ use super::definitions::FacetKind;
 use super::document::{Stored, best};
 use super::facets::{self, FacetResult};
 use super::index::{Error, Index, Segment, Snapshot};
+use super::matching;
 use super::query::{Cursor, FacetChoice, Key, LIMIT_MAX, SearchQuery, Sort};
 use super::reading::{self, Reading, Understood};
 use super::spelling;
@@ -124,9 +124,6 @@ pub(super) struct Choice {
     pub(super) range: Option<(Option<i64>, Option<i64>)>,
 }
 
-/// What the words match in one segment, and how well, when that is asked.
-type Base = (Bits, Option<Vec<f32>>);
-
 /// The documents of one segment.
 pub(super) struct Matches {
     /// What the words match; everything when there are none.
@@ -175,7 +172,7 @@ impl Index {
         let limit = query.limit.min(LIMIT_MAX);
         let mut page = self.page(&snapshot, query.after.as_ref(), limit, sort, &matches)?;
         page.backfill(total);
-        let wanted = reading.as_ref().map(|reading| &reading.wanted);
+        let wanted = reading.as_ref().map(|reading| &reading.marked);
         let hits = page
             .rows
             .iter()
@@ -207,7 +204,7 @@ impl Index {
         let choices = self.choices(query, &self.values.read());
         let sort = effective_sort(query.sort, reading.as_ref());
         let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
-        let wanted = reading.as_ref().map(|reading| &reading.wanted);
+        let wanted = reading.as_ref().map(|reading| &reading.marked);
         let mut after = query.after.clone();
         let mut visited = 0;
         loop {
@@ -279,35 +276,16 @@ impl Index {
         choices: &[Choice],
         sort: Sort,
     ) -> Result<(Vec<Matches>, bool), Error> {
-        let Some(reading) = reading else {
-            let bases = snapshot
-                .segments
-                .iter()
-                .map(|segment| (segment.alive.clone(), None));
-            return Ok((self.filter(snapshot, bases.collect(), choices)?, false));
+        let (bases, relaxed) = match reading {
+            Some(reading) => reading.wanted.find(snapshot)?,
+            None => {
+                let all = snapshot.segments.iter().map(|one| one.alive.clone());
+                (all.collect(), false)
+            }
         };
-        let scored = sort == Sort::Relevance;
-        let mut bases = run(snapshot, reading.strict.as_ref(), scored)?;
-        let mut relaxed = false;
-        if bases.iter().all(|(base, _)| bits::count(base) == 0)
-            && let Some(loose) = &reading.loose
-        {
-            bases = run(snapshot, loose.as_ref(), scored)?;
-            relaxed = true;
-        }
-        Ok((self.filter(snapshot, bases, choices)?, relaxed))
-    }
-
-    fn filter(
-        &self,
-        snapshot: &Snapshot,
-        bases: Vec<Base>,
-        choices: &[Choice],
-    ) -> Result<Vec<Matches>, Error> {
-        let mut matches = Vec::with_capacity(bases.len());
         let readers = snapshot.searcher.segment_readers();
-        for ((segment, reader), (base, scores)) in snapshot.segments.iter().zip(readers).zip(bases)
-        {
+        let mut matches = Vec::with_capacity(bases.len());
+        for ((segment, reader), base) in snapshot.segments.iter().zip(readers).zip(bases) {
             let filters = choices
                 .iter()
                 .map(|choice| self.chosen(segment, reader, choice));
@@ -316,6 +294,10 @@ impl Index {
             for filter in &filters {
                 bits::intersect(&mut all, filter);
             }
+            let scores = match reading.filter(|_| sort == Sort::Relevance) {
+                Some(reading) => Some(reading.wanted.score(snapshot, reader, &all)?),
+                None => None,
+            };
             matches.push(Matches {
                 base,
                 scores,
@@ -323,7 +305,7 @@ impl Index {
                 all,
             });
         }
-        Ok(matches)
+        Ok((matches, relaxed))
     }
 
     /// The documents of a segment that one choice admits.
@@ -369,14 +351,7 @@ impl Index {
             value_term(&facet.id, values.value_of(value))
         };
         let term = Term::from_field_text(self.fields.facet, &term);
-        let index = reader.inverted_index(self.fields.facet)?;
-        if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
-            while postings.doc() != TERMINATED {
-                bits::set(set, postings.doc());
-                postings.advance();
-            }
-        }
-        Ok(())
+        matching::unite(reader, &term, set)
     }
 
     fn unite_range(
@@ -538,38 +513,6 @@ fn effective_sort(sort: Sort, reading: Option<&Reading>) -> Sort {
     } else {
         sort
     }
-}
-
-/// The documents of each segment that the words match, with their scores when wanted.
-fn run(snapshot: &Snapshot, query: &dyn Query, scored: bool) -> Result<Vec<Base>, Error> {
-    let searcher = &snapshot.searcher;
-    let scoring = if scored {
-        EnableScoring::enabled_from_searcher(searcher)
-    } else {
-        EnableScoring::disabled_from_searcher(searcher)
-    };
-    let weight = query.weight(scoring)?;
-    let mut found = Vec::with_capacity(snapshot.segments.len());
-    for (segment, reader) in snapshot.segments.iter().zip(searcher.segment_readers()) {
-        let documents = segment.columns.documents;
-        let mut base = bits::empty(documents);
-        let mut scores = scored.then(|| vec![0.0; documents as usize]);
-        if let Some(scores) = &mut scores {
-            weight.for_each(reader, &mut |document, score| {
-                bits::set(&mut base, document);
-                scores[document as usize] = score;
-            })?;
-        } else {
-            weight.for_each_no_score(reader, &mut |documents| {
-                for &document in documents {
-                    bits::set(&mut base, document);
-                }
-            })?;
-        }
-        bits::intersect(&mut base, &segment.alive);
-        found.push((base, scores));
-    }
-    Ok(found)
 }
 
 fn snippet(

@@ -157,10 +157,12 @@ impl Follower {
         let parent = change.parent.as_ref().map(NamedNode::new_unchecked);
         let rules = self.catalogue.quality();
         let evidence = rules.evidence(&change.kind, &iri, triples);
-        let judged = evidence.and_then(|evidence| evidence.mqa()).map(|mqa| Judged {
-            points: mqa.score().into(),
-            band: mqa.band().as_str().to_owned(),
-        });
+        let judged = evidence
+            .and_then(|evidence| evidence.mqa())
+            .map(|mqa| Judged {
+                points: mqa.score().into(),
+                band: mqa.band().as_str().to_owned(),
+            });
         let description = Description {
             kind: &change.kind,
             iri: &iri,

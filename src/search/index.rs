@@ -489,6 +489,48 @@ impl Drop for Bulk<'_> {
     }
 }
 
+impl Segment {
+    /// Adds to `counts` how many documents of a mask have each value. Of two halves the smaller is
+    /// counted: what the others have is known.
+    pub(super) fn count(&self, mask: &[u64], counts: &mut [u32]) {
+        if 2 * bits::count(mask) <= bits::count(&self.alive) {
+            self.columns.count(mask, counts);
+            return;
+        }
+        let mut others = self.alive.clone();
+        bits::subtract(&mut others, mask);
+        let mut of_others = vec![0; counts.len()];
+        self.columns.count(&others, &mut of_others);
+        for ((count, of_all), of_others) in counts.iter_mut().zip(&self.counts).zip(of_others) {
+            *count += of_all - of_others;
+        }
+    }
+
+    /// The same for the values of one facet only.
+    pub(super) fn count_facet(
+        &self,
+        mask: &[u64],
+        facet: usize,
+        values: &Values,
+        counts: &mut [u32],
+    ) {
+        if 2 * bits::count(mask) <= bits::count(&self.alive) {
+            self.columns.count_facet(mask, facet, values, counts);
+            return;
+        }
+        let mut others = self.alive.clone();
+        bits::subtract(&mut others, mask);
+        let mut of_others = vec![0; counts.len()];
+        self.columns
+            .count_facet(&others, facet, values, &mut of_others);
+        for value in values.of_facet(facet) {
+            let value = *value as usize;
+            let of_all = self.counts.get(value).copied().unwrap_or(0);
+            counts[value] += of_all - of_others[value];
+        }
+    }
+}
+
 impl Snapshot {
     fn empty(searcher: Searcher) -> Self {
         Self {

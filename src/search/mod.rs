@@ -12,6 +12,7 @@ mod facets;
 mod find;
 mod follow;
 mod index;
+mod matching;
 mod ontology;
 mod query;
 mod reading;

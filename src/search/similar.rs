@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use tantivy::Term;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
-use tantivy::Term;
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::facets;

@@ -51,7 +51,11 @@ pub(super) fn mended(
 
 /// The word of the index that is written most like this one; of several, the most frequent.
 fn nearest(index: &Index, snapshot: &Snapshot, word: &str) -> Result<Option<String>, Error> {
-    let slips = if word.chars().count() < LETTERS_FOR_TWO { 1 } else { 2 };
+    let slips = if word.chars().count() < LETTERS_FOR_TWO {
+        1
+    } else {
+        2
+    };
     let steps = Cell::new(0);
     let mut best: Option<(usize, std::cmp::Reverse<u64>, String)> = None;
     for reader in snapshot.searcher.segment_readers() {
@@ -103,7 +107,8 @@ impl Automaton for Near<'_> {
     }
 
     fn is_match(&self, row: &Vec<usize>) -> bool {
-        row.last().is_some_and(|changes| *changes <= self.changes_max)
+        row.last()
+            .is_some_and(|changes| *changes <= self.changes_max)
     }
 
     fn can_match(&self, row: &Vec<usize>) -> bool {

@@ -95,7 +95,10 @@ impl Index {
         let choices = self.choices(query, &self.values.read());
         let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices, Sort::Newest)?;
         let masks: Vec<Bits> = matches.into_iter().map(|one| one.all).collect();
-        let facets = wanted.by.iter().filter_map(|id| self.definitions.position(id));
+        let facets = wanted
+            .by
+            .iter()
+            .filter_map(|id| self.definitions.position(id));
         let facets: Vec<usize> = facets.take(2).collect();
         let values = self.values.read();
         let mut adding = Adding {
@@ -107,11 +110,17 @@ impl Index {
             total: 0,
             truncated: false,
         };
-        let kept = facets.iter().map(|facet| adding.most_frequent(&snapshot, &masks, *facet, &values));
-        let kept: Vec<Vec<bool>> = kept.collect::<Vec<_>>().into_iter().map(|(kept, cut)| {
-            adding.truncated |= cut;
-            kept
-        }).collect();
+        let kept = facets
+            .iter()
+            .map(|facet| adding.most_frequent(&snapshot, &masks, *facet, &values));
+        let kept: Vec<Vec<bool>> = kept
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|(kept, cut)| {
+                adding.truncated |= cut;
+                kept
+            })
+            .collect();
         for (segment, mask) in snapshot.segments.iter().zip(&masks) {
             adding.add(&segment.columns, mask, &kept);
         }
@@ -160,9 +169,15 @@ impl Index {
             let bucket = text.parse().ok().and_then(|bucket| facet.bucket(bucket));
             let (from, to) = bucket.unwrap_or((0, i64::MAX));
             return Ok(if to == i64::MAX {
-                Labelled { iri: format!("{from}.."), label: format!("{from}–") }
+                Labelled {
+                    iri: format!("{from}.."),
+                    label: format!("{from}–"),
+                }
             } else {
-                Labelled { iri: format!("{from}..{to}"), label: format!("{from}–{to}") }
+                Labelled {
+                    iri: format!("{from}..{to}"),
+                    label: format!("{from}–{to}"),
+                }
             });
         }
         let label = if facet.source == Source::Catalogue {
@@ -171,7 +186,11 @@ impl Index {
             value_label(self, facet, &text, language)
         };
         // Years are chosen by ranges.
-        let iri = if facet.kind == FacetKind::Year { format!("{text}..{text}") } else { text };
+        let iri = if facet.kind == FacetKind::Year {
+            format!("{text}..{text}")
+        } else {
+            text
+        };
         Ok(Labelled { iri, label })
     }
 }
@@ -198,7 +217,9 @@ impl Adding<'_> {
     ) -> (Vec<bool>, bool) {
         let mut counts = vec![0; values.len()];
         for (segment, mask) in snapshot.segments.iter().zip(masks) {
-            segment.columns.count_facet(mask, facet, values, &mut counts);
+            segment
+                .columns
+                .count_facet(mask, facet, values, &mut counts);
         }
         let found = values.of_facet(facet).iter().copied();
         let mut found: Vec<u32> = found.filter(|value| counts[*value as usize] > 0).collect();
@@ -215,7 +236,10 @@ impl Adding<'_> {
     }
 
     fn add(&mut self, columns: &Columns, mask: &[u64], kept: &[Vec<bool>]) {
-        let lists: Vec<Lists> = kept.iter().map(|kept| Lists::of(columns, mask, kept)).collect();
+        let lists: Vec<Lists> = kept
+            .iter()
+            .map(|kept| Lists::of(columns, mask, kept))
+            .collect();
         let roles = &self.index.definitions.roles;
         let role = match self.measure {
             Measure::Datasets => None,
@@ -291,7 +315,10 @@ impl Adding<'_> {
             *truncated = true;
         }
         if self.over.is_none() {
-            return rows.into_iter().map(|(key, count)| (key, count, None)).collect();
+            return rows
+                .into_iter()
+                .map(|(key, count)| (key, count, None))
+                .collect();
         }
         rows.sort_by_key(|((_, _, period), _)| *period);
         let mut sums: FxHashMap<(u32, u32), u64> = FxHashMap::default();

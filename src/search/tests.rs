@@ -919,7 +919,10 @@ fn a_hierarchy_without_a_root_counts_for_all_above() {
     let open = format!("theme:{}", theme("health"));
     let expected = BTreeMap::from([(theme("health"), 2), (theme("cancer"), 1)]);
     assert_eq!(values_of(&index, &[("open", &open)], "theme"), expected);
-    assert_eq!(found(&index, &[("theme", "health")]), set(&["one", "other"]));
+    assert_eq!(
+        found(&index, &[("theme", "health")]),
+        set(&["one", "other"])
+    );
 }
 
 #[test]
@@ -932,13 +935,20 @@ fn a_slip_of_the_pen_is_mended() {
     assert_eq!(meant("mamography").as_deref(), Some("mammography"));
     assert_eq!(meant("mamography MR").as_deref(), Some("mammography MR"));
     assert_eq!(meant("screenign trail").as_deref(), Some("screening trial"));
-    assert_eq!(meant("\"mammography screenig\"").as_deref(), Some("\"mammography screening\""));
+    assert_eq!(
+        meant("\"mammography screenig\"").as_deref(),
+        Some("\"mammography screening\"")
+    );
     assert_eq!(meant("mammography"), None, "nothing to mend");
     assert_eq!(meant("xylophone"), None, "nothing is near");
     // What stands only in names of concepts can be meant, too.
     assert_eq!(meant("carcinma").as_deref(), Some("carcinoma"));
     let page = index.search(&ask(&[("q", "mamography"), ("sex", "none")]));
-    assert_eq!(page.unwrap().did_you_mean, None, "it would find nothing here");
+    assert_eq!(
+        page.unwrap().did_you_mean,
+        None,
+        "it would find nothing here"
+    );
 }
 
 #[test]
@@ -953,7 +963,12 @@ fn what_shares_concepts_is_alike() {
     };
     assert_eq!(alike("mammo")[0], "mixed");
     assert!(!alike("mammo").contains(&"mammo".to_owned()));
-    assert!(index.similar("https://example.org/none", 5, "en").unwrap().is_none());
+    assert!(
+        index
+            .similar("https://example.org/none", 5, "en")
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]
@@ -1009,13 +1024,22 @@ fn sums_are_told_by_pairs_and_over_time() {
         .collect();
     let mri = "Magnetic resonance imaging".to_owned();
     assert_eq!(rows[&(mri, "Breast cancer".to_owned())], 300);
-    assert_eq!(rows.len(), 3, "colon cancer counts for what is above it: {rows:?}");
+    assert_eq!(
+        rows.len(),
+        3,
+        "colon cancer counts for what is above it: {rows:?}"
+    );
     let months = tally(&[], Measure::Datasets, Some(Period::Month));
     assert_eq!(months.rows.len(), 1);
     assert_eq!(months.rows[0].period.as_deref(), Some("1970-01"));
     assert_eq!(months.rows[0].until, Some(3));
     let ranges = tally(&["subjects"], Measure::Datasets, None);
-    assert!(ranges.rows.iter().any(|row| row.values[0].iri == "200..499"));
+    assert!(
+        ranges
+            .rows
+            .iter()
+            .any(|row| row.values[0].iri == "200..499")
+    );
 }
 
 #[test]

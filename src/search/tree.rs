@@ -41,7 +41,9 @@ impl Index {
     fn grow(&self, facet: usize, values: &Values) -> Tree {
         let definition = &self.definitions.facets[facet];
         let known = |iris: Vec<String>| {
-            let found = iris.iter().filter_map(|iri| values.exact(&definition.id, iri));
+            let found = iris
+                .iter()
+                .filter_map(|iri| values.exact(&definition.id, iri));
             let mut found: Vec<u32> = found.collect();
             found.sort_unstable();
             found.dedup();

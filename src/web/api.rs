@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::error::WebError;
 use super::linked_data::read::rdf;
-use super::server::{Door, header_text, language_of, parameter, parameters};
 use super::results::{Export, Feed, TakeAway};
+use super::server::{Door, header_text, language_of, parameter, parameters};
 use super::{VARY, answered, body, compare, negotiate, results, showing, statistics};
 use crate::catalogue::{Catalogue, CatalogueError, Checked, Description, Migration, Way, incoming};
 use crate::rdf::places::Places;
@@ -124,7 +124,8 @@ fn wanted_answer(request: &HttpRequest) -> Result<Wanted, WebError> {
             let known = TakeAway::from_extension(other).map(Wanted::TakeAway);
             return known.ok_or_else(|| WebError::NotAcceptable {
                 accept: other.to_owned(),
-                offered: "json, html, csv, jsonl, ttl, jsonld, bib, ris, atom, feed.json".to_owned(),
+                offered: "json, html, csv, jsonl, ttl, jsonld, bib, ris, atom, feed.json"
+                    .to_owned(),
             });
         }
     }

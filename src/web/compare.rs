@@ -52,12 +52,10 @@ fn ids(request: &HttpRequest) -> Result<Vec<String>, WebError> {
 }
 
 fn to_json(page: &ComparePage) -> Value {
-    let records = page.records.iter().map(|record| {
-        json!({ "iri": record.iri, "title": record.title.value, "kind": record.kind })
-    });
-    let value = |value: &super::pages::record::Value| {
-        json!({ "text": value.text.value, "lang": value.text.lang, "href": value.href, "code": value.code })
-    };
+    let records = page.records.iter().map(
+        |record| json!({ "iri": record.iri, "title": record.title.value, "kind": record.kind }),
+    );
+    let value = |value: &super::pages::record::Value| json!({ "text": value.text.value, "lang": value.text.lang, "href": value.href, "code": value.code });
     let cell = |cell: &Cell| cell.values.iter().map(value).collect::<Vec<_>>();
     let row = |group: &str, row: &Row| {
         json!({

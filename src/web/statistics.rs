@@ -59,7 +59,10 @@ impl Asked {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what map_err hands over"
+)]
 pub fn failed(error: crate::search::Error) -> CatalogueError {
     CatalogueError::Interrupted(error.to_string())
 }
@@ -159,7 +162,10 @@ pub fn address(root: &str, query: &SearchQuery, by: &[String], row: &TallyRow) -
 fn to_json(base: &str, asked: &Asked, tally: &Tally) -> Value {
     let by = &asked.tally.by;
     let rows = tally.rows.iter().map(|row| {
-        let values = row.values.iter().map(|value| json!({ "value": value.iri, "label": value.label }));
+        let values = row
+            .values
+            .iter()
+            .map(|value| json!({ "value": value.iri, "label": value.label }));
         let mut body = json!({ "values": values.collect::<Vec<_>>(), "count": row.count });
         if let Some(period) = &row.period {
             body["period"] = json!(period);
@@ -170,7 +176,10 @@ fn to_json(base: &str, asked: &Asked, tally: &Tally) -> Value {
         }
         body
     });
-    let facets = tally.by.iter().map(|facet| json!({ "id": facet.iri, "label": facet.label }));
+    let facets = tally
+        .by
+        .iter()
+        .map(|facet| json!({ "id": facet.iri, "label": facet.label }));
     json!({
         "measure": asked.tally.measure,
         "by": facets.collect::<Vec<_>>(),

@@ -6,9 +6,13 @@ use crate::support::http::encode;
 use crate::support::{dataset, demo, workshop};
 
 fn paths(count: usize) -> Vec<String> {
-    let page = demo().nobody().search(&format!("kind=dataset&sort=title&limit={count}"));
+    let page = demo()
+        .nobody()
+        .search(&format!("kind=dataset&sort=title&limit={count}"));
     let hits = page["hits"].as_array().unwrap().clone();
-    hits.iter().map(|hit| hit["path"].as_str().unwrap().to_owned()).collect()
+    hits.iter()
+        .map(|hit| hit["path"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn address(ids: &[String]) -> String {
@@ -19,7 +23,11 @@ fn address(ids: &[String]) -> String {
 #[test]
 fn six_records_stand_side_by_side_and_differences_are_marked() {
     let ids = paths(6);
-    let json = demo().nobody().get_as(&address(&ids), "application/json").is(200).json();
+    let json = demo()
+        .nobody()
+        .get_as(&address(&ids), "application/json")
+        .is(200)
+        .json();
     assert_eq!(json["records"].as_array().unwrap().len(), 6);
     let rows = json["properties"].as_array().unwrap();
     assert!(rows.len() > 10, "{}", rows.len());
@@ -34,10 +42,16 @@ fn six_records_stand_side_by_side_and_differences_are_marked() {
             texts.sort();
             texts
         };
-        let differs = cells.windows(2).any(|pair| texts(&pair[0]) != texts(&pair[1]));
+        let differs = cells
+            .windows(2)
+            .any(|pair| texts(&pair[0]) != texts(&pair[1]));
         assert_eq!(row["differs"].as_bool().unwrap(), differs, "{row}");
     }
-    let page = demo().nobody().get_as(&address(&ids), "text/html").is(200).text();
+    let page = demo()
+        .nobody()
+        .get_as(&address(&ids), "text/html")
+        .is(200)
+        .text();
     assert_eq!(page.matches("<th scope=\"col\">").count(), 6);
     let only = format!("{}&only=differences", address(&ids));
     let less = demo().nobody().get_as(&only, "text/html").is(200).text();
@@ -62,21 +76,38 @@ fn what_cannot_be_compared_is_named() {
     let nobody = demo().nobody();
     nobody.get_as("/compare", "text/html").is(200);
     let many: Vec<String> = (0..7).map(|n| format!("/dataset/{n}")).collect();
-    let problem = nobody.get_as(&address(&many), "application/json").problem(400);
+    let problem = nobody
+        .get_as(&address(&many), "application/json")
+        .problem(400);
     assert_eq!(problem["field"], "id");
-    let none = nobody.get_as("/compare?id=/dataset/none-such", "application/json").problem(404);
+    let none = nobody
+        .get_as("/compare?id=/dataset/none-such", "application/json")
+        .problem(404);
     assert!(none["detail"].as_str().unwrap().contains("none-such"));
 }
 
 #[test]
 fn a_draft_is_compared_by_nobody_but_those_who_may_see_it() {
     let server = workshop();
-    let text = dataset(&server.base, "hidden-pair", &server.iri("/catalog/workshop"), "Hidden");
-    server.steward().write("/dataset/hidden-pair?state=draft", text);
+    let text = dataset(
+        &server.base,
+        "hidden-pair",
+        &server.iri("/catalog/workshop"),
+        "Hidden",
+    );
+    server
+        .steward()
+        .write("/dataset/hidden-pair?state=draft", text);
     let path = "/compare?id=/dataset/hidden-pair";
-    server.nobody().get_as(path, "application/json").problem(404);
+    server
+        .nobody()
+        .get_as(path, "application/json")
+        .problem(404);
     server.steward().get_as(path, "application/json").is(200);
-    let similar = format!("/search/similar?id={}", encode(&server.iri("/dataset/hidden-pair")));
+    let similar = format!(
+        "/search/similar?id={}",
+        encode(&server.iri("/dataset/hidden-pair"))
+    );
     server.nobody().get(&similar).problem(404);
 }
 
@@ -84,7 +115,11 @@ fn a_draft_is_compared_by_nobody_but_those_who_may_see_it() {
 fn alike_records_are_listed_for_people_and_programs() {
     let id = paths(1).remove(0);
     let path = format!("/search/similar?id={}", encode(&id));
-    let json = demo().nobody().get_as(&path, "application/json").is(200).json();
+    let json = demo()
+        .nobody()
+        .get_as(&path, "application/json")
+        .is(200)
+        .json();
     let hits = json["hits"].as_array().unwrap();
     assert!(hits.len() > 2, "{json}");
     for hit in hits {
@@ -95,13 +130,20 @@ fn alike_records_are_listed_for_people_and_programs() {
     let page = demo().nobody().get_as(&path, "text/html").is(200).text();
     assert!(page.contains(&format!("href=\"{}\"", hits[0]["path"].as_str().unwrap())));
     let record = demo().nobody().get_as(&id, "text/html").is(200).text();
-    assert!(record.contains("/search/similar?id="), "the record leads there");
+    assert!(
+        record.contains("/search/similar?id="),
+        "the record leads there"
+    );
     demo().nobody().get("/search/similar").problem(400);
 }
 
 #[test]
 fn the_page_of_results_lets_people_pick_without_script() {
-    let page = demo().nobody().get_as("/search?kind=dataset", "text/html").is(200).text();
+    let page = demo()
+        .nobody()
+        .get_as("/search?kind=dataset", "text/html")
+        .is(200)
+        .text();
     assert!(page.contains("<form id=\"compare\" action=\"/compare\" method=\"get\">"));
     assert!(page.contains("type=\"checkbox\" name=\"id\""));
     assert!(page.contains("form=\"compare\""));

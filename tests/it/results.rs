@@ -7,7 +7,11 @@ use vesalius::rdf::{Format, format};
 
 use crate::support::{Answer, catalogue, dataset, demo, workshop};
 
-const SEARCHES: [&str; 3] = ["", "?q=breast", "?kind=dataset&sort=title&modality=-IMG1000042"];
+const SEARCHES: [&str; 3] = [
+    "",
+    "?q=breast",
+    "?kind=dataset&sort=title&modality=-IMG1000042",
+];
 
 fn total(pairs: &str) -> usize {
     let page = demo().nobody().search(pairs.trim_start_matches('?'));
@@ -47,7 +51,12 @@ fn cells(text: &str) -> Vec<Vec<String>> {
 fn a_table_has_a_row_for_every_hit() {
     for pairs in SEARCHES {
         let answer = take(&format!("/search.csv{pairs}"), "text/csv");
-        assert!(answer.header("content-disposition").unwrap().contains("search.csv"));
+        assert!(
+            answer
+                .header("content-disposition")
+                .unwrap()
+                .contains("search.csv")
+        );
         let rows = cells(&answer.text());
         assert_eq!(rows.len(), total(pairs) + 1, "{pairs}");
         assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{pairs}");
@@ -75,7 +84,11 @@ fn json_has_every_hit_in_the_order_of_the_search() {
             let iris = hits.iter().map(|hit| hit["iri"].as_str().unwrap());
             iris.map(str::to_owned).collect()
         };
-        assert_eq!(order(&whole), order(page["hits"].as_array().unwrap()), "{pairs}");
+        assert_eq!(
+            order(&whole),
+            order(page["hits"].as_array().unwrap()),
+            "{pairs}"
+        );
     }
     let nothing = take("/search.json?q=zqxjzqxj", "application/json").json();
     assert_eq!(nothing, serde_json::json!([]));
@@ -92,11 +105,16 @@ fn rdf_says_what_is_said_of_every_record_found() {
             .unwrap_or_else(|error| panic!("{path}: {error}"));
         for iri in &iris {
             let subject = format!("<{iri}>");
-            let about = quads.iter().filter(|quad| quad.subject.to_string() == subject);
+            let about = quads
+                .iter()
+                .filter(|quad| quad.subject.to_string() == subject);
             assert!(about.count() > 5, "{path}: {iri}");
         }
     }
-    let own = demo().nobody().get_as("/search?q=breast", "text/turtle").is(200);
+    let own = demo()
+        .nobody()
+        .get_as("/search?q=breast", "text/turtle")
+        .is(200);
     assert_eq!(own.media_type(), "text/turtle");
 }
 
@@ -105,12 +123,19 @@ fn references_have_an_entry_for_every_hit() {
     let bibtex = take("/search.bib?kind=dataset", "application/x-bibtex").text();
     let datasets = total("?kind=dataset");
     assert_eq!(bibtex.matches("@misc{").count(), datasets);
-    let keys: BTreeSet<&str> = bibtex.lines().filter(|line| line.starts_with('@')).collect();
+    let keys: BTreeSet<&str> = bibtex
+        .lines()
+        .filter(|line| line.starts_with('@'))
+        .collect();
     assert_eq!(keys.len(), datasets, "keys are unique");
     let open = bibtex.matches('{').count() - bibtex.matches("\\{").count();
     let closed = bibtex.matches('}').count() - bibtex.matches("\\}").count();
     assert_eq!(open, closed);
-    let ris = take("/search.ris?kind=dataset", "application/x-research-info-systems").text();
+    let ris = take(
+        "/search.ris?kind=dataset",
+        "application/x-research-info-systems",
+    )
+    .text();
     assert_eq!(ris.matches("TY  - DATA\r\n").count(), datasets);
     assert_eq!(ris.matches("ER  - \r\n").count(), datasets);
 }
@@ -151,7 +176,9 @@ fn json_feed(feed: &Value) -> (Vec<String>, Option<String>) {
         }
         assert!(item["content_text"].is_string());
     }
-    let ids = items.iter().map(|item| item["id"].as_str().unwrap().to_owned());
+    let ids = items
+        .iter()
+        .map(|item| item["id"].as_str().unwrap().to_owned());
     (ids.collect(), feed["next_url"].as_str().map(str::to_owned))
 }
 
@@ -164,11 +191,20 @@ fn atom(text: &str) -> (Vec<String>, Option<String>) {
     let entries: Vec<&str> = text.split("<entry>").skip(1).collect();
     for entry in &entries {
         for element in ["title", "updated", "published", "summary", "author"] {
-            assert!(entry.contains(&format!("<{element}>")), "{element}: {entry}");
+            assert!(
+                entry.contains(&format!("<{element}>")),
+                "{element}: {entry}"
+            );
         }
     }
-    let ids = entries.iter().map(|entry| between(entry, "<id>", "</id>").unwrap());
-    let next = between(text, "<link rel=\"next\" type=\"application/atom+xml\" href=\"", "\"");
+    let ids = entries
+        .iter()
+        .map(|entry| between(entry, "<id>", "</id>").unwrap());
+    let next = between(
+        text,
+        "<link rel=\"next\" type=\"application/atom+xml\" href=\"",
+        "\"",
+    );
     (ids.collect(), next.map(|next| next.replace("&amp;", "&")))
 }
 
@@ -192,13 +228,32 @@ fn a_feed_that_did_not_change_is_not_sent_again() {
 
 #[test]
 fn the_page_links_all_of_it() {
-    let page = demo().nobody().get_as("/search?q=breast", "text/html").is(200);
-    for extension in ["csv", "json", "jsonl", "ttl", "jsonld", "bib", "ris", "atom", "feed.json"] {
+    let page = demo()
+        .nobody()
+        .get_as("/search?q=breast", "text/html")
+        .is(200);
+    for extension in [
+        "csv",
+        "json",
+        "jsonl",
+        "ttl",
+        "jsonld",
+        "bib",
+        "ris",
+        "atom",
+        "feed.json",
+    ] {
         let address = format!("/search.{extension}?q=breast");
-        assert!(page.text().contains(&format!("href=\"{address}\"")), "{address}");
+        assert!(
+            page.text().contains(&format!("href=\"{address}\"")),
+            "{address}"
+        );
         demo().nobody().get(&address).is(200);
     }
-    assert!(page.text().contains("<link rel=\"alternate\" type=\"application/atom+xml\""));
+    assert!(
+        page.text()
+            .contains("<link rel=\"alternate\" type=\"application/atom+xml\"")
+    );
     demo().nobody().get("/search.zip").problem(404);
     demo().nobody().get("/search?format=zip").problem(406);
 }
@@ -207,8 +262,15 @@ fn the_page_links_all_of_it() {
 fn hostile_words_break_no_format() {
     let server = workshop();
     let title = "=HYPERLINK(1), {\\\"brace\\\"} <b>&amp;] TY  - \\n\\u0001 quux";
-    let text = dataset(&server.base, "hostile-words", &server.iri("/catalog/workshop"), title);
-    server.steward().write("/dataset/hostile-words?state=published", text);
+    let text = dataset(
+        &server.base,
+        "hostile-words",
+        &server.iri("/catalog/workshop"),
+        title,
+    );
+    server
+        .steward()
+        .write("/dataset/hostile-words?state=published", text);
     server.settle();
     let nobody = server.nobody();
     let rows = cells(&nobody.get("/search.csv?q=quux").is(200).text());
@@ -228,16 +290,26 @@ fn hostile_words_break_no_format() {
 fn misspelt_words_are_offered_mended() {
     let json = demo().nobody().search("q=mamography");
     assert_eq!(json["did_you_mean"], "mammography", "{json}");
-    let page = demo().nobody().get_as("/search?q=mamography", "text/html").is(200);
+    let page = demo()
+        .nobody()
+        .get_as("/search?q=mamography", "text/html")
+        .is(200);
     assert!(page.text().contains("href=\"/search?q=mammography\""));
 }
 
 #[test]
 fn a_value_can_be_excluded_by_a_link_and_stays_so_when_the_form_is_sent() {
-    let page = demo().nobody().get_as("/search", "text/html").is(200).text();
+    let page = demo()
+        .nobody()
+        .get_as("/search", "text/html")
+        .is(200)
+        .text();
     let links = page.matches("class=\"without\"").count();
     assert!(links > 20, "{links}");
-    let page = demo().nobody().get_as("/search?access=-PUBLIC", "text/html").is(200);
+    let page = demo()
+        .nobody()
+        .get_as("/search?access=-PUBLIC", "text/html")
+        .is(200);
     let kept = "<input type=\"hidden\" name=\"access\" value=\"-PUBLIC\">";
     assert!(page.text().contains(kept));
 }

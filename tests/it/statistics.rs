@@ -20,10 +20,21 @@ fn rows(body: &Value) -> Vec<Value> {
 #[test]
 fn every_row_is_the_search_that_it_links() {
     let mut looked_at = 0;
-    for by in ["modality", "country,access", "subjects", "year", "quality,profile", "catalogue"] {
+    for by in [
+        "modality",
+        "country,access",
+        "subjects",
+        "year",
+        "quality,profile",
+        "catalogue",
+    ] {
         for row in rows(&numbers(&format!("by={by}"))).iter().take(12) {
             let search = row["search"].as_str().unwrap();
-            let found = demo().nobody().get_as(search, "application/json").is(200).json();
+            let found = demo()
+                .nobody()
+                .get_as(search, "application/json")
+                .is(200)
+                .json();
             assert_eq!(found["total"], row["count"], "{by}: {search}");
             looked_at += 1;
         }
@@ -44,7 +55,9 @@ fn subjects_are_added_up_like_sparql_does() {
     let told = rows(&numbers("measure=subjects&by=access"));
     assert_eq!(told.len(), by_access.len());
     for row in by_access {
-        let same = told.iter().find(|one| one["values"][0]["value"] == row[0].as_str());
+        let same = told
+            .iter()
+            .find(|one| one["values"][0]["value"] == row[0].as_str());
         assert_eq!(same.unwrap()["count"].to_string(), row[1], "{}", row[0]);
     }
 }
@@ -55,7 +68,10 @@ fn what_has_grown_reaches_the_total() {
         let body = numbers(&format!("over={over}"));
         let all = rows(&body);
         assert_eq!(all.last().unwrap()["until"], body["total"], "{over}");
-        let periods: Vec<&str> = all.iter().map(|row| row["period"].as_str().unwrap()).collect();
+        let periods: Vec<&str> = all
+            .iter()
+            .map(|row| row["period"].as_str().unwrap())
+            .collect();
         assert!(periods.is_sorted(), "{periods:?}");
     }
 }
@@ -79,7 +95,10 @@ fn filters_hold_and_the_table_says_the_same() {
 #[test]
 fn what_cannot_be_counted_is_named() {
     let refused = |pairs: &str, field: &str| {
-        let problem = demo().nobody().get(&format!("/api/statistics?{pairs}")).problem(400);
+        let problem = demo()
+            .nobody()
+            .get(&format!("/api/statistics?{pairs}"))
+            .problem(400);
         assert_eq!(problem["field"], field, "{pairs}");
     };
     refused("by=nonsense", "by");
@@ -90,7 +109,11 @@ fn what_cannot_be_counted_is_named() {
 
 #[test]
 fn every_mark_of_the_page_is_a_search_that_finds_so_much() {
-    let page = demo().nobody().get_as("/statistics?q=breast", "text/html").is(200).text();
+    let page = demo()
+        .nobody()
+        .get_as("/statistics?q=breast", "text/html")
+        .is(200)
+        .text();
     let mut followed = 0;
     for part in page.split("<li><a href=\"/search?").skip(1).take(12) {
         let (pairs, rest) = part.split_once('"').unwrap();
@@ -98,12 +121,22 @@ fn every_mark_of_the_page_is_a_search_that_finds_so_much() {
             continue;
         };
         let count = count.split('<').next().unwrap().replace('\u{202f}', "");
-        let found = demo().nobody().search(&pairs.replace("&amp;", "&").replace("&#38;", "&"));
+        let found = demo()
+            .nobody()
+            .search(&pairs.replace("&amp;", "&").replace("&#38;", "&"));
         assert_eq!(found["total"].to_string(), count, "{pairs}");
         followed += 1;
     }
     assert!(followed > 5, "{followed}");
-    for more in ["", "?measure=subjects", "?measure=studies&country=ESP", "?q=zqxjzqxj"] {
-        demo().nobody().get_as(&format!("/statistics{more}"), "text/html").is(200);
+    for more in [
+        "",
+        "?measure=subjects",
+        "?measure=studies&country=ESP",
+        "?q=zqxjzqxj",
+    ] {
+        demo()
+            .nobody()
+            .get_as(&format!("/statistics{more}"), "text/html")
+            .is(200);
     }
 }

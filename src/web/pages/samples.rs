@@ -20,7 +20,8 @@ use super::record::{
     PropertyGroup, RecordPage, Relation, Severity, Validation, Value, Version,
 };
 use super::search::{
-    Card, Chip, Exclusion, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage, Understood,
+    Card, Chip, Exclusion, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage,
+    Understood,
 };
 use super::similar::SimilarPage;
 use super::site::{Alternate, Section, Site, TypedLink};
@@ -617,7 +618,10 @@ impl Samples {
         };
         ComparePage {
             site: self.site(Section::Search, "/compare?id=/dataset/one&id=/dataset/two"),
-            records: vec![compared("Breast MRI of Lisbon"), compared("Mammography of Crete")],
+            records: vec![
+                compared("Breast MRI of Lisbon"),
+                compared("Mammography of Crete"),
+            ],
             groups: vec![compare::Group {
                 label: self.w("Images"),
                 rows: vec![
@@ -671,7 +675,11 @@ impl Samples {
             all_href: self.href("/statistics"),
             measures: vec![
                 (self.w("collections"), self.href("/statistics"), true),
-                (self.w("subjects"), self.href("/statistics?measure=subjects"), false),
+                (
+                    self.w("subjects"),
+                    self.href("/statistics?measure=subjects"),
+                    false,
+                ),
             ],
             measure: self.w("collections"),
             total: 12,

@@ -11,10 +11,10 @@ use super::{TakeAway, instant};
 use crate::catalogue::CatalogueError;
 use crate::catalogue::projection::blocking;
 use crate::search::{Hit, Labelled, SearchPage, SearchQuery, Sort};
+use crate::web::VARY;
 use crate::web::api::search_address;
 use crate::web::error::Answer;
 use crate::web::server::{Door, header_text, parameter};
-use crate::web::VARY;
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,11 @@ impl Feed {
             query.sort = Sort::Changed;
         }
         let version = env!("CARGO_PKG_VERSION");
-        let etag = format!("W/\"{version}-{}-{}\"", door.index.sequence(), query.language);
+        let etag = format!(
+            "W/\"{version}-{}-{}\"",
+            door.index.sequence(),
+            query.language
+        );
         let known = header_text(request, header::IF_NONE_MATCH);
         if known.is_some_and(|known| known.split(',').any(|one| one.trim() == etag)) {
             return Ok(HttpResponse::NotModified()

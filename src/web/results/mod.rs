@@ -190,10 +190,7 @@ struct Writing {
 }
 
 impl Writing {
-    fn each(
-        &self,
-        mut write: impl FnMut(&Hit, &str) -> Result<(), Broken>,
-    ) -> Result<(), Broken> {
+    fn each(&self, mut write: impl FnMut(&Hit, &str) -> Result<(), Broken>) -> Result<(), Broken> {
         let base = self.door.base().as_str();
         let all = self.door.index.each(&self.query, |hit| write(&hit, base));
         all.map(drop)

@@ -10,13 +10,15 @@ use super::{answer, opening};
 use crate::catalogue::CatalogueError;
 use crate::catalogue::projection::blocking;
 use crate::search::{
-    Bucket, EVERYTHING, FacetChoice, FacetKind, FacetResult, FacetValue, SearchPage as Found, SearchQuery, Sort,
+    Bucket, EVERYTHING, FacetChoice, FacetKind, FacetResult, FacetValue, SearchPage as Found,
+    SearchQuery, Sort,
 };
 use crate::web::api::{RANGE_FROM, RANGE_TO, search_address};
 use crate::web::error::Answer;
 use crate::web::pages::chart::{Bin, Histogram};
 use crate::web::pages::search::{
-    Card, Chip, Exclusion, Facet, FacetKind as Kind, FacetNode, FacetValue as Value, Range, SearchPage, Understood,
+    Card, Chip, Exclusion, Facet, FacetKind as Kind, FacetNode, FacetValue as Value, Range,
+    SearchPage, Understood,
 };
 use crate::web::pages::site::{Alternate, Section};
 use crate::web::pages::text::{Choice, Download, Link, Text};
@@ -74,7 +76,9 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
         href: one.address(&root, &from_start),
         media_type: one.media_type().to_owned(),
     };
-    let feeds = TakeAway::OFFERED.into_iter().filter(|(one, _)| matches!(one, TakeAway::Feed(_)));
+    let feeds = TakeAway::OFFERED
+        .into_iter()
+        .filter(|(one, _)| matches!(one, TakeAway::Feed(_)));
     site.alternates = feeds
         .map(|(one, label)| Alternate {
             href: one.address(&root, &from_start),
@@ -225,7 +229,11 @@ impl Shown<'_> {
     }
 
     /// The address with a value chosen in each of two facets.
-    pub(super) fn both_chosen(&self, one: (&str, &FacetValue), other: (&str, &FacetValue)) -> String {
+    pub(super) fn both_chosen(
+        &self,
+        one: (&str, &FacetValue),
+        other: (&str, &FacetValue),
+    ) -> String {
         let mut query = SearchQuery {
             after: None,
             ..self.query.clone()
@@ -406,9 +414,7 @@ impl Shown<'_> {
             chosen: value.chosen,
             open: !value.children.is_empty(),
             without: self.without(facet, value),
-            more_href: value
-                .has_more
-                .then(|| self.opened(facet, &value.value)),
+            more_href: value.has_more.then(|| self.opened(facet, &value.value)),
             children: value
                 .children
                 .iter()

@@ -153,7 +153,11 @@ fn page(site: Site, asked: &Asked, counted: &Counted) -> StatisticsPage {
         measures: measures
             .iter()
             .map(|(measure, key, name)| {
-                (site.t(key).to_owned(), with_measure(name), *measure == chosen)
+                (
+                    site.t(key).to_owned(),
+                    with_measure(name),
+                    *measure == chosen,
+                )
             })
             .collect(),
         measure: current.map_or(String::new(), |(_, key, _)| site.t(key).to_owned()),
@@ -164,10 +168,26 @@ fn page(site: Site, asked: &Asked, counted: &Counted) -> StatisticsPage {
         matrix: drawing.matrix(),
         growth: growth(&counted.growth),
         downloads: vec![
-            download(format!("{pair}: JSON"), format!("by={pair}"), "application/json"),
-            download(format!("{pair}: CSV"), format!("by={pair}&format=csv"), "text/csv"),
-            download("cancer: CSV".to_owned(), "by=cancer&format=csv".to_owned(), "text/csv"),
-            download("month: CSV".to_owned(), "over=month&format=csv".to_owned(), "text/csv"),
+            download(
+                format!("{pair}: JSON"),
+                format!("by={pair}"),
+                "application/json",
+            ),
+            download(
+                format!("{pair}: CSV"),
+                format!("by={pair}&format=csv"),
+                "text/csv",
+            ),
+            download(
+                "cancer: CSV".to_owned(),
+                "by=cancer&format=csv".to_owned(),
+                "text/csv",
+            ),
+            download(
+                "month: CSV".to_owned(),
+                "over=month&format=csv".to_owned(),
+                "text/csv",
+            ),
         ],
         more: Vec::new(),
         site,
@@ -278,7 +298,12 @@ impl Drawing<'_> {
         let values = self.values("country").into_iter();
         values
             .map(|(value, amount)| Country {
-                code: value.value.rsplit('/').next().unwrap_or_default().to_owned(),
+                code: value
+                    .value
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
                 label: value.label.clone(),
                 count: amount,
                 href: self.shown.chosen_too("country", value),
@@ -311,16 +336,17 @@ impl Drawing<'_> {
             cells: heads.iter().map(|column| cell(value, column)).collect(),
         });
         let lines: Vec<MatrixRow> = lines.collect();
-        let label = |id: &str| self.facet(id).map_or(String::new(), |facet| facet.label.clone());
+        let label = |id: &str| {
+            self.facet(id)
+                .map_or(String::new(), |facet| facet.label.clone())
+        };
         (!lines.is_empty() && !heads.is_empty()).then(|| Matrix {
             id: "matrix".to_owned(),
             title: format!("{} × {}", label(rows), label(columns)),
             row_title: label(rows),
             columns: heads
                 .iter()
-                .map(|value| {
-                    Link::new(value.label.clone(), self.shown.chosen_too(columns, value))
-                })
+                .map(|value| Link::new(value.label.clone(), self.shown.chosen_too(columns, value)))
                 .collect(),
             rows: lines,
         })

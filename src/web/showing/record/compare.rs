@@ -41,7 +41,9 @@ pub async fn comparison(
             href: format!("{}{}", site.root, record.path),
             title,
             kind: kind
-                .map_or(record.kind.as_str(), |kind| kind.title(language_of(request)))
+                .map_or(record.kind.as_str(), |kind| {
+                    kind.title(language_of(request))
+                })
                 .to_owned(),
             without_href: address(&site.root, others),
         });
@@ -108,7 +110,10 @@ async fn told(
     facts.table = table(door, record)?;
     let distributions = access::nodes(&facts);
     let own = access::own_nodes(&facts, &distributions);
-    let titles = facts.own(dct::TITLE).into_iter().chain(facts.own(foaf::NAME));
+    let titles = facts
+        .own(dct::TITLE)
+        .into_iter()
+        .chain(facts.own(foaf::NAME));
     let title = facts.best(&titles.collect::<Vec<_>>());
     let title = title.unwrap_or_else(|| Text::plain(record.name()));
     let mut groups = Vec::new();
@@ -173,7 +178,11 @@ fn add(groups: &mut Vec<Group>, from: PropertyGroup, column: usize) {
                 let start: String = value.text.value.chars().take(TEXT_CHARS_MAX).collect();
                 value.text.value = format!("{start}…");
             }
-            if !cells[column].values.iter().any(|known| told_as(known) == told_as(&value)) {
+            if !cells[column]
+                .values
+                .iter()
+                .any(|known| told_as(known) == told_as(&value))
+            {
                 cells[column].values.push(value);
             }
         }

@@ -18,9 +18,9 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, Bytes};
 use askama::Template;
 
-use self::facts::Facts;
 pub use self::citation::escaped as bibtex_escaped;
 pub use self::compare::comparison;
+use self::facts::Facts;
 pub use self::table::Table;
 use self::words::say;
 use super::validate::validation;
