@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use vesalius::rdf::{Format, format};
 
-use crate::support::{Answer, catalogue, dataset, demo, workshop};
+use crate::support::{Answer, dataset, demo, workshop};
 
 const SEARCHES: [&str; 3] = [
     "",
@@ -283,7 +283,6 @@ fn hostile_words_break_no_format() {
     assert!(!feed.contains('\u{1}'));
     let ris = nobody.get("/search.ris?q=quux").is(200).text();
     assert_eq!(ris.lines().filter(|line| line.starts_with("TY")).count(), 1);
-    let _ = catalogue;
 }
 
 #[test]
@@ -312,4 +311,45 @@ fn a_value_can_be_excluded_by_a_link_and_stays_so_when_the_form_is_sent() {
         .is(200);
     let kept = "<input type=\"hidden\" name=\"access\" value=\"-PUBLIC\">";
     assert!(page.text().contains(kept));
+}
+
+#[test]
+fn no_parameter_breaks_any_of_it() {
+    let odd = [
+        "after=%FF",
+        "after=fn.1.2",
+        "q=%00%01%22",
+        "limit=-1",
+        "sort=nonsense",
+        "year=..",
+        "subjects=9999999999999999999..",
+        "open=sex:*",
+        "open=*:*",
+        "id=%00",
+        "id=/../../etc",
+        "id=https://example.org/none",
+        "by=cancer&by=",
+        "by=%FF",
+        "measure=%00",
+        "over=year&by=subjects&q=%22",
+        "lang=xx",
+    ];
+    for path in [
+        "/search.csv",
+        "/search.jsonl",
+        "/search.atom",
+        "/search.feed.json",
+        "/search.ris",
+        "/search/similar",
+        "/compare",
+        "/statistics",
+        "/api/statistics",
+    ] {
+        for pairs in odd {
+            let answer = demo().nobody().get(&format!("{path}?{pairs}"));
+            assert!(answer.status < 500, "{answer}");
+        }
+    }
+    let many = format!("/compare?{}", "id=/dataset/x&".repeat(3000));
+    assert!(demo().nobody().get(&many).status < 500);
 }

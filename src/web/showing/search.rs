@@ -441,7 +441,11 @@ impl Shown<'_> {
             ..FacetChoice::default()
         };
         Bin {
-            label: to.map_or_else(|| format!("{from}–"), |to| format!("{from}–{to}")),
+            label: match to {
+                None => format!("{from}–"),
+                Some(to) if to == from => from.to_string(),
+                Some(to) => format!("{from}–{to}"),
+            },
             count: bucket.count,
             href: self.with(&facet.id, choice),
             chosen: facet.range == Some((Some(from), to)),

@@ -10,8 +10,8 @@ use super::search::Shown;
 use super::{answer, opening};
 use crate::catalogue::projection::blocking;
 use crate::search::{
-    Error, FacetKind, FacetResult, FacetValue, Index, Measure, Period, SearchPage, SearchQuery,
-    Tally, TallyQuery,
+    Error, FacetResult, FacetValue, Index, Measure, Period, SearchPage, SearchQuery, Tally,
+    TallyQuery,
 };
 use crate::web::api::search_address;
 use crate::web::error::Answer;
@@ -61,13 +61,10 @@ struct Counted {
 /// The page of statistics.
 pub async fn statistics(door: &Door, request: &HttpRequest) -> Answer {
     let asked = Asked::read(request, door.index.definitions())?;
-    let opened = opening::opened(door).map_err(failed)?;
-    let mut query = asked.query.clone();
-    query.limit = 0;
-    for (facet, values) in &*opened {
-        let open = query.open.entry(facet.clone()).or_default();
-        open.extend(values.iter().cloned());
-    }
+    let query = SearchQuery {
+        limit: 0,
+        ..asked.query.clone()
+    };
     let (index, measure) = (Arc::clone(&door.index), asked.tally.measure);
     let work = move || count(&index, &query, measure).map_err(failed);
     let counted = blocking(work).await?;
@@ -76,6 +73,10 @@ pub async fn statistics(door: &Door, request: &HttpRequest) -> Answer {
 }
 
 fn count(index: &Index, query: &SearchQuery, measure: Measure) -> Result<Counted, Error> {
+    let query = &SearchQuery {
+        open: opening::open(index, query)?,
+        ..query.clone()
+    };
     let by = |by: &[&str], over: Option<Period>| {
         let tally = TallyQuery {
             by: by.iter().map(|id| (*id).to_owned()).collect(),
@@ -271,7 +272,6 @@ impl Drawing<'_> {
 
     fn spread(&self, id: &str) -> Option<Spread> {
         let facet = self.facet(id)?;
-        let is_year = facet.kind == FacetKind::Year;
         let bins = facet.histogram.iter().map(|bucket| {
             let mut bin = self.shown.bin(facet, bucket);
             let value = match bucket.to {
@@ -279,9 +279,6 @@ impl Drawing<'_> {
                 None => format!("{}..", bucket.from),
             };
             bin.count = self.amount(id, &value, bucket.count);
-            if is_year {
-                bin.label = bucket.from.to_string();
-            }
             bin
         });
         let bins: Vec<Bin> = bins.collect();
