@@ -370,7 +370,6 @@ fn surfaces(person: &Person, public: &[String]) -> Vec<Answer> {
         "feed.json",
     ] {
         paths.insert(format!("/search.{extension}?limit=100"));
-        paths.insert(format!("/search.{extension}?q=about&limit=100"));
     }
     for by in ["publisher", "catalogue", "cancer,modality", "kind", "year"] {
         paths.insert(format!("/api/statistics?by={by}"));

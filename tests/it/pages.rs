@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::support::{Answer, demo, workshop};
 
-const FIXED: [&str; 15] = [
+const FIXED: [&str; 19] = [
     "/",
     "/search",
     "/search?q=lung",
