@@ -109,27 +109,49 @@ pub(super) struct Numbers {
     pub(super) facet: usize,
     low: Box<[i64]>,
     high: Option<Box<[i64]>>,
-    /// The least and the greatest of all.
-    pub(super) ends: Option<(i64, i64)>,
+    /// The documents that have a number, by the lower and by the upper end.
+    by_low: Box<[u32]>,
+    by_high: Box<[u32]>,
 }
 
 impl Numbers {
-    /// The least and the greatest number of some documents. Once they are those of all documents,
-    /// the rest cannot change them.
-    pub(super) fn ends_among(&self, mask: &[u64]) -> Option<(i64, i64)> {
-        let mut found: Option<(i64, i64)> = None;
-        for document in bits::documents(mask) {
-            let Some((low, high)) = self.of(document) else {
-                continue;
-            };
-            let high = if high == i64::MAX { low } else { high };
-            let (min, max) = found.unwrap_or((low, high));
-            found = Some((min.min(low), max.max(high)));
-            if found == self.ends {
-                break;
-            }
+    fn new(facet: usize, low: Box<[i64]>, high: Option<Box<[i64]>>) -> Self {
+        let mut numbers = Self {
+            facet,
+            low,
+            high,
+            by_low: Box::default(),
+            by_high: Box::default(),
+        };
+        let documents = u32::try_from(numbers.low.len()).unwrap_or(u32::MAX);
+        let has = |document: &u32| numbers.of(*document).is_some();
+        let mut by_low: Vec<u32> = (0..documents).filter(has).collect();
+        by_low.sort_unstable_by_key(|document| numbers.low[*document as usize]);
+        let mut by_high = by_low.clone();
+        if numbers.high.is_some() {
+            by_high.sort_by_key(|document| numbers.greatest(*document));
         }
-        found
+        numbers.by_low = by_low.into();
+        numbers.by_high = by_high.into();
+        numbers
+    }
+
+    /// The least and the greatest number of some documents: the first and the last in order that
+    /// are among them.
+    pub(super) fn ends_among(&self, mask: &[u64]) -> Option<(i64, i64)> {
+        let is_among = |document: &&u32| bits::contains(mask, **document);
+        let first = self.by_low.iter().find(is_among)?;
+        let last = self.by_high.iter().rev().find(is_among)?;
+        Some((self.low[*first as usize], self.greatest(*last)))
+    }
+
+    /// The upper end; of an interval without one, the lower.
+    fn greatest(&self, document: u32) -> i64 {
+        match self.of(document) {
+            Some((low, i64::MAX)) => low,
+            Some((_, high)) => high,
+            None => i64::MIN,
+        }
     }
 
     pub(super) fn of(&self, document: u32) -> Option<(i64, i64)> {
@@ -185,14 +207,7 @@ impl Columns {
                 .as_ref()
                 .map(|high| read_i64(reader, high, i64::MIN))
                 .transpose()?;
-            let mut numbers = Numbers {
-                facet: *facet,
-                low,
-                high,
-                ends: None,
-            };
-            numbers.ends = numbers.ends_among(&bits::full(documents));
-            Ok(numbers)
+            Ok(Numbers::new(*facet, low, high))
         });
         let numbers = numbers.collect::<Result<_, Error>>()?;
         let ties = fast.u64(names.tie)?;
@@ -277,8 +292,7 @@ impl Columns {
     }
 
     /// Of some values, those that many documents have, with these documents.
-    pub(super) fn dense_among(&self, wanted: &[bool]) -> Vec<(u32, &[u64])> {
-        let wanted = |value: u32| wanted.get(value as usize) == Some(&true);
+    pub(super) fn dense_among(&self, wanted: impl Fn(u32) -> bool) -> Vec<(u32, &[u64])> {
         let dense = self.dense.iter().filter(|(value, _)| wanted(*value));
         dense
             .map(|(value, documents)| (*value, documents.as_slice()))

@@ -255,24 +255,34 @@ impl Lister<'_> {
         ranked
     }
 
-    /// The first of the ranked values, and how many there are besides.
-    fn most_frequent(&self, of: &[u32]) -> (Vec<(u64, u32)>, usize) {
+    /// The first so many of the ranked values, and how many there are besides.
+    fn most_frequent(&self, of: &[u32], shown_max: usize) -> (Vec<u32>, usize) {
         let counted = of
             .iter()
             .map(|value| (self.counted.of(self.position, *value), *value));
         let mut found: Vec<_> = counted.filter(|(count, _)| *count > 0).collect();
-        let shown_max = if self.all {
-            VALUES_ALL_MAX
-        } else {
-            VALUES_SHOWN_MAX
-        };
         let more = found.len().saturating_sub(shown_max);
         if more > 0 {
             found.select_nth_unstable_by(shown_max, |one, other| self.rank(*one, *other));
             found.truncate(shown_max);
         }
         found.sort_unstable_by(|one, other| self.rank(*one, *other));
-        (found, more)
+        (found.into_iter().map(|(_, value)| value).collect(), more)
+    }
+
+    /// The most frequent of some values of a tree, and those besides whose branches are open.
+    fn branches(&self, of: &[u32], opened: &BTreeSet<u32>) -> (Vec<u32>, usize) {
+        let (mut shown, more) = self.most_frequent(of, VALUES_SHOWN_MAX);
+        if more > 0 {
+            let is_open = |value: &&u32| opened.contains(*value) || self.is_touched(**value);
+            let counts = |value: &&u32| self.counted.of(self.position, **value) > 0;
+            for value in of.iter().filter(is_open).filter(counts) {
+                if !shown.contains(value) {
+                    shown.push(*value);
+                }
+            }
+        }
+        (shown, more)
     }
 
     /// The more frequent first, equal ones in the order of their text.
@@ -283,8 +293,13 @@ impl Lister<'_> {
     }
 
     fn flat(&self) -> Result<(Vec<FacetValue>, usize), Error> {
-        let (ranked, more) = self.most_frequent(self.values.of_facet(self.position));
-        let mut shown: Vec<u32> = ranked.iter().map(|(_, value)| *value).collect();
+        let shown_max = if self.all {
+            VALUES_ALL_MAX
+        } else {
+            VALUES_SHOWN_MAX
+        };
+        let of = self.values.of_facet(self.position);
+        let (mut shown, more) = self.most_frequent(of, shown_max);
         for value in self.touched() {
             if !shown.contains(&value) {
                 shown.push(value);
@@ -333,14 +348,11 @@ impl Lister<'_> {
     fn tree(&self) -> Result<(Vec<FacetValue>, usize), Error> {
         let opened = self.opened();
         let tree = self.index.tree(self.position, self.values);
-        let ranked = self.ranked(&tree.top);
-        let more = ranked.len().saturating_sub(VALUES_SHOWN_MAX);
-        let mut nodes = Vec::new();
-        for (place, (_, value)) in ranked.into_iter().enumerate() {
-            if place < VALUES_SHOWN_MAX || opened.contains(&value) || self.is_touched(value) {
-                nodes.push(self.node(value, &tree, &opened, DEPTH_MAX)?);
-            }
-        }
+        let (shown, more) = self.branches(&tree.top, &opened);
+        let nodes = shown
+            .into_iter()
+            .map(|value| self.node(value, &tree, &opened, DEPTH_MAX));
+        let mut nodes = nodes.collect::<Result<Vec<_>, Error>>()?;
         let shown: BTreeSet<String> = nodes.iter().flat_map(values_of).collect();
         for value in self.touched() {
             if !shown.contains(self.values.value_of(value).as_ref()) {
@@ -363,14 +375,11 @@ impl Lister<'_> {
             node.has_more = tree.below(value).iter().any(counts);
             return Ok(node);
         }
-        let below = self.ranked(tree.below(value));
-        for (place, (_, child)) in below.into_iter().enumerate() {
-            if place < VALUES_SHOWN_MAX || opened.contains(&child) || self.is_touched(child) {
-                node.children
-                    .push(self.node(child, tree, opened, depth - 1)?);
-            } else {
-                node.has_more = true;
-            }
+        let (shown, more) = self.branches(tree.below(value), opened);
+        node.has_more = more > 0;
+        for child in shown {
+            node.children
+                .push(self.node(child, tree, opened, depth - 1)?);
         }
         Ok(node)
     }

@@ -204,13 +204,13 @@ impl Index {
         let choices = self.choices(query, &self.values.read());
         let sort = effective_sort(query.sort, reading.as_ref());
         let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
-        let wanted = reading.as_ref().map(|reading| &reading.marked);
+        // Nobody reads marked passages in a whole result.
         let mut after = query.after.clone();
         let mut visited = 0;
         loop {
             let page = self.page(&snapshot, after.as_ref(), ROWS_AT_ONCE, sort, &matches)?;
             for row in &page.rows {
-                visit(self.hit(&snapshot, row, query, wanted)?)?;
+                visit(self.hit(&snapshot, row, query, None)?)?;
                 visited += 1;
             }
             after = page.next(u64::MAX);
@@ -295,7 +295,7 @@ impl Index {
                 bits::intersect(&mut all, filter);
             }
             let scores = match reading.filter(|_| sort == Sort::Relevance) {
-                Some(reading) => Some(reading.wanted.score(snapshot, reader, &all)?),
+                Some(reading) => Some(reading.wanted.score(reader, &all)?),
                 None => None,
             };
             matches.push(Matches {
@@ -548,34 +548,6 @@ struct Ordering<'a> {
 type Place = (u64, u64);
 
 impl Ordering<'_> {
-    fn place(&self, document: u32) -> Place {
-        let at = document as usize;
-        let columns = self.columns;
-        let key = match self.sort {
-            Sort::Relevance => {
-                let score = self
-                    .matches
-                    .scores
-                    .as_ref()
-                    .map_or(0.0, |scores| scores[at]);
-                u64::from(u32::MAX - score.max(0.0).to_bits())
-            }
-            Sort::Newest => latest_first(columns.first_published[at]),
-            Sort::Changed => latest_first(columns.changed[at]),
-            Sort::Largest => {
-                let numbers = self.largest.and_then(|facet| columns.numbers_of(facet));
-                let number = numbers.and_then(|numbers| numbers.of(document));
-                number.map_or(u64::MAX, |(low, _)| latest_first(low))
-            }
-            Sort::Quality => match columns.quality[at] {
-                i64::MIN => u64::MAX,
-                points => latest_first(points),
-            },
-            Sort::Title => u64::from(columns.title_ranks[at]),
-        };
-        (key, columns.ties[at])
-    }
-
     /// Where a cursor stands among the documents of this segment: the first place after it, and
     /// the first place not before it.
     fn bound(&self, cursor: &Cursor) -> Result<(Place, Place), Error> {
@@ -610,12 +582,48 @@ impl Ordering<'_> {
         bound: Option<(Place, Place)>,
         backwards: bool,
     ) -> (Vec<(u64, u64, u32)>, u64) {
+        let columns = self.columns;
+        let asked = (limit, bound, backwards);
+        // What to sort by is asked once, not for each document.
+        match self.sort {
+            Sort::Relevance => {
+                let scores = self.matches.scores.as_deref().unwrap_or_default();
+                self.pick(asked, |at| {
+                    let score = scores.get(at).copied().unwrap_or(0.0);
+                    u64::from(u32::MAX - score.max(0.0).to_bits())
+                })
+            }
+            Sort::Newest => self.pick(asked, |at| latest_first(columns.first_published[at])),
+            Sort::Changed => self.pick(asked, |at| latest_first(columns.changed[at])),
+            Sort::Largest => {
+                let numbers = self.largest.and_then(|facet| columns.numbers_of(facet));
+                self.pick(asked, |at| {
+                    let document = u32::try_from(at).unwrap_or(u32::MAX);
+                    let number = numbers.and_then(|numbers| numbers.of(document));
+                    number.map_or(u64::MAX, |(low, _)| latest_first(low))
+                })
+            }
+            Sort::Quality => self.pick(asked, |at| match columns.quality[at] {
+                i64::MIN => u64::MAX,
+                points => latest_first(points),
+            }),
+            Sort::Title => self.pick(asked, |at| u64::from(columns.title_ranks[at])),
+        }
+    }
+
+    fn pick(
+        &self,
+        (limit, bound, backwards): (usize, Option<(Place, Place)>, bool),
+        key: impl Fn(usize) -> u64,
+    ) -> (Vec<(u64, u64, u32)>, u64) {
+        let ties = &self.columns.ties;
         let mut before = 0;
         if backwards {
             let limit_place = bound.map_or((u64::MAX, u64::MAX), |(_, at)| at);
             let mut last = BinaryHeap::new();
             for document in bits::documents(&self.matches.all) {
-                let (key, tie) = self.place(document);
+                let at = document as usize;
+                let (key, tie) = (key(at), ties[at]);
                 if (key, tie) < limit_place {
                     before += 1;
                     keep(&mut last, Reverse((key, tie, document)), limit);
@@ -625,12 +633,22 @@ impl Ordering<'_> {
         }
         let start = bound.map_or((0, 0), |(after, _)| after);
         let mut first = BinaryHeap::new();
+        let mut worst = u64::MAX;
         for document in bits::documents(&self.matches.all) {
-            let (key, tie) = self.place(document);
+            let at = document as usize;
+            let key = key(at);
+            // Most documents come after all that are kept: nothing else of them is looked at.
+            if key > worst {
+                continue;
+            }
+            let tie = ties[at];
             if (key, tie) < start {
                 before += 1;
-            } else {
-                keep(&mut first, (key, tie, document), limit);
+                continue;
+            }
+            keep(&mut first, (key, tie, document), limit);
+            if first.len() == limit {
+                worst = first.peek().map_or(0, |row: &(u64, u64, u32)| row.0);
             }
         }
         (first.into_vec(), before)
@@ -661,8 +679,8 @@ impl Ordering<'_> {
 fn keep<T: Ord>(heap: &mut BinaryHeap<T>, row: T, limit: usize) {
     if heap.len() < limit {
         heap.push(row);
-    } else if let Some(mut largest) = heap.peek_mut()
-        && row < *largest
+    } else if heap.peek().is_some_and(|largest| row < *largest)
+        && let Some(mut largest) = heap.peek_mut()
     {
         *largest = row;
     }

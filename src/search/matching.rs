@@ -32,7 +32,11 @@ pub(super) struct Clause {
 
 /// A part of a clause.
 pub(super) enum Part {
-    Phrase(Box<dyn Query>),
+    /// Words that follow each other.
+    Phrase {
+        query: Box<dyn Query>,
+        words: Vec<Word>,
+    },
     Words {
         words: Vec<Word>,
         /// Or this identifier.
@@ -94,12 +98,7 @@ impl Wanted {
     }
 
     /// The scores of some documents of a segment.
-    pub(super) fn score(
-        &self,
-        snapshot: &Snapshot,
-        reader: &SegmentReader,
-        among: &[u64],
-    ) -> Result<Vec<f32>, Error> {
+    pub(super) fn score(&self, reader: &SegmentReader, among: &[u64]) -> Result<Vec<f32>, Error> {
         let mut scores = vec![0.0; reader.max_doc() as usize];
         if let Some(exact) = &self.identifier {
             exact.score(reader, among, &mut scores)?;
@@ -109,7 +108,7 @@ impl Wanted {
                 concept.score(reader, among, &mut scores)?;
             }
             for part in &clause.parts {
-                part.score(snapshot, reader, among, &mut scores)?;
+                part.score(reader, among, &mut scores)?;
             }
         }
         Ok(scores)
@@ -137,10 +136,10 @@ impl Part {
     fn find(&self, reader: &SegmentReader) -> Result<Bits, Error> {
         let mut found = bits::full(reader.max_doc());
         match self {
-            Self::Phrase(phrase) => {
+            Self::Phrase { query, .. } => {
                 bits::clear(&mut found);
                 let schema = reader.schema();
-                let weight = phrase.weight(EnableScoring::disabled_from_schema(schema))?;
+                let weight = query.weight(EnableScoring::disabled_from_schema(schema))?;
                 weight.for_each_no_score(reader, &mut |documents| {
                     for &document in documents {
                         bits::set(&mut found, document);
@@ -165,31 +164,21 @@ impl Part {
 
     fn score(
         &self,
-        snapshot: &Snapshot,
         reader: &SegmentReader,
         among: &[u64],
         scores: &mut [f32],
     ) -> Result<(), Error> {
-        match self {
-            Self::Phrase(phrase) => {
-                let searcher = &snapshot.searcher;
-                let weight = phrase.weight(EnableScoring::enabled_from_searcher(searcher))?;
-                weight.for_each(reader, &mut |document, score| {
-                    if bits::contains(among, document) {
-                        scores[document as usize] += score;
-                    }
-                })?;
-            }
-            Self::Words { words, identifier } => {
-                if let Some(exact) = identifier {
-                    exact.score(reader, among, scores)?;
-                }
-                for form in words
-                    .iter()
-                    .flat_map(|word| word.anywhere.iter().chain(&word.besides))
-                {
-                    form.score(reader, among, scores)?;
-                }
+        let (Self::Phrase { words, .. } | Self::Words { words, .. }) = self;
+        if let Self::Words {
+            identifier: Some(exact),
+            ..
+        } = self
+        {
+            exact.score(reader, among, scores)?;
+        }
+        for word in words {
+            for form in word.anywhere.iter().chain(&word.besides) {
+                form.score(reader, among, scores)?;
             }
         }
         Ok(())

@@ -244,23 +244,24 @@ impl Reader<'_> {
     }
 
     fn phrase(&self, phrase: &str) -> Result<Option<Part>, Error> {
-        let terms: Vec<Term> = words::split(phrase, "")
-            .into_iter()
-            .take(WORDS_MAX)
-            .map(|word| Term::from_field_text(self.fields.text, &word.surface))
-            .collect();
-        Ok(match terms.len() {
-            0 => None,
-            1 => {
-                let anywhere = self.weighted(terms, 1.0)?;
-                let besides = Vec::new();
-                Some(Part::Words {
-                    words: vec![Word { anywhere, besides }],
-                    identifier: None,
-                })
-            }
-            _ => Some(Part::Phrase(Box::new(PhraseQuery::new(terms)))),
-        })
+        let split = words::split(phrase, "").into_iter().take(WORDS_MAX);
+        let split: Vec<_> = split.collect();
+        let term = |word: &words::Word| Term::from_field_text(self.fields.text, &word.surface);
+        if let [only] = &split[..] {
+            let anywhere = self.weighted(vec![term(only)], 1.0)?;
+            let besides = Vec::new();
+            return Ok(Some(Part::Words {
+                words: vec![Word { anywhere, besides }],
+                identifier: None,
+            }));
+        }
+        let words = split.iter();
+        let words = words.map(|word| self.word(&phrase[word.start..word.end]));
+        let words = words.collect::<Result<Vec<_>, Error>>()?;
+        Ok((!words.is_empty()).then(|| Part::Phrase {
+            query: Box::new(PhraseQuery::new(split.iter().map(term).collect())),
+            words,
+        }))
     }
 
     fn chunk(&self, chunk: &str) -> Result<Option<Part>, Error> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use tantivy::Term;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 
 use super::facets;
 use super::find::Hit;
@@ -21,6 +21,10 @@ const WORDS_MAX: usize = 16;
 const CONCEPTS_MAX: usize = 200;
 /// Records of other kinds are passed over, so some more are fetched.
 const SURPLUS: usize = 4;
+/// A concept or word of more than one record in so many is not compared …
+const COMMON_SHARE: u64 = 4;
+/// … unless there are only so many.
+const COMMON_MIN: u64 = 1_000;
 /// How much a word counts beside a concept.
 const WORD_BOOST: f32 = 0.5;
 
@@ -45,16 +49,23 @@ impl Index {
             concepts.extend(self.concepts.ancestors(value));
             concepts.insert(value.clone());
         }
+        let common = snapshot.searcher.num_docs() / COMMON_SHARE;
         for concept in concepts.iter().take(CONCEPTS_MAX) {
-            terms.push(term(self.fields.concept, concept));
+            let term = Term::from_field_text(self.fields.concept, concept);
+            // What so many records have tells nothing, and takes long to look at.
+            if snapshot.searcher.doc_freq(&term)? <= common.max(COMMON_MIN) {
+                terms.push(scored(term));
+            }
         }
         let title = stored.titles.first();
         let split = title.map(|(language, title)| words::split(title, language));
         for word in split.unwrap_or_default().into_iter().take(WORDS_MAX) {
             if !words::is_stop_word(&word.surface) {
                 let form = word.stem.unwrap_or(word.surface);
-                let query = term(self.fields.text, &form);
-                terms.push(Box::new(BoostQuery::new(query, WORD_BOOST)));
+                let term = Term::from_field_text(self.fields.text, &form);
+                if snapshot.searcher.doc_freq(&term)? <= common.max(COMMON_MIN) {
+                    terms.push(Box::new(BoostQuery::new(scored(term), WORD_BOOST)));
+                }
             }
         }
         if terms.is_empty() || limit == 0 {
@@ -76,7 +87,6 @@ impl Index {
     }
 }
 
-fn term(field: Field, text: &str) -> Box<dyn Query> {
-    let term = Term::from_field_text(field, text);
+fn scored(term: Term) -> Box<dyn Query> {
     Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
 }

@@ -81,7 +81,14 @@ pub struct TallyRow {
     pub until: Option<u64>,
 }
 
-/// What tells rows apart: values, none of which is `NONE`, and a period.
+/// The values of a facet that are told apart.
+struct Kept {
+    values: Vec<u32>,
+    /// The place of each value of the index among them, or `NONE`.
+    slots: Vec<u32>,
+}
+
+/// What tells rows apart: two values or their places, and a period.
 type Key = (u32, u32, i32);
 const NONE: u32 = u32::MAX;
 
@@ -106,21 +113,19 @@ impl Index {
             measure: wanted.measure,
             over: wanted.over,
             periods: FxHashMap::default(),
+            table: Vec::new(),
+            columns: 1,
             cells: FxHashMap::default(),
             total: 0,
             truncated: false,
         };
-        let kept = facets
-            .iter()
-            .map(|facet| adding.most_frequent(&snapshot, &masks, *facet, &values));
-        let kept: Vec<Vec<bool>> = kept
-            .collect::<Vec<_>>()
-            .into_iter()
-            .map(|(kept, cut)| {
-                adding.truncated |= cut;
-                kept
-            })
-            .collect();
+        let mut kept = Vec::with_capacity(facets.len());
+        for facet in &facets {
+            let (values, is_cut) = adding.most_frequent(&snapshot, &masks, *facet, &values);
+            adding.truncated |= is_cut;
+            kept.push(values);
+        }
+        adding.room(&kept);
         for (segment, mask) in snapshot.segments.iter().zip(&masks) {
             adding.add(&segment.columns, mask, &kept);
         }
@@ -139,7 +144,7 @@ impl Index {
             rows: Vec::new(),
             truncated: adding.truncated,
         };
-        let rows = adding.ordered(&mut tally.truncated);
+        let rows = adding.ordered(&kept, &mut tally.truncated);
         for ((one, other, period), count, until) in rows {
             let mut named = Vec::with_capacity(2);
             for value in [one, other].into_iter().filter(|value| *value != NONE) {
@@ -201,6 +206,9 @@ struct Adding<'a> {
     over: Option<Period>,
     /// The periods by day, so that each day is looked at once.
     periods: FxHashMap<i64, i32>,
+    /// Sums by row and column, when periods are not told apart.
+    table: Vec<u64>,
+    columns: usize,
     cells: FxHashMap<Key, u64>,
     total: u64,
     truncated: bool,
@@ -214,12 +222,10 @@ impl Adding<'_> {
         masks: &[Bits],
         facet: usize,
         values: &Values,
-    ) -> (Vec<bool>, bool) {
+    ) -> (Kept, bool) {
         let mut counts = vec![0; values.len()];
         for (segment, mask) in snapshot.segments.iter().zip(masks) {
-            segment
-                .columns
-                .count_facet(mask, facet, values, &mut counts);
+            segment.count_facet(mask, facet, values, &mut counts);
         }
         let found = values.of_facet(facet).iter().copied();
         let mut found: Vec<u32> = found.filter(|value| counts[*value as usize] > 0).collect();
@@ -228,18 +234,31 @@ impl Adding<'_> {
             found.select_nth_unstable_by_key(VALUES_MAX, |value| Reverse(counts[*value as usize]));
             found.truncate(VALUES_MAX);
         }
-        let mut kept = vec![false; values.len()];
-        for value in found {
-            kept[value as usize] = true;
+        let mut slots = vec![NONE; values.len()];
+        for (slot, value) in (0..).zip(&found) {
+            slots[*value as usize] = slot;
         }
+        let kept = Kept {
+            values: found,
+            slots,
+        };
         (kept, is_cut)
     }
 
-    fn add(&mut self, columns: &Columns, mask: &[u64], kept: &[Vec<bool>]) {
-        let lists: Vec<Lists> = kept
+    /// Makes room for all combinations.
+    fn room(&mut self, kept: &[Kept]) {
+        if self.over.is_none() {
+            self.columns = kept.get(1).map_or(1, |kept| kept.values.len());
+            let rows = kept.first().map_or(1, |kept| kept.values.len());
+            self.table = vec![0; rows * self.columns];
+        }
+    }
+
+    fn add(&mut self, columns: &Columns, mask: &[u64], kept: &[Kept]) {
+        let lists = kept
             .iter()
-            .map(|kept| Lists::of(columns, mask, kept))
-            .collect();
+            .map(|kept| Lists::of(columns, mask, &kept.slots));
+        let lists: Vec<Lists> = lists.collect();
         let roles = &self.index.definitions.roles;
         let role = match self.measure {
             Measure::Datasets => None,
@@ -248,7 +267,7 @@ impl Adding<'_> {
         };
         let position = role.and_then(|role| self.index.definitions.position(role));
         let numbers = position.and_then(|facet| columns.numbers_of(facet));
-        for (place, document) in bits::documents(mask).enumerate() {
+        for document in bits::documents(mask) {
             let weight = match self.measure {
                 Measure::Datasets => 1,
                 Measure::Subjects | Measure::Studies => numbers
@@ -264,16 +283,16 @@ impl Adding<'_> {
                 self.period(columns.first_published[document as usize], over)
             });
             match &lists[..] {
-                [] => self.put((NONE, NONE, period), weight),
+                [] => self.put((0, 0, period), weight),
                 [one] => {
-                    for value in one.at(place) {
-                        self.put((*value, NONE, period), weight);
+                    for row in one.at(document) {
+                        self.put((*row, 0, period), weight);
                     }
                 }
                 [one, other, ..] => {
-                    for value in one.at(place) {
-                        for beside in other.at(place) {
-                            self.put((*value, *beside, period), weight);
+                    for row in one.at(document) {
+                        for column in other.at(document) {
+                            self.put((*row, *column, period), weight);
                         }
                     }
                 }
@@ -282,7 +301,10 @@ impl Adding<'_> {
     }
 
     fn put(&mut self, key: Key, weight: u64) {
-        if let Some(sum) = self.cells.get_mut(&key) {
+        if self.over.is_none() {
+            let at = key.0 as usize * self.columns + key.1 as usize;
+            self.table[at] = self.table[at].saturating_add(weight);
+        } else if let Some(sum) = self.cells.get_mut(&key) {
             *sum = sum.saturating_add(weight);
         } else if self.cells.len() < CELLS_MAX {
             self.cells.insert(key, weight);
@@ -307,8 +329,23 @@ impl Adding<'_> {
     }
 
     /// The rows in order, with what has gathered up to each.
-    fn ordered(self, truncated: &mut bool) -> Vec<(Key, u64, Option<u64>)> {
-        let mut rows: Vec<(Key, u64)> = self.cells.into_iter().collect();
+    fn ordered(self, kept: &[Kept], truncated: &mut bool) -> Vec<(Key, u64, Option<u64>)> {
+        let in_table = self.table.iter().enumerate().filter(|(_, sum)| **sum > 0);
+        let in_table = in_table.map(|(at, sum)| {
+            let place = |at: usize| u32::try_from(at).unwrap_or(NONE);
+            (
+                (place(at / self.columns), place(at % self.columns), 0),
+                *sum,
+            )
+        });
+        let value = |facet: usize, slot: u32| {
+            let values = kept.get(facet).map(|kept| &kept.values);
+            values.map_or(NONE, |values| values[slot as usize])
+        };
+        let all = in_table.chain(self.cells);
+        let mut rows: Vec<(Key, u64)> = all
+            .map(|((row, column, period), sum)| ((value(0, row), value(1, column), period), sum))
+            .collect();
         rows.sort_unstable_by_key(|(key, count)| (Reverse(*count), *key));
         if rows.len() > ROWS_MAX {
             rows.truncate(ROWS_MAX);
@@ -338,31 +375,63 @@ fn name_of(period: i32, over: Period) -> String {
     }
 }
 
-/// The values of one facet for each document of a mask, in its order.
+/// The places of the values of one facet for each document of a mask.
 struct Lists {
     starts: Vec<u32>,
-    values: Vec<u32>,
+    slots: Vec<u32>,
 }
 
 impl Lists {
-    fn of(columns: &Columns, mask: &[u64], kept: &[bool]) -> Self {
-        let dense = columns.dense_among(kept);
-        let mut starts = vec![0];
-        let mut values = Vec::new();
-        for document in bits::documents(mask) {
-            let sparse = columns.sparse_of(document).iter().copied();
-            values.extend(sparse.filter(|value| kept[*value as usize]));
-            for (value, documents) in &dense {
-                if bits::contains(documents, document) {
-                    values.push(*value);
-                }
+    fn of(columns: &Columns, mask: &[u64], kept: &[u32]) -> Self {
+        let dense = columns.dense_among(|value| slot(kept, value).is_some());
+        let mut starts = vec![0; columns.documents as usize + 1];
+        let common = |documents: &[u64]| -> Bits {
+            let words = documents.iter().zip(mask);
+            words.map(|(word, mask)| word & mask).collect()
+        };
+        for (_, documents) in &dense {
+            for document in bits::documents(&common(documents)) {
+                starts[document as usize + 1] += 1;
             }
-            starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
         }
-        Self { starts, values }
+        let sparse = |document: u32| {
+            let values = columns.sparse_of(document).iter();
+            values.filter_map(|value| slot(kept, *value))
+        };
+        for document in bits::documents(mask) {
+            let more = u32::try_from(sparse(document).count()).unwrap_or(0);
+            starts[document as usize + 1] += more;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut slots = vec![0; starts.last().map_or(0, |end| *end as usize)];
+        let mut next = starts.clone();
+        let mut put = |document: u32, slot: u32| {
+            let at = &mut next[document as usize];
+            slots[*at as usize] = slot;
+            *at += 1;
+        };
+        for (value, documents) in &dense {
+            if let Some(slot) = slot(kept, *value) {
+                bits::documents(&common(documents)).for_each(|document| put(document, slot));
+            }
+        }
+        for document in bits::documents(mask) {
+            sparse(document).for_each(|slot| put(document, slot));
+        }
+        Self { starts, slots }
     }
 
-    fn at(&self, place: usize) -> &[u32] {
-        &self.values[self.starts[place] as usize..self.starts[place + 1] as usize]
+    fn at(&self, document: u32) -> &[u32] {
+        let at = document as usize;
+        &self.slots[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
+}
+
+/// The place of a value among those that are told apart.
+fn slot(kept: &[u32], value: u32) -> Option<u32> {
+    kept.get(value as usize)
+        .copied()
+        .filter(|slot| *slot != NONE)
 }
