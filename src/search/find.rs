@@ -276,12 +276,11 @@ impl Index {
         choices: &[Choice],
         sort: Sort,
     ) -> Result<(Vec<Matches>, bool), Error> {
-        let (bases, relaxed) = match reading {
-            Some(reading) => reading.wanted.find(snapshot)?,
-            None => {
-                let all = snapshot.segments.iter().map(|one| one.alive.clone());
-                (all.collect(), false)
-            }
+        let (bases, relaxed) = if let Some(reading) = reading {
+            reading.wanted.find(snapshot)?
+        } else {
+            let all = snapshot.segments.iter().map(|one| one.alive.clone());
+            (all.collect(), false)
         };
         let readers = snapshot.searcher.segment_readers();
         let mut matches = Vec::with_capacity(bases.len());

@@ -121,7 +121,7 @@ impl Index {
         };
         let mut kept = Vec::with_capacity(facets.len());
         for facet in &facets {
-            let (values, is_cut) = adding.most_frequent(&snapshot, &masks, *facet, &values);
+            let (values, is_cut) = most_frequent(&snapshot, &masks, *facet, &values);
             adding.truncated |= is_cut;
             kept.push(values);
         }
@@ -214,37 +214,36 @@ struct Adding<'a> {
     truncated: bool,
 }
 
-impl Adding<'_> {
-    /// The values of a facet that are told apart, and whether there are more.
-    fn most_frequent(
-        &self,
-        snapshot: &Snapshot,
-        masks: &[Bits],
-        facet: usize,
-        values: &Values,
-    ) -> (Kept, bool) {
-        let mut counts = vec![0; values.len()];
-        for (segment, mask) in snapshot.segments.iter().zip(masks) {
-            segment.count_facet(mask, facet, values, &mut counts);
-        }
-        let found = values.of_facet(facet).iter().copied();
-        let mut found: Vec<u32> = found.filter(|value| counts[*value as usize] > 0).collect();
-        let is_cut = found.len() > VALUES_MAX;
-        if is_cut {
-            found.select_nth_unstable_by_key(VALUES_MAX, |value| Reverse(counts[*value as usize]));
-            found.truncate(VALUES_MAX);
-        }
-        let mut slots = vec![NONE; values.len()];
-        for (slot, value) in (0..).zip(&found) {
-            slots[*value as usize] = slot;
-        }
-        let kept = Kept {
-            values: found,
-            slots,
-        };
-        (kept, is_cut)
+/// The values of a facet that are told apart, and whether there are more.
+fn most_frequent(
+    snapshot: &Snapshot,
+    masks: &[Bits],
+    facet: usize,
+    values: &Values,
+) -> (Kept, bool) {
+    let mut counts = vec![0; values.len()];
+    for (segment, mask) in snapshot.segments.iter().zip(masks) {
+        segment.count_facet(mask, facet, values, &mut counts);
     }
+    let found = values.of_facet(facet).iter().copied();
+    let mut found: Vec<u32> = found.filter(|value| counts[*value as usize] > 0).collect();
+    let is_cut = found.len() > VALUES_MAX;
+    if is_cut {
+        found.select_nth_unstable_by_key(VALUES_MAX, |value| Reverse(counts[*value as usize]));
+        found.truncate(VALUES_MAX);
+    }
+    let mut slots = vec![NONE; values.len()];
+    for (slot, value) in (0..).zip(&found) {
+        slots[*value as usize] = slot;
+    }
+    let kept = Kept {
+        values: found,
+        slots,
+    };
+    (kept, is_cut)
+}
 
+impl Adding<'_> {
     /// Makes room for all combinations.
     fn room(&mut self, kept: &[Kept]) {
         if self.over.is_none() {

@@ -61,12 +61,16 @@ pub(super) fn ris(hit: &Hit, base: &str) -> String {
     };
     put("TY", "DATA");
     put("TI", &hit.title);
-    authors(hit).into_iter().for_each(|name| put("AU", name));
+    for name in authors(hit) {
+        put("AU", name);
+    }
     put("PB", hit.publisher.as_deref().unwrap_or_default());
     put("PY", &instant(hit.first_published)[..4]);
     put("DA", &instant(hit.first_published)[..10].replace('-', "/"));
     put("AB", &hit.description);
-    keywords(hit).for_each(|one| put("KW", &one.label));
+    for one in keywords(hit) {
+        put("KW", &one.label);
+    }
     let catalogue = hit.catalogue.as_ref();
     put("DB", catalogue.map_or("", |one| &one.label));
     put("UR", &format!("{base}{}", hit.path));

@@ -121,7 +121,7 @@ fn page(site: Site, asked: &Asked, counted: &Counted) -> StatisticsPage {
         ..drawing.shown
     };
     let mut chips = here.chips();
-    chips.retain(|chip| !(chip.facet_id == "kind" && !chip.excluded));
+    chips.retain(|chip| chip.facet_id != "kind" || chip.excluded);
     let words = query.text.clone();
     let pairs = query.to_pairs();
     let numbers = |more: &str| address(&format!("{root}/api/statistics"), &pairs, more);

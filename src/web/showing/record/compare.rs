@@ -141,7 +141,9 @@ async fn told(
         }
         // Distributions have names of their own; they are compared all together.
         if group.label.starts_with(&distribution) {
-            group.label = distribution.trim_end_matches(": ").to_owned();
+            distribution
+                .trim_end_matches(": ")
+                .clone_into(&mut group.label);
         }
         groups.push(group);
     }
