@@ -4,6 +4,7 @@
   const WAIT_MS = 180;
   const SHORTEST = 2;
   const LONGEST_LIST = 10;
+  const SIMILAR_SHOWN = 5;
 
   document.documentElement.classList.add("script");
 
@@ -23,7 +24,7 @@
   }
   for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
     form.addEventListener("change", (event) => {
-      if (!event.target.matches("input[type=checkbox], input[type=number], select")) return;
+      if (event.target.form !== form || !event.target.matches("input[type=checkbox], input[type=number], select")) return;
       remember(event.target);
       form.requestSubmit();
     });
@@ -95,6 +96,26 @@
       event.preventDefault();
       fetchInto(link);
     });
+  }
+
+  // Collections like the one on the page: the link beside them leads to the same list.
+  for (const box of document.querySelectorAll("[data-similar]")) {
+    fetch(box.dataset.similar, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : { hits: [] }))
+      .then(({ hits }) => {
+        const list = document.createElement("ul");
+        list.className = "links";
+        for (const hit of hits.slice(0, SIMILAR_SHOWN)) {
+          const link = document.createElement("a");
+          link.href = hit.href;
+          link.textContent = hit.title;
+          const item = document.createElement("li");
+          item.append(link);
+          list.append(item);
+        }
+        if (hits.length) box.querySelector(".more").before(list);
+      })
+      .catch(() => { /* the link is still there */ });
   }
 
   // Suggestions while typing: a combobox as WAI-ARIA describes it.

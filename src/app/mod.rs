@@ -130,7 +130,7 @@ fn open_index(config: &Config, catalogue: &Catalogue) -> Result<Arc<Index>> {
         let facets = FacetDefinitions::parse(bundled("facets.toml")?)?;
         let concepts = Arc::clone(catalogue.ontology());
         let settings = search::Settings {
-            concepts_version: concepts.digest(),
+            concepts_version: format!("{} {}", concepts.digest(), catalogue.quality().digest()),
             ..config.search.clone()
         };
         anyhow::Ok(Index::open(&folder, &settings, concepts, facets)?)

@@ -19,6 +19,14 @@ pub(super) fn set(bits: &mut [u64], document: u32) {
     bits[(document / 64) as usize] |= 1 << (document % 64);
 }
 
+pub(super) fn clear(bits: &mut [u64]) {
+    bits.fill(0);
+}
+
+pub(super) fn contains(bits: &[u64], document: u32) -> bool {
+    bits[(document / 64) as usize] & (1 << (document % 64)) != 0
+}
+
 pub(super) fn intersect(bits: &mut [u64], other: &[u64]) {
     for (word, other) in bits.iter_mut().zip(other) {
         *word &= other;
@@ -41,9 +49,34 @@ pub(super) fn count(bits: &[u64]) -> u32 {
     bits.iter().map(|word| word.count_ones()).sum()
 }
 
+/// How many documents are in both sets. Three bits in different words are added into two before
+/// bits are counted, so that only every fourth word has to be (Harley and Seal).
 pub(super) fn count_common(bits: &[u64], other: &[u64]) -> u32 {
-    let common = bits.iter().zip(other).map(|(word, other)| word & other);
-    common.map(u64::count_ones).sum()
+    let mut blocks = bits.chunks_exact(8).zip(other.chunks_exact(8));
+    let (mut ones, mut twos, mut fours, mut eights) = (0, 0, 0, 0);
+    for (one, other) in &mut blocks {
+        let word = |at: usize| one[at] & other[at];
+        let (two_a, two_b, two_c, two_d, four_a, four_b, eight);
+        (ones, two_a) = add(ones, word(0), word(1));
+        (ones, two_b) = add(ones, word(2), word(3));
+        (twos, four_a) = add(twos, two_a, two_b);
+        (ones, two_c) = add(ones, word(4), word(5));
+        (ones, two_d) = add(ones, word(6), word(7));
+        (twos, four_b) = add(twos, two_c, two_d);
+        (fours, eight) = add(fours, four_a, four_b);
+        eights += u64::count_ones(eight);
+    }
+    let counted = u64::count_ones(ones) + 2 * u64::count_ones(twos) + 4 * u64::count_ones(fours);
+    let done = bits.len().min(other.len()) / 8 * 8;
+    let rest = bits[done..].iter().zip(&other[done..]);
+    let rest: u32 = rest.map(|(word, other)| (word & other).count_ones()).sum();
+    8 * eights + counted + rest
+}
+
+/// Adds three bits at each place: the sum and what is carried.
+fn add(a: u64, b: u64, c: u64) -> (u64, u64) {
+    let half = a ^ b;
+    (half ^ c, (a & b) | (half & c))
 }
 
 /// The documents of a set in ascending order.
@@ -69,5 +102,25 @@ impl Iterator for Members {
         let lowest = self.word.trailing_zeros();
         self.word &= self.word - 1;
         Some(self.base + lowest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_documents_are_counted_like_one_by_one() {
+        let mut seed = 1_u64;
+        let mut next = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            seed ^ (seed >> 29)
+        };
+        for length in 0..70 {
+            let one: Bits = (0..length).map(|_| next()).collect();
+            let other: Bits = (0..length).map(|_| next() | next()).collect();
+            let by_hand = one.iter().zip(&other).map(|(a, b)| (a & b).count_ones());
+            assert_eq!(count_common(&one, &other), by_hand.sum::<u32>(), "{length}");
+        }
     }
 }

@@ -33,6 +33,8 @@ pub(super) fn value_term(facet_id: &str, value: &str) -> String {
 pub(super) struct Values {
     numbers: FxHashMap<String, u32>,
     entries: Vec<ValueEntry>,
+    /// The facet of each value again, close together.
+    facets: Vec<u16>,
     by_facet: Vec<Vec<u32>>,
     short: FxHashMap<(usize, String), Vec<u32>>,
     /// Folded names of values that are suggested while typing, each word's beginning once.
@@ -71,6 +73,7 @@ impl Values {
             facet,
             value: value.into(),
         });
+        self.facets.push(u16::try_from(facet).unwrap_or(u16::MAX));
         self.by_facet[facet].push(number);
         let short = (facet, last_segment(value).to_lowercase());
         self.short.entry(short).or_default().push(number);
@@ -106,9 +109,51 @@ pub(super) struct Numbers {
     pub(super) facet: usize,
     low: Box<[i64]>,
     high: Option<Box<[i64]>>,
+    /// The documents that have a number, by the lower and by the upper end.
+    by_low: Box<[u32]>,
+    by_high: Box<[u32]>,
 }
 
 impl Numbers {
+    fn new(facet: usize, low: Box<[i64]>, high: Option<Box<[i64]>>) -> Self {
+        let mut numbers = Self {
+            facet,
+            low,
+            high,
+            by_low: Box::default(),
+            by_high: Box::default(),
+        };
+        let documents = u32::try_from(numbers.low.len()).unwrap_or(u32::MAX);
+        let has = |document: &u32| numbers.of(*document).is_some();
+        let mut by_low: Vec<u32> = (0..documents).filter(has).collect();
+        by_low.sort_unstable_by_key(|document| numbers.low[*document as usize]);
+        let mut by_high = by_low.clone();
+        if numbers.high.is_some() {
+            by_high.sort_by_key(|document| numbers.greatest(*document));
+        }
+        numbers.by_low = by_low.into();
+        numbers.by_high = by_high.into();
+        numbers
+    }
+
+    /// The least and the greatest number of some documents: the first and the last in order that
+    /// are among them.
+    pub(super) fn ends_among(&self, mask: &[u64]) -> Option<(i64, i64)> {
+        let is_among = |document: &&u32| bits::contains(mask, **document);
+        let first = self.by_low.iter().find(is_among)?;
+        let last = self.by_high.iter().rev().find(is_among)?;
+        Some((self.low[*first as usize], self.greatest(*last)))
+    }
+
+    /// The upper end; of an interval without one, the lower.
+    fn greatest(&self, document: u32) -> i64 {
+        match self.of(document) {
+            Some((low, i64::MAX)) => low,
+            Some((_, high)) => high,
+            None => i64::MIN,
+        }
+    }
+
     pub(super) fn of(&self, document: u32) -> Option<(i64, i64)> {
         let low = self.low[document as usize];
         if low == i64::MIN {
@@ -129,9 +174,12 @@ pub(super) struct Columns {
     dense_places: FxHashMap<u32, usize>,
     starts: Box<[u32]>,
     sparse: Box<[u32]>,
+    /// Which facets have values in the lists.
+    sparse_facets: Vec<bool>,
     pub(super) numbers: Vec<Numbers>,
     pub(super) first_published: Box<[i64]>,
     pub(super) changed: Box<[i64]>,
+    pub(super) quality: Box<[i64]>,
     pub(super) ties: Box<[u64]>,
     pub(super) titles: Option<StrColumn>,
     pub(super) title_ranks: Box<[u32]>,
@@ -159,11 +207,7 @@ impl Columns {
                 .as_ref()
                 .map(|high| read_i64(reader, high, i64::MIN))
                 .transpose()?;
-            Ok(Numbers {
-                facet: *facet,
-                low,
-                high,
-            })
+            Ok(Numbers::new(*facet, low, high))
         });
         let numbers = numbers.collect::<Result<_, Error>>()?;
         let ties = fast.u64(names.tie)?;
@@ -185,10 +229,12 @@ impl Columns {
             dense: lists.dense,
             dense_places,
             starts: lists.starts.into(),
+            sparse_facets: sparse_facets(&lists.sparse, &values.read()),
             sparse: lists.sparse.into(),
             numbers,
             first_published: read_i64(reader, names.first_published, 0)?,
             changed: read_i64(reader, names.changed, 0)?,
+            quality: read_i64(reader, names.quality, i64::MIN)?,
             ties: (0..documents)
                 .map(|document| ties.first(document).unwrap_or(0))
                 .collect(),
@@ -222,9 +268,13 @@ impl Columns {
                 counts[*value as usize] += bits::count_common(mask, documents);
             }
         }
+        if !self.sparse_facets.get(facet).is_some_and(|has| *has) {
+            return;
+        }
+        let facet = u16::try_from(facet).unwrap_or(u16::MAX);
         for document in bits::documents(mask) {
             for value in self.sparse_of(document) {
-                if values.facet_of(*value) == facet {
+                if values.facets[*value as usize] == facet {
                     counts[*value as usize] += 1;
                 }
             }
@@ -241,7 +291,15 @@ impl Columns {
         self.numbers.iter().find(|numbers| numbers.facet == facet)
     }
 
-    fn sparse_of(&self, document: u32) -> &[u32] {
+    /// Of some values, those that many documents have, with these documents.
+    pub(super) fn dense_among(&self, wanted: impl Fn(u32) -> bool) -> Vec<(u32, &[u64])> {
+        let dense = self.dense.iter().filter(|(value, _)| wanted(*value));
+        dense
+            .map(|(value, documents)| (*value, documents.as_slice()))
+            .collect()
+    }
+
+    pub(super) fn sparse_of(&self, document: u32) -> &[u32] {
         let Some(&end) = self.starts.get(document as usize + 1) else {
             return &[];
         };
@@ -266,6 +324,14 @@ fn intern_all(
         numbers.push(number);
     }
     Ok(numbers)
+}
+
+fn sparse_facets(sparse: &[u32], values: &Values) -> Vec<bool> {
+    let mut has = vec![false; values.by_facet.len()];
+    for value in sparse {
+        has[values.facet_of(*value)] = true;
+    }
+    has
 }
 
 fn read_i64(reader: &SegmentReader, field: &str, absent: i64) -> Result<Box<[i64]>, Error> {

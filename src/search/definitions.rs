@@ -9,6 +9,21 @@ use crate::rdf::vocabulary::PREFIXES;
 
 /// The definitions that come with the server.
 const BUILT_IN: &str = include_str!("../../shapes/facets.toml");
+/// These names mean something else in an address.
+const RESERVED: &[&str] = &[
+    "q",
+    "sort",
+    "after",
+    "limit",
+    "lang",
+    "open",
+    "format",
+    "id",
+    "by",
+    "measure",
+    "over",
+    "page_size",
+];
 /// No facet has more ranges in its histogram.
 const BUCKETS_MAX: usize = 200;
 
@@ -41,6 +56,8 @@ pub struct FacetDefinition {
     pub(super) except: Vec<String>,
     pub(super) values: BTreeMap<String, BTreeMap<String, String>>,
     pub(super) buckets: Vec<i64>,
+    /// What a number is divided by; all numbers of a record are added first.
+    pub(super) unit: Option<i64>,
     pub(super) suggest: bool,
 }
 
@@ -48,7 +65,8 @@ pub struct FacetDefinition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FacetKind {
-    /// Concepts below a root; a record counts for all concepts above its own.
+    /// Concepts below a root, or all when none is named; a record counts for all concepts above
+    /// its own.
     Hierarchical,
     /// Values side by side.
     Flat,
@@ -73,6 +91,10 @@ pub(super) enum Source {
     Kind,
     /// The record's catalogue.
     Catalogue,
+    /// The band that the record's quality falls in.
+    Quality,
+    /// The profiles that the record is held against.
+    Profile,
 }
 
 /// A walk from the record along properties.
@@ -87,6 +109,7 @@ pub(super) struct TextPaths {
     pub(super) publisher: Vec<Path>,
     pub(super) further: Vec<Path>,
     pub(super) identifiers: Vec<Path>,
+    pub(super) creators: Vec<Path>,
 }
 
 /// Which facet plays which part in hits and statistics.
@@ -197,7 +220,7 @@ fn check_unique(facets: &[FacetDefinition]) -> Result<(), DefinitionError> {
         if facets[..index].iter().any(|other| other.id == facet.id) {
             return Err(wrong(&facet.id, "defined twice"));
         }
-        if ["q", "sort", "after", "limit", "lang", "open", "format"].contains(&facet.id.as_str()) {
+        if RESERVED.contains(&facet.id.as_str()) {
             return Err(wrong(
                 &facet.id,
                 "this name means something else in an address",
@@ -234,6 +257,7 @@ struct FileText {
     publisher: Vec<String>,
     further: Vec<String>,
     identifiers: Vec<String>,
+    creators: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -261,6 +285,7 @@ struct FileFacet {
     values: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default)]
     buckets: Vec<i64>,
+    unit: Option<i64>,
     #[serde(default)]
     suggest: bool,
 }
@@ -294,6 +319,7 @@ impl FileText {
             publisher: prefixes.paths(&self.publisher)?,
             further: prefixes.paths(&self.further)?,
             identifiers: prefixes.paths(&self.identifiers)?,
+            creators: prefixes.paths(&self.creators)?,
         })
     }
 }
@@ -311,8 +337,8 @@ impl FileFacet {
             .as_ref()
             .map(|root| prefixes.iri(root))
             .transpose()?;
-        if self.kind == FacetKind::Hierarchical && root.is_none() {
-            return Err(wrong(&self.id, "a hierarchy needs a root"));
+        if self.unit.is_some_and(|unit| unit < 1) {
+            return Err(wrong(&self.id, "a unit must be at least 1"));
         }
         Ok(FacetDefinition {
             id: self.id.clone(),
@@ -328,6 +354,7 @@ impl FileFacet {
             except: self.except.clone(),
             values: self.values.clone(),
             buckets: self.buckets.clone(),
+            unit: self.unit,
             suggest: self.suggest,
         })
     }

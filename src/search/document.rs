@@ -21,6 +21,8 @@ const TEXT_CHARS_MAX: usize = 20_000;
 const STORED_CHARS_MAX: usize = 2_000;
 /// A record has at most so many values in one facet; more come from broken data.
 const VALUES_MAX: usize = 2_000;
+/// More creators are not named in citations.
+const CREATORS_MAX: usize = 50;
 /// Years outside are typing errors.
 const YEARS: std::ops::RangeInclusive<i64> = 1890..=2200;
 
@@ -41,6 +43,19 @@ pub struct IndexedRecord {
     pub first_published: Timestamp,
     /// When its public version last changed.
     pub changed: Timestamp,
+    /// How good its description is, for kinds that are judged.
+    pub quality: Option<Judged>,
+    /// The names of the profiles that it is held against.
+    pub profiles: Vec<String>,
+}
+
+/// How good the description of a record is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The more points, the better.
+    pub points: i64,
+    /// The band that the points fall in.
+    pub band: String,
 }
 
 /// What a hit shows, kept beside the index.
@@ -59,6 +74,8 @@ pub(super) struct Stored {
     pub(super) years: Option<(i64, i64)>,
     pub(super) first_published: i64,
     pub(super) changed: i64,
+    pub(super) creators: Vec<String>,
+    pub(super) quality: Option<i64>,
 }
 
 /// A record taken apart.
@@ -132,6 +149,8 @@ fn read_texts(graph: &Walk<'_>, definitions: &FacetDefinitions, extract: &mut Ex
     extract.keywords = graph.texts(&text.keywords);
     extract.stored.descriptions = graph.texts(&text.description);
     let publishers = graph.texts(&text.publisher);
+    let creators = graph.texts(&text.creators).into_iter();
+    extract.stored.creators = creators.map(|(_, name)| name).take(CREATORS_MAX).collect();
     extract.stored.publisher = best(&publishers, "en").map(|(_, name)| name.clone());
     extract.texts.clone_from(&extract.stored.descriptions);
     extract.texts.extend(publishers);
@@ -173,7 +192,11 @@ fn read_identifiers(
 }
 
 fn read_range(graph: &Walk<'_>, facet: &FacetDefinition, index: usize, extract: &mut Extract) {
-    let low = graph.all(&facet.paths).into_iter().filter_map(number).min();
+    let numbers = graph.all(&facet.paths).into_iter().filter_map(number);
+    let low = match facet.unit {
+        Some(unit) => numbers.reduce(i64::saturating_add).map(|sum| sum / unit),
+        None => numbers.min(),
+    };
     let high = graph.all(&facet.high).into_iter().filter_map(number).max();
     let (low, high) = match (low, high) {
         (None, None) => return,
@@ -224,6 +247,12 @@ fn read_values(
 ) -> BTreeSet<String> {
     match facet.source {
         Source::Kind => BTreeSet::from([record.kind.clone()]),
+        Source::Quality => record
+            .quality
+            .iter()
+            .map(|judged| judged.band.clone())
+            .collect(),
+        Source::Profile => record.profiles.iter().cloned().collect(),
         Source::Catalogue => record
             .catalogue
             .iter()
@@ -288,15 +317,15 @@ fn tag(
             continue;
         }
         let above = concepts.ancestors(value);
-        if let Some(root) = &facet.root
-            && above.contains(root)
-        {
-            let below_root = above
-                .iter()
-                .filter(|concept| *concept != root && concepts.ancestors(concept).contains(root));
+        let counts = |concept: &&String| match &facet.root {
+            Some(root) => *concept != root && concepts.ancestors(concept).contains(root),
+            None => facet.kind == FacetKind::Hierarchical,
+        };
+        if facet.root.as_ref().is_none_or(|root| above.contains(root)) {
+            let counted = above.iter().filter(counts);
             extract
                 .values
-                .extend(below_root.map(|concept| (index, concept.clone())));
+                .extend(counted.map(|concept| (index, concept.clone())));
         }
         extract.concepts.insert(value.clone());
         extract.concepts.extend(above);
@@ -367,6 +396,7 @@ fn store(
     stored.studies = studies;
     stored.first_published = record.first_published.as_millisecond();
     stored.changed = record.changed.as_millisecond();
+    stored.quality = record.quality.as_ref().map(|judged| judged.points);
     let title = best(&extract.titles, "en").map_or(record.iri.as_str(), |(_, title)| title);
     extract.title_key = words::fold(title);
 }

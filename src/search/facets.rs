@@ -8,17 +8,19 @@ use serde::Serialize;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet as _, TERMINATED, Term};
 
-use super::bits;
 use super::columns::{Values, value_term};
 use super::definitions::{FacetDefinition, FacetKind, Source, last_segment};
 use super::document::best;
 use super::find::{Choice, Matches};
 use super::index::{Error, Index, Snapshot};
-use super::query::SearchQuery;
+use super::query::{EVERYTHING, SearchQuery};
+use super::tree::Tree;
 use super::words;
 
 /// How many values of a flat facet, or children of one concept, are listed unless chosen.
 const VALUES_SHOWN_MAX: usize = 20;
+/// How many values of a flat facet are listed when all are asked for.
+const VALUES_ALL_MAX: usize = 500;
 /// How deep branches are opened; deeper ones come from damaged hierarchies.
 const DEPTH_MAX: usize = 24;
 /// How many years are listed.
@@ -121,7 +123,7 @@ pub(super) fn count(
     } else {
         let mut counts = vec![0; values.len()];
         for (segment, matches) in snapshot.segments.iter().zip(matches) {
-            segment.columns.count(&matches.all, &mut counts);
+            segment.count(&matches.all, &mut counts);
         }
         counts
     };
@@ -134,9 +136,7 @@ pub(super) fn count(
         let mut counts = vec![0; values.len()];
         for (segment, matches) in snapshot.segments.iter().zip(matches) {
             let mask = matches.without(position);
-            segment
-                .columns
-                .count_facet(&mask, choice.facet, &values, &mut counts);
+            segment.count_facet(&mask, choice.facet, &values, &mut counts);
         }
         own.insert(choice.facet, counts);
     }
@@ -152,16 +152,9 @@ fn bounds(snapshot: &Snapshot, matches: &[Matches]) -> BTreeMap<usize, (i64, i64
     let mut bounds = BTreeMap::new();
     for (segment, matches) in snapshot.segments.iter().zip(matches) {
         for numbers in &segment.columns.numbers {
-            let mut found: Option<(i64, i64)> = bounds.get(&numbers.facet).copied();
-            for document in bits::documents(&matches.all) {
-                if let Some((low, high)) = numbers.of(document) {
-                    let high = if high == i64::MAX { low } else { high };
-                    let (min, max) = found.unwrap_or((low, high));
-                    found = Some((min.min(low), max.max(high)));
-                }
-            }
-            if let Some(found) = found {
-                bounds.insert(numbers.facet, found);
+            if let Some((low, high)) = numbers.ends_among(&matches.all) {
+                let known = bounds.entry(numbers.facet).or_insert((low, high));
+                *known = (known.0.min(low), known.1.max(high));
             }
         }
     }
@@ -193,6 +186,10 @@ pub(super) fn results(
             facet,
             choice,
             open: open.collect(),
+            all: query
+                .open
+                .get(&facet.id)
+                .is_some_and(|open| open.iter().any(|one| one == EVERYTHING)),
         };
         let result = lister.result()?;
         if !result.values.is_empty() || result.histogram.iter().any(|bucket| bucket.count > 0) {
@@ -212,6 +209,8 @@ struct Lister<'a> {
     facet: &'a FacetDefinition,
     choice: Option<&'a Choice>,
     open: BTreeSet<u32>,
+    /// Whether all values of a flat facet are listed.
+    all: bool,
 }
 
 impl Lister<'_> {
@@ -246,25 +245,61 @@ impl Lister<'_> {
         Ok(result)
     }
 
-    /// All values with counts, the most frequent first, equal ones in the order of their text.
-    fn ranked(&self, of: impl Iterator<Item = u32>) -> Vec<(u64, u32)> {
-        let counted = of.map(|value| (self.counted.of(self.position, value), value));
+    /// All values with counts, ranked.
+    fn ranked(&self, of: &[u32]) -> Vec<(u64, u32)> {
+        let counted = of
+            .iter()
+            .map(|value| (self.counted.of(self.position, *value), *value));
         let mut ranked: Vec<_> = counted.filter(|(count, _)| *count > 0).collect();
-        ranked.sort_by(|one, other| {
-            let text = |value: u32| self.values.value_of(value);
-            other
-                .0
-                .cmp(&one.0)
-                .then_with(|| text(one.1).cmp(text(other.1)))
-        });
+        ranked.sort_unstable_by(|one, other| self.rank(*one, *other));
         ranked
     }
 
+    /// The first so many of the ranked values, and how many there are besides.
+    fn most_frequent(&self, of: &[u32], shown_max: usize) -> (Vec<u32>, usize) {
+        let counted = of
+            .iter()
+            .map(|value| (self.counted.of(self.position, *value), *value));
+        let mut found: Vec<_> = counted.filter(|(count, _)| *count > 0).collect();
+        let more = found.len().saturating_sub(shown_max);
+        if more > 0 {
+            found.select_nth_unstable_by(shown_max, |one, other| self.rank(*one, *other));
+            found.truncate(shown_max);
+        }
+        found.sort_unstable_by(|one, other| self.rank(*one, *other));
+        (found.into_iter().map(|(_, value)| value).collect(), more)
+    }
+
+    /// The most frequent of some values of a tree, and those besides whose branches are open.
+    fn branches(&self, of: &[u32], opened: &BTreeSet<u32>) -> (Vec<u32>, usize) {
+        let (mut shown, more) = self.most_frequent(of, VALUES_SHOWN_MAX);
+        if more > 0 {
+            let is_open = |value: &&u32| opened.contains(*value) || self.is_touched(**value);
+            let counts = |value: &&u32| self.counted.of(self.position, **value) > 0;
+            for value in of.iter().filter(is_open).filter(counts) {
+                if !shown.contains(value) {
+                    shown.push(*value);
+                }
+            }
+        }
+        (shown, more)
+    }
+
+    /// The more frequent first, equal ones in the order of their text.
+    fn rank(&self, one: (u64, u32), other: (u64, u32)) -> std::cmp::Ordering {
+        let text = |value: u32| self.values.value_of(value);
+        let by_count = other.0.cmp(&one.0);
+        by_count.then_with(|| text(one.1).cmp(text(other.1)))
+    }
+
     fn flat(&self) -> Result<(Vec<FacetValue>, usize), Error> {
-        let ranked = self.ranked(self.values.of_facet(self.position).iter().copied());
-        let mut shown: Vec<u32> = ranked.iter().map(|(_, value)| *value).collect();
-        let more = shown.len().saturating_sub(VALUES_SHOWN_MAX);
-        shown.truncate(VALUES_SHOWN_MAX);
+        let shown_max = if self.all {
+            VALUES_ALL_MAX
+        } else {
+            VALUES_SHOWN_MAX
+        };
+        let of = self.values.of_facet(self.position);
+        let (mut shown, more) = self.most_frequent(of, shown_max);
         for value in self.touched() {
             if !shown.contains(&value) {
                 shown.push(value);
@@ -275,7 +310,7 @@ impl Lister<'_> {
     }
 
     fn years(&self) -> Result<(Vec<FacetValue>, Vec<Bucket>), Error> {
-        let ranked = self.ranked(self.values.of_facet(self.position).iter().copied());
+        let ranked = self.ranked(self.values.of_facet(self.position));
         let year = |value: u32| self.values.value_of(value).parse::<i64>().unwrap_or(0);
         let mut years: Vec<u32> = ranked.iter().map(|(_, value)| *value).collect();
         years.extend(self.touched());
@@ -311,34 +346,13 @@ impl Lister<'_> {
 
     /// The children of the root, with values from outside the hierarchy beside them.
     fn tree(&self) -> Result<(Vec<FacetValue>, usize), Error> {
-        let root = self.facet.root.as_deref().unwrap_or_default();
         let opened = self.opened();
-        let mut top: Vec<u32> = self.below(root);
-        if let Some(value) = self.values.exact(&self.facet.id, root) {
-            top.push(value);
-        }
-        for &value in self.values.of_facet(self.position) {
-            let outside = || {
-                let iri = self.values.value_of(value);
-                !self
-                    .index
-                    .concepts
-                    .ancestors(iri)
-                    .iter()
-                    .any(|above| above == root)
-            };
-            if self.counted.of(self.position, value) > 0 && !top.contains(&value) && outside() {
-                top.push(value);
-            }
-        }
-        let ranked = self.ranked(top.into_iter());
-        let more = ranked.len().saturating_sub(VALUES_SHOWN_MAX);
-        let mut nodes = Vec::new();
-        for (place, (_, value)) in ranked.into_iter().enumerate() {
-            if place < VALUES_SHOWN_MAX || opened.contains(&value) || self.is_touched(value) {
-                nodes.push(self.node(value, &opened, DEPTH_MAX)?);
-            }
-        }
+        let tree = self.index.tree(self.position, self.values);
+        let (shown, more) = self.branches(&tree.top, &opened);
+        let nodes = shown
+            .into_iter()
+            .map(|value| self.node(value, &tree, &opened, DEPTH_MAX));
+        let mut nodes = nodes.collect::<Result<Vec<_>, Error>>()?;
         let shown: BTreeSet<String> = nodes.iter().flat_map(values_of).collect();
         for value in self.touched() {
             if !shown.contains(self.values.value_of(value).as_ref()) {
@@ -348,28 +362,26 @@ impl Lister<'_> {
         Ok((nodes, more))
     }
 
-    fn node(&self, value: u32, opened: &BTreeSet<u32>, depth: usize) -> Result<FacetValue, Error> {
+    fn node(
+        &self,
+        value: u32,
+        tree: &Tree,
+        opened: &BTreeSet<u32>,
+        depth: usize,
+    ) -> Result<FacetValue, Error> {
         let mut node = self.value(value)?;
-        let below = self.ranked(self.below(&node.value).into_iter());
         if depth == 0 || !opened.contains(&value) {
-            node.has_more = !below.is_empty();
+            let counts = |child: &u32| self.counted.of(self.position, *child) > 0;
+            node.has_more = tree.below(value).iter().any(counts);
             return Ok(node);
         }
-        for (place, (_, child)) in below.into_iter().enumerate() {
-            if place < VALUES_SHOWN_MAX || opened.contains(&child) || self.is_touched(child) {
-                node.children.push(self.node(child, opened, depth - 1)?);
-            } else {
-                node.has_more = true;
-            }
+        let (shown, more) = self.branches(tree.below(value), opened);
+        node.has_more = more > 0;
+        for child in shown {
+            node.children
+                .push(self.node(child, tree, opened, depth - 1)?);
         }
         Ok(node)
-    }
-
-    fn below(&self, iri: &str) -> Vec<u32> {
-        let children = self.index.concepts.children(iri).into_iter();
-        let known = children.filter_map(|child| self.values.exact(&self.facet.id, &child));
-        let known: BTreeSet<u32> = known.collect();
-        known.into_iter().collect()
     }
 
     /// Values whose branch is shown: those chosen or asked for, and all above them.
@@ -507,7 +519,7 @@ pub(super) fn catalogue_title(
 }
 
 /// The first living document that has a term.
-fn first(snapshot: &Snapshot, term: &Term) -> Result<Option<DocAddress>, Error> {
+pub(super) fn first(snapshot: &Snapshot, term: &Term) -> Result<Option<DocAddress>, Error> {
     for (reader, segment) in snapshot.searcher.segment_readers().iter().zip(0..) {
         let index = reader.inverted_index(term.field())?;
         let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {

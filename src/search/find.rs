@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use serde::Serialize;
-use tantivy::query::{EnableScoring, Query};
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet as _, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, SegmentReader, TantivyDocument, Term};
 
 use super::bits::{self, Bits};
 use super::columns::{Columns, Values, value_term};
@@ -17,10 +16,14 @@ use super::definitions::FacetKind;
 use super::document::{Stored, best};
 use super::facets::{self, FacetResult};
 use super::index::{Error, Index, Segment, Snapshot};
+use super::matching;
 use super::query::{Cursor, FacetChoice, Key, LIMIT_MAX, SearchQuery, Sort};
 use super::reading::{self, Reading, Understood};
+use super::spelling;
 use super::words;
 
+/// How many hits are brought in order at once when all are given.
+const ROWS_AT_ONCE: usize = if cfg!(test) { 3 } else { 10_000 };
 /// The length of the passage that a hit shows.
 const PASSAGE_BYTES_MAX: usize = 280;
 
@@ -39,6 +42,8 @@ pub struct SearchPage {
     pub understood: Vec<Understood>,
     /// Nothing has all the words, so these records have some.
     pub relaxed: bool,
+    /// The same words as they were probably meant, when some of them stand nowhere.
+    pub did_you_mean: Option<String>,
     /// Where the next page begins.
     #[serde(serialize_with = "as_text")]
     pub next: Option<Cursor>,
@@ -87,6 +92,13 @@ pub struct Hit {
     pub studies: Option<i64>,
     /// The first and the last year of acquisition.
     pub years: Option<(i64, i64)>,
+    /// The points of its description's quality.
+    pub quality: Option<i64>,
+    /// Who made it.
+    pub creators: Vec<String>,
+    /// The description, not longer than what is kept beside the index.
+    #[serde(skip)]
+    pub description: String,
     /// How well it matches; 0 when the order is not by relevance.
     pub score: f32,
     /// When it was first published, in milliseconds of Unix time.
@@ -119,9 +131,6 @@ pub(super) struct Choice {
     pub(super) exclude: Vec<(String, Vec<u32>)>,
     pub(super) range: Option<(Option<i64>, Option<i64>)>,
 }
-
-/// What the words match in one segment, and how well, when that is asked.
-type Base = (Bits, Option<Vec<f32>>);
 
 /// The documents of one segment.
 pub(super) struct Matches {
@@ -163,9 +172,15 @@ impl Index {
             .sum();
         let counted = facets::count(self, &snapshot, &matches, &choices, reading.is_none());
         let facets = facets::results(self, &snapshot, query, &choices, &counted)?;
-        let mut page = self.page(&snapshot, query, sort, &matches)?;
+        let did_you_mean = if total == 0 || relaxed {
+            self.did_you_mean(&snapshot, query, &choices)?
+        } else {
+            None
+        };
+        let limit = query.limit.min(LIMIT_MAX);
+        let mut page = self.page(&snapshot, query.after.as_ref(), limit, sort, &matches)?;
         page.backfill(total);
-        let wanted = reading.as_ref().map(|reading| &reading.wanted);
+        let wanted = reading.as_ref().map(|reading| &reading.marked);
         let hits = page
             .rows
             .iter()
@@ -176,6 +191,7 @@ impl Index {
             hits: hits.collect::<Result<_, _>>()?,
             facets,
             relaxed,
+            did_you_mean,
             next: page.next(total),
             previous: page.previous(),
             understood: reading.map_or_else(Vec::new, |reading| reading.understood),
@@ -193,18 +209,18 @@ impl Index {
             return Ok((snapshot, Vec::new()));
         };
         let mut rows = Vec::new();
-        let bases = run(&snapshot, reading.strict.as_ref(), true)?;
-        for (segment, (base, scores)) in (0..).zip(&bases) {
-            for document in bits::documents(base) {
-                let score = scores
-                    .as_ref()
-                    .map_or(0.0, |scores| scores[document as usize]);
-                rows.push(Ranked {
-                    score,
-                    segment,
-                    document,
-                });
-            }
+        let (bases, relaxed) = reading.wanted.find(&snapshot)?;
+        if relaxed {
+            return Ok((snapshot, rows));
+        }
+        let readers = snapshot.searcher.segment_readers();
+        for ((segment, base), reader) in (0..).zip(&bases).zip(readers) {
+            let scores = reading.wanted.score(reader, base)?;
+            rows.extend(bits::documents(base).map(|document| Ranked {
+                score: scores[document as usize],
+                segment,
+                document,
+            }));
         }
         let place = |row: &Ranked| (row.segment, row.document);
         rows.sort_unstable_by(|a, b| {
@@ -213,6 +229,55 @@ impl Index {
         });
         rows.truncate(limit);
         Ok((snapshot, rows))
+    }
+
+    /// Gives every hit of a search in its order, from the first to the last, as the index was when
+    /// this began. Tells how many there were.
+    pub fn each<E: From<Error>>(
+        &self,
+        query: &SearchQuery,
+        mut visit: impl FnMut(Hit) -> Result<(), E>,
+    ) -> Result<u64, E> {
+        let snapshot = self.snapshot();
+        let text = query.text.as_deref();
+        let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
+        let reading = reading.transpose()?.flatten();
+        let choices = self.choices(query, &self.values.read());
+        let sort = effective_sort(query.sort, reading.as_ref());
+        let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
+        // Nobody reads marked passages in a whole result.
+        let mut after = query.after.clone();
+        let mut visited = 0;
+        loop {
+            let page = self.page(&snapshot, after.as_ref(), ROWS_AT_ONCE, sort, &matches)?;
+            for row in &page.rows {
+                visit(self.hit(&snapshot, row, query, None)?)?;
+                visited += 1;
+            }
+            after = page.next(u64::MAX);
+            if page.rows.len() < ROWS_AT_ONCE {
+                return Ok(visited);
+            }
+        }
+    }
+
+    /// The words as they were probably meant, when those then find anything.
+    fn did_you_mean(
+        &self,
+        snapshot: &Snapshot,
+        query: &SearchQuery,
+        choices: &[Choice],
+    ) -> Result<Option<String>, Error> {
+        let text = query.text.as_deref().unwrap_or_default();
+        let Some(meant) = spelling::mended(self, snapshot, text, &query.language)? else {
+            return Ok(None);
+        };
+        let Some(reading) = reading::read(self, snapshot, &meant, &query.language)? else {
+            return Ok(None);
+        };
+        let (matches, _) = self.matches(snapshot, Some(&reading), choices, Sort::Newest)?;
+        let finds = matches.iter().any(|one| bits::count(&one.all) > 0);
+        Ok(finds.then_some(meant))
     }
 
     pub(super) fn choices(&self, query: &SearchQuery, values: &Values) -> Vec<Choice> {
@@ -245,42 +310,22 @@ impl Index {
         )
     }
 
-    fn matches(
+    pub(super) fn matches(
         &self,
         snapshot: &Snapshot,
         reading: Option<&Reading>,
         choices: &[Choice],
         sort: Sort,
     ) -> Result<(Vec<Matches>, bool), Error> {
-        let Some(reading) = reading else {
-            let bases = snapshot
-                .segments
-                .iter()
-                .map(|segment| (segment.alive.clone(), None));
-            return Ok((self.filter(snapshot, bases.collect(), choices)?, false));
+        let (bases, relaxed) = if let Some(reading) = reading {
+            reading.wanted.find(snapshot)?
+        } else {
+            let all = snapshot.segments.iter().map(|one| one.alive.clone());
+            (all.collect(), false)
         };
-        let scored = sort == Sort::Relevance;
-        let mut bases = run(snapshot, reading.strict.as_ref(), scored)?;
-        let mut relaxed = false;
-        if bases.iter().all(|(base, _)| bits::count(base) == 0)
-            && let Some(loose) = &reading.loose
-        {
-            bases = run(snapshot, loose.as_ref(), scored)?;
-            relaxed = true;
-        }
-        Ok((self.filter(snapshot, bases, choices)?, relaxed))
-    }
-
-    fn filter(
-        &self,
-        snapshot: &Snapshot,
-        bases: Vec<Base>,
-        choices: &[Choice],
-    ) -> Result<Vec<Matches>, Error> {
-        let mut matches = Vec::with_capacity(bases.len());
         let readers = snapshot.searcher.segment_readers();
-        for ((segment, reader), (base, scores)) in snapshot.segments.iter().zip(readers).zip(bases)
-        {
+        let mut matches = Vec::with_capacity(bases.len());
+        for ((segment, reader), base) in snapshot.segments.iter().zip(readers).zip(bases) {
             let filters = choices
                 .iter()
                 .map(|choice| self.chosen(segment, reader, choice));
@@ -289,6 +334,10 @@ impl Index {
             for filter in &filters {
                 bits::intersect(&mut all, filter);
             }
+            let scores = match reading.filter(|_| sort == Sort::Relevance) {
+                Some(reading) => Some(reading.wanted.score(reader, &all)?),
+                None => None,
+            };
             matches.push(Matches {
                 base,
                 scores,
@@ -296,7 +345,7 @@ impl Index {
                 all,
             });
         }
-        Ok(matches)
+        Ok((matches, relaxed))
     }
 
     /// The documents of a segment that one choice admits.
@@ -342,14 +391,7 @@ impl Index {
             value_term(&facet.id, values.value_of(value))
         };
         let term = Term::from_field_text(self.fields.facet, &term);
-        let index = reader.inverted_index(self.fields.facet)?;
-        if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
-            while postings.doc() != TERMINATED {
-                bits::set(set, postings.doc());
-                postings.advance();
-            }
-        }
-        Ok(())
+        matching::unite(reader, &term, set)
     }
 
     fn unite_range(
@@ -400,13 +442,12 @@ impl Index {
     fn page(
         &self,
         snapshot: &Snapshot,
-        query: &SearchQuery,
+        after: Option<&Cursor>,
+        limit: usize,
         sort: Sort,
         matches: &[Matches],
     ) -> Result<Page, Error> {
-        let limit = query.limit.min(LIMIT_MAX);
         let text_keys = sort == Sort::Title;
-        let after = query.after.as_ref();
         let after = after.filter(|cursor| matches!(cursor.key, Key::Text(_)) == text_keys);
         let backwards = after.is_some_and(|cursor| cursor.backwards);
         let mut page = Page {
@@ -452,14 +493,28 @@ impl Index {
         wanted: Option<&FxHashSet<String>>,
     ) -> Result<Hit, Error> {
         let stored = self.stored(snapshot, DocAddress::new(row.segment, row.document))?;
+        Ok(self.hit_of(stored, row.score, &query.language, wanted))
+    }
+
+    pub(super) fn hit_of(
+        &self,
+        stored: Stored,
+        score: f32,
+        language: &str,
+        wanted: Option<&FxHashSet<String>>,
+    ) -> Hit {
         let roles = &self.definitions.roles;
-        let language = words::primary(&query.language);
+        let language = words::primary(language);
         let values = |role: &String| {
             let values = stored.values.get(role).into_iter().flatten();
             values.map(|iri| self.labelled(iri, &language)).collect()
         };
         let title = best(&stored.titles, &language).map(|(_, title)| title.clone());
-        Ok(Hit {
+        let description = best(&stored.descriptions, &language).map(|(_, text)| text.clone());
+        Hit {
+            description: description.unwrap_or_default(),
+            quality: stored.quality,
+            creators: stored.creators.clone(),
             title: title.unwrap_or_else(|| stored.iri.clone()),
             snippet_html: snippet(&stored.descriptions, &language, wanted),
             country: values(&roles.country),
@@ -476,10 +531,10 @@ impl Index {
             subjects: stored.subjects,
             studies: stored.studies,
             years: stored.years,
-            score: row.score,
+            score,
             first_published: stored.first_published,
             changed: stored.changed,
-        })
+        }
     }
 
     pub(super) fn labelled(&self, iri: &str, language: &str) -> Labelled {
@@ -498,38 +553,6 @@ fn effective_sort(sort: Sort, reading: Option<&Reading>) -> Sort {
     } else {
         sort
     }
-}
-
-/// The documents of each segment that the words match, with their scores when wanted.
-fn run(snapshot: &Snapshot, query: &dyn Query, scored: bool) -> Result<Vec<Base>, Error> {
-    let searcher = &snapshot.searcher;
-    let scoring = if scored {
-        EnableScoring::enabled_from_searcher(searcher)
-    } else {
-        EnableScoring::disabled_from_searcher(searcher)
-    };
-    let weight = query.weight(scoring)?;
-    let mut found = Vec::with_capacity(snapshot.segments.len());
-    for (segment, reader) in snapshot.segments.iter().zip(searcher.segment_readers()) {
-        let documents = segment.columns.documents;
-        let mut base = bits::empty(documents);
-        let mut scores = scored.then(|| vec![0.0; documents as usize]);
-        if let Some(scores) = &mut scores {
-            weight.for_each(reader, &mut |document, score| {
-                bits::set(&mut base, document);
-                scores[document as usize] = score;
-            })?;
-        } else {
-            weight.for_each_no_score(reader, &mut |documents| {
-                for &document in documents {
-                    bits::set(&mut base, document);
-                }
-            })?;
-        }
-        bits::intersect(&mut base, &segment.alive);
-        found.push((base, scores));
-    }
-    Ok(found)
 }
 
 fn snippet(
@@ -565,30 +588,6 @@ struct Ordering<'a> {
 type Place = (u64, u64);
 
 impl Ordering<'_> {
-    fn place(&self, document: u32) -> Place {
-        let at = document as usize;
-        let columns = self.columns;
-        let key = match self.sort {
-            Sort::Relevance => {
-                let score = self
-                    .matches
-                    .scores
-                    .as_ref()
-                    .map_or(0.0, |scores| scores[at]);
-                u64::from(u32::MAX - score.max(0.0).to_bits())
-            }
-            Sort::Newest => latest_first(columns.first_published[at]),
-            Sort::Changed => latest_first(columns.changed[at]),
-            Sort::Largest => {
-                let numbers = self.largest.and_then(|facet| columns.numbers_of(facet));
-                let number = numbers.and_then(|numbers| numbers.of(document));
-                number.map_or(u64::MAX, |(low, _)| latest_first(low))
-            }
-            Sort::Title => u64::from(columns.title_ranks[at]),
-        };
-        (key, columns.ties[at])
-    }
-
     /// Where a cursor stands among the documents of this segment: the first place after it, and
     /// the first place not before it.
     fn bound(&self, cursor: &Cursor) -> Result<(Place, Place), Error> {
@@ -623,12 +622,48 @@ impl Ordering<'_> {
         bound: Option<(Place, Place)>,
         backwards: bool,
     ) -> (Vec<(u64, u64, u32)>, u64) {
+        let columns = self.columns;
+        let asked = (limit, bound, backwards);
+        // What to sort by is asked once, not for each document.
+        match self.sort {
+            Sort::Relevance => {
+                let scores = self.matches.scores.as_deref().unwrap_or_default();
+                self.pick(asked, |at| {
+                    let score = scores.get(at).copied().unwrap_or(0.0);
+                    u64::from(u32::MAX - score.max(0.0).to_bits())
+                })
+            }
+            Sort::Newest => self.pick(asked, |at| latest_first(columns.first_published[at])),
+            Sort::Changed => self.pick(asked, |at| latest_first(columns.changed[at])),
+            Sort::Largest => {
+                let numbers = self.largest.and_then(|facet| columns.numbers_of(facet));
+                self.pick(asked, |at| {
+                    let document = u32::try_from(at).unwrap_or(u32::MAX);
+                    let number = numbers.and_then(|numbers| numbers.of(document));
+                    number.map_or(u64::MAX, |(low, _)| latest_first(low))
+                })
+            }
+            Sort::Quality => self.pick(asked, |at| match columns.quality[at] {
+                i64::MIN => u64::MAX,
+                points => latest_first(points),
+            }),
+            Sort::Title => self.pick(asked, |at| u64::from(columns.title_ranks[at])),
+        }
+    }
+
+    fn pick(
+        &self,
+        (limit, bound, backwards): (usize, Option<(Place, Place)>, bool),
+        key: impl Fn(usize) -> u64,
+    ) -> (Vec<(u64, u64, u32)>, u64) {
+        let ties = &self.columns.ties;
         let mut before = 0;
         if backwards {
             let limit_place = bound.map_or((u64::MAX, u64::MAX), |(_, at)| at);
             let mut last = BinaryHeap::new();
             for document in bits::documents(&self.matches.all) {
-                let (key, tie) = self.place(document);
+                let at = document as usize;
+                let (key, tie) = (key(at), ties[at]);
                 if (key, tie) < limit_place {
                     before += 1;
                     keep(&mut last, Reverse((key, tie, document)), limit);
@@ -638,12 +673,22 @@ impl Ordering<'_> {
         }
         let start = bound.map_or((0, 0), |(after, _)| after);
         let mut first = BinaryHeap::new();
+        let mut worst = u64::MAX;
         for document in bits::documents(&self.matches.all) {
-            let (key, tie) = self.place(document);
+            let at = document as usize;
+            let key = key(at);
+            // Most documents come after all that are kept: nothing else of them is looked at.
+            if key > worst {
+                continue;
+            }
+            let tie = ties[at];
             if (key, tie) < start {
                 before += 1;
-            } else {
-                keep(&mut first, (key, tie, document), limit);
+                continue;
+            }
+            keep(&mut first, (key, tie, document), limit);
+            if first.len() == limit {
+                worst = first.peek().map_or(0, |row: &(u64, u64, u32)| row.0);
             }
         }
         (first.into_vec(), before)
@@ -674,8 +719,8 @@ impl Ordering<'_> {
 fn keep<T: Ord>(heap: &mut BinaryHeap<T>, row: T, limit: usize) {
     if heap.len() < limit {
         heap.push(row);
-    } else if let Some(mut largest) = heap.peek_mut()
-        && row < *largest
+    } else if heap.peek().is_some_and(|largest| row < *largest)
+        && let Some(mut largest) = heap.peek_mut()
     {
         *largest = row;
     }

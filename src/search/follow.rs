@@ -5,12 +5,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tokio::sync::{Mutex, watch};
 
-use super::document::IndexedRecord;
+use super::document::{IndexedRecord, Judged};
 use super::index::{Error, Index, IndexChange};
 use crate::catalogue::projection::{Progress, blocking, provider_triples};
-use crate::catalogue::{Catalogue, CatalogueError};
+use crate::catalogue::{Catalogue, CatalogueError, Description};
 use crate::ledger::{PublicChange, What};
-use crate::rdf::Triple;
+use crate::rdf::{NamedNode, Triple};
 
 /// How many changes one commit of the index takes.
 const CHANGES_PER_COMMIT: usize = 2_000;
@@ -133,7 +133,10 @@ impl Follower {
             }
             None => None,
         };
+        let (quality, profiles) = self.judged(change, &triples)?;
         Ok(IndexedRecord {
+            quality,
+            profiles,
             iri: change.iri.clone(),
             path: change.path.clone(),
             kind: change.kind.clone(),
@@ -142,6 +145,33 @@ impl Follower {
             first_published: change.first_published_at,
             changed: change.at,
         })
+    }
+
+    /// How good the description is, and which profiles hold for it.
+    fn judged(
+        &self,
+        change: &PublicChange,
+        triples: &[Triple],
+    ) -> Result<(Option<Judged>, Vec<String>), CatalogueError> {
+        let iri = NamedNode::new_unchecked(&change.iri);
+        let parent = change.parent.as_ref().map(NamedNode::new_unchecked);
+        let rules = self.catalogue.quality();
+        let evidence = rules.evidence(&change.kind, &iri, triples);
+        let judged = evidence
+            .and_then(|evidence| evidence.mqa())
+            .map(|mqa| Judged {
+                points: mqa.score().into(),
+                band: mqa.band().as_str().to_owned(),
+            });
+        let description = Description {
+            kind: &change.kind,
+            iri: &iri,
+            parent: parent.as_ref(),
+            triples,
+        };
+        let profiles = self.catalogue.profiles_for(&description, &[])?;
+        let names = profiles.iter().map(|profile| profile.name.clone());
+        Ok((judged, names.collect()))
     }
 
     async fn title(&self, iri: &str) -> Result<Option<String>, CatalogueError> {

@@ -25,10 +25,11 @@ use super::columns::{Columns, Values, value_term};
 use super::concepts::Concepts;
 use super::definitions::{FacetDefinitions, FacetKind};
 use super::document::{Extract, IndexedRecord, extract};
+use super::tree::Tree;
 use super::words;
 
 /// Raised when what is written changes, so that older indexes are rebuilt.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Tantivy refuses to write with less.
 const MEMORY_BYTES_MIN: usize = 16_000_000;
 /// Small segments are merged when so many have gathered.
@@ -44,8 +45,8 @@ pub struct Settings {
     pub memory_bytes: usize,
     /// Threads that write.
     pub threads: usize,
-    /// The version of the ontology: another one asks for a rebuild, because every record is
-    /// indexed with the concepts above its own.
+    /// The version of the ontology and of the rules of quality: another one asks for a rebuild,
+    /// because every record is indexed with the concepts above its own and with its points.
     #[serde(skip)]
     pub concepts_version: String,
 }
@@ -109,6 +110,8 @@ pub struct Index {
     pub(super) definitions: FacetDefinitions,
     pub(super) concepts: Arc<dyn Concepts>,
     pub(super) values: RwLock<Values>,
+    /// The trees of hierarchical facets, by position.
+    pub(super) trees: Mutex<FxHashMap<usize, Arc<Tree>>>,
     engine: tantivy::Index,
     reader: IndexReader,
     writer: Mutex<IndexWriter>,
@@ -153,6 +156,7 @@ pub(super) struct Fields {
     tie: Field,
     first_published: Field,
     changed: Field,
+    quality: Field,
 }
 
 /// The names of the columns.
@@ -163,6 +167,7 @@ pub(super) struct FieldNames {
     pub(super) tie: &'static str,
     pub(super) first_published: &'static str,
     pub(super) changed: &'static str,
+    pub(super) quality: &'static str,
     /// Facet, column of the lower bound, column of the upper bound.
     pub(super) numbers: Vec<(usize, String, Option<String>)>,
 }
@@ -202,6 +207,7 @@ impl Index {
         let reader: IndexReader = reader.try_into()?;
         let opened = Self {
             values: RwLock::new(Values::new(definitions.facets.len())),
+            trees: Mutex::default(),
             snapshot: RwLock::new(Arc::new(Snapshot::empty(reader.searcher()))),
             sequence: AtomicU64::new(sequence),
             writer: Mutex::new(writer),
@@ -356,6 +362,9 @@ impl Index {
         document.add_u64(fields.tie, parts.tie);
         document.add_i64(fields.first_published, parts.stored.first_published);
         document.add_i64(fields.changed, parts.stored.changed);
+        if let Some(points) = parts.stored.quality {
+            document.add_i64(fields.quality, points);
+        }
         document.add_text(fields.hit, serde_json::to_string(&parts.stored)?);
         Ok(document)
     }
@@ -480,6 +489,48 @@ impl Drop for Bulk<'_> {
     }
 }
 
+impl Segment {
+    /// Adds to `counts` how many documents of a mask have each value. Of two halves the smaller is
+    /// counted: what the others have is known.
+    pub(super) fn count(&self, mask: &[u64], counts: &mut [u32]) {
+        if 2 * bits::count(mask) <= bits::count(&self.alive) {
+            self.columns.count(mask, counts);
+            return;
+        }
+        let mut others = self.alive.clone();
+        bits::subtract(&mut others, mask);
+        let mut of_others = vec![0; counts.len()];
+        self.columns.count(&others, &mut of_others);
+        for ((count, of_all), of_others) in counts.iter_mut().zip(&self.counts).zip(of_others) {
+            *count += of_all - of_others;
+        }
+    }
+
+    /// The same for the values of one facet only.
+    pub(super) fn count_facet(
+        &self,
+        mask: &[u64],
+        facet: usize,
+        values: &Values,
+        counts: &mut [u32],
+    ) {
+        if 2 * bits::count(mask) <= bits::count(&self.alive) {
+            self.columns.count_facet(mask, facet, values, counts);
+            return;
+        }
+        let mut others = self.alive.clone();
+        bits::subtract(&mut others, mask);
+        let mut of_others = vec![0; counts.len()];
+        self.columns
+            .count_facet(&others, facet, values, &mut of_others);
+        for value in values.of_facet(facet) {
+            let value = *value as usize;
+            let of_all = self.counts.get(value).copied().unwrap_or(0);
+            counts[value] += of_all - of_others[value];
+        }
+    }
+}
+
 impl Snapshot {
     fn empty(searcher: Searcher) -> Self {
         Self {
@@ -553,6 +604,7 @@ fn schema(definitions: &FacetDefinitions) -> (Schema, Fields, FieldNames) {
         tie: builder.add_u64_field("tie", FAST | INDEXED),
         first_published: builder.add_i64_field("first_published", FAST),
         changed: builder.add_i64_field("changed", FAST),
+        quality: builder.add_i64_field("quality", FAST),
     };
     let ranges = definitions.facets.iter().enumerate();
     let ranges = ranges.filter(|(_, facet)| facet.kind == FacetKind::Range);
@@ -572,6 +624,7 @@ fn schema(definitions: &FacetDefinitions) -> (Schema, Fields, FieldNames) {
         tie: "tie",
         first_published: "first_published",
         changed: "changed",
+        quality: "quality",
     };
     (builder.build(), fields, names)
 }

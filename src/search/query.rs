@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+/// Opened in a flat facet, it lists all of its values.
+pub const EVERYTHING: &str = "*";
 /// No page holds more hits.
 pub const LIMIT_MAX: usize = 200;
 /// The number of hits of a page that does not ask for another.
@@ -78,6 +80,8 @@ pub enum Sort {
     Changed,
     /// The most subjects first.
     Largest,
+    /// The best described first.
+    Quality,
     /// By title.
     Title,
 }
@@ -89,6 +93,7 @@ impl Sort {
         (Self::Newest, "newest"),
         (Self::Changed, "changed"),
         (Self::Largest, "largest"),
+        (Self::Quality, "quality"),
         (Self::Title, "title"),
     ];
 

@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 use serde::Serialize;
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
-};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::{Bm25Weight, PhraseQuery};
 use tantivy::{Searcher, Term};
 
 use super::index::{Error, Fields, Index, Snapshot};
+use super::matching::{Clause, Exact, Part, Wanted, Weighted, Word};
 use super::words;
 
 /// More words are not read.
@@ -40,13 +38,11 @@ pub struct Understood {
 
 /// A query read.
 pub(super) struct Reading {
-    /// All words.
-    pub(super) strict: Box<dyn Query>,
-    /// Any of the words, when there are several.
-    pub(super) loose: Option<Box<dyn Query>>,
+    /// What is looked up.
+    pub(super) wanted: Wanted,
     pub(super) understood: Vec<Understood>,
     /// All forms of the words, to be marked in passages.
-    pub(super) wanted: FxHashSet<String>,
+    pub(super) marked: FxHashSet<String>,
 }
 
 /// One part of what was typed.
@@ -72,22 +68,46 @@ pub(super) fn read(
         languages,
         language,
         understood: Vec::new(),
-        wanted: FxHashSet::default(),
+        marked: FxHashSet::default(),
     };
     let clauses = reader.clauses(&pieces(text))?;
     if clauses.is_empty() {
         return Ok(None);
     }
-    let loose = (clauses.len() > 1).then(|| {
-        let clauses = clauses.iter().map(|clause| clause.box_clone()).collect();
-        reader.with_identifier(text, any(clauses))
-    });
+    let identifier = reader.identifier(text.trim());
     Ok(Some(Reading {
-        strict: reader.with_identifier(text, all(clauses)),
-        loose,
+        wanted: Wanted {
+            clauses,
+            identifier: Some(identifier),
+        },
         understood: reader.understood,
-        wanted: reader.wanted,
+        marked: reader.marked,
     }))
+}
+
+/// Whether some record has a word, in any of its forms or as a concept.
+pub(super) fn is_known(
+    index: &Index,
+    snapshot: &Snapshot,
+    word: &str,
+    language: &str,
+) -> Result<bool, Error> {
+    let mut languages = snapshot.languages.clone();
+    languages.insert(words::primary(language));
+    for form in words::forms(word, &languages) {
+        let term = Term::from_field_text(index.fields.text, &form);
+        if snapshot.searcher.doc_freq(&term)? > 0 {
+            return Ok(true);
+        }
+    }
+    for iri in index.concepts.understand(word) {
+        let iri = index.concepts.canonical(&iri);
+        let term = Term::from_field_text(index.fields.concept, iri);
+        if snapshot.searcher.doc_freq(&term)? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn pieces(text: &str) -> Vec<Piece> {
@@ -113,11 +133,11 @@ struct Reader<'a> {
     languages: BTreeSet<String>,
     language: &'a str,
     understood: Vec<Understood>,
-    wanted: FxHashSet<String>,
+    marked: FxHashSet<String>,
 }
 
 impl Reader<'_> {
-    fn clauses(&mut self, pieces: &[Piece]) -> Result<Vec<Box<dyn Query>>, Error> {
+    fn clauses(&mut self, pieces: &[Piece]) -> Result<Vec<Clause>, Error> {
         let mut clauses = Vec::new();
         let mut stop_words = Vec::new();
         let mut at = 0;
@@ -127,7 +147,7 @@ impl Reader<'_> {
                 self.note(piece);
             }
             let stop = length == 1 && concepts.is_empty() && is_stop_word(&pieces[at]);
-            let clause = self.clause(&pieces[at..at + length], &concepts);
+            let clause = self.clause(&pieces[at..at + length], &concepts)?;
             let into = if stop { &mut stop_words } else { &mut clauses };
             into.extend(clause);
             at += length;
@@ -198,127 +218,97 @@ impl Reader<'_> {
         for word in words::split(text, "") {
             if !words::is_stop_word(&word.surface) {
                 let word = &text[word.start..word.end];
-                self.wanted.extend(words::forms(word, &self.languages));
+                self.marked.extend(words::forms(word, &self.languages));
             }
         }
     }
 
     /// Finds the pieces as words, or as any of the concepts.
-    fn clause(&self, pieces: &[Piece], concepts: &[String]) -> Option<Box<dyn Query>> {
-        let mut as_words = Vec::new();
+    fn clause(&self, pieces: &[Piece], concepts: &[String]) -> Result<Option<Clause>, Error> {
+        let mut clause = Clause::default();
         for piece in pieces {
-            match piece {
-                Piece::Phrase(phrase) => as_words.extend(self.phrase(phrase)),
-                Piece::Chunk(chunk) => as_words.extend(self.chunk(chunk)),
-            }
-        }
-        let mut ways: Vec<Box<dyn Query>> = Vec::new();
-        if !as_words.is_empty() {
-            ways.push(all(as_words));
-        }
-        for concept in concepts {
-            ways.push(constant(self.fields.concept, concept, CONCEPT_SCORE));
-        }
-        (!ways.is_empty()).then(|| any(ways))
-    }
-
-    fn phrase(&self, phrase: &str) -> Option<Box<dyn Query>> {
-        let terms: Vec<Term> = words::split(phrase, "")
-            .into_iter()
-            .take(WORDS_MAX)
-            .map(|word| Term::from_field_text(self.fields.text, &word.surface))
-            .collect();
-        match terms.len() {
-            0 => None,
-            1 => Some(Box::new(TermQuery::new(
-                terms[0].clone(),
-                IndexRecordOption::WithFreqs,
-            ))),
-            _ => Some(Box::new(PhraseQuery::new(terms))),
-        }
-    }
-
-    fn chunk(&self, chunk: &str) -> Option<Box<dyn Query>> {
-        let found = words::split(chunk, "").into_iter().take(WORDS_MAX);
-        let found: Vec<_> = found
-            .map(|word| self.word(&chunk[word.start..word.end]))
-            .collect();
-        if found.is_empty() {
-            return None;
-        }
-        let identifier = constant(
-            self.fields.identifier,
-            &chunk.to_lowercase(),
-            IDENTIFIER_SCORE,
-        );
-        Some(any(vec![all(found), identifier]))
-    }
-
-    fn word(&self, word: &str) -> Box<dyn Query> {
-        let forms = words::forms(word, &self.languages);
-        let found = |field| -> Box<dyn Query> {
-            let terms = forms.iter().map(|form| -> Box<dyn Query> {
-                let term = Term::from_field_text(field, form);
-                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+            clause.parts.extend(match piece {
+                Piece::Phrase(phrase) => self.phrase(phrase)?,
+                Piece::Chunk(chunk) => self.chunk(chunk)?,
             });
-            any(terms.filter(|term| self.occurs(term.as_ref())).collect())
+        }
+        clause.concepts = concepts
+            .iter()
+            .map(|concept| Exact {
+                term: Term::from_field_text(self.fields.concept, concept),
+                score: CONCEPT_SCORE,
+            })
+            .collect();
+        let is_empty = clause.parts.is_empty() && clause.concepts.is_empty();
+        Ok((!is_empty).then_some(clause))
+    }
+
+    fn phrase(&self, phrase: &str) -> Result<Option<Part>, Error> {
+        let split = words::split(phrase, "").into_iter().take(WORDS_MAX);
+        let split: Vec<_> = split.collect();
+        let term = |word: &words::Word| Term::from_field_text(self.fields.text, &word.surface);
+        if let [only] = &split[..] {
+            let anywhere = self.weighted(vec![term(only)], 1.0)?;
+            let besides = Vec::new();
+            return Ok(Some(Part::Words {
+                words: vec![Word { anywhere, besides }],
+                identifier: None,
+            }));
+        }
+        let words = split.iter();
+        let words = words.map(|word| self.word(&phrase[word.start..word.end]));
+        let words = words.collect::<Result<Vec<_>, Error>>()?;
+        Ok((!words.is_empty()).then(|| Part::Phrase {
+            query: Box::new(PhraseQuery::new(split.iter().map(term).collect())),
+            words,
+        }))
+    }
+
+    fn chunk(&self, chunk: &str) -> Result<Option<Part>, Error> {
+        let found = words::split(chunk, "").into_iter().take(WORDS_MAX);
+        let found = found.map(|word| self.word(&chunk[word.start..word.end]));
+        let words = found.collect::<Result<Vec<_>, Error>>()?;
+        Ok((!words.is_empty()).then(|| Part::Words {
+            words,
+            identifier: Some(self.identifier(chunk)),
+        }))
+    }
+
+    fn word(&self, word: &str) -> Result<Word, Error> {
+        let forms = words::forms(word, &self.languages);
+        let terms = |field| {
+            let terms = forms.iter().map(|form| Term::from_field_text(field, form));
+            terms.collect()
         };
-        let boost =
-            |field, boost| -> Box<dyn Query> { Box::new(BoostQuery::new(found(field), boost)) };
-        Box::new(BooleanQuery::new(vec![
-            (Occur::Must, found(self.fields.text)),
-            (Occur::Should, boost(self.fields.title, TITLE_BOOST)),
-            (Occur::Should, boost(self.fields.keywords, KEYWORD_BOOST)),
-        ]))
+        let mut besides = self.weighted(terms(self.fields.title), TITLE_BOOST)?;
+        besides.extend(self.weighted(terms(self.fields.keywords), KEYWORD_BOOST)?);
+        Ok(Word {
+            anywhere: self.weighted(terms(self.fields.text), 1.0)?,
+            besides,
+        })
     }
 
     /// Leaves out forms that no record has: most languages add nothing to most words.
-    fn occurs(&self, query: &dyn Query) -> bool {
-        let mut occurs = false;
-        query.query_terms(&mut |term, _| {
-            occurs |= self.searcher.doc_freq(term).unwrap_or(0) > 0;
-        });
-        occurs
+    fn weighted(&self, terms: Vec<Term>, boost: f32) -> Result<Vec<Weighted>, Error> {
+        let mut weighted = Vec::new();
+        for term in terms {
+            if self.searcher.doc_freq(&term)? > 0 {
+                let weight = Bm25Weight::for_terms(self.searcher, std::slice::from_ref(&term))?;
+                let weight = weight.boost_by(boost);
+                weighted.push(Weighted { term, weight });
+            }
+        }
+        Ok(weighted)
     }
 
-    /// The whole text may also be an identifier.
-    fn with_identifier(&self, text: &str, query: Box<dyn Query>) -> Box<dyn Query> {
-        let text = text.trim().to_lowercase();
-        any(vec![
-            query,
-            constant(self.fields.identifier, &text, IDENTIFIER_SCORE),
-        ])
+    fn identifier(&self, text: &str) -> Exact {
+        Exact {
+            term: Term::from_field_text(self.fields.identifier, &text.to_lowercase()),
+            score: IDENTIFIER_SCORE,
+        }
     }
 }
 
 fn is_stop_word(piece: &Piece) -> bool {
     matches!(piece, Piece::Chunk(chunk) if words::is_stop_word(&words::fold(chunk)))
-}
-
-fn constant(field: Field, text: &str, score: f32) -> Box<dyn Query> {
-    let term = Term::from_field_text(field, text);
-    let query = TermQuery::new(term, IndexRecordOption::Basic);
-    Box::new(ConstScoreQuery::new(Box::new(query), score))
-}
-
-fn all(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    one_or(queries, BooleanQuery::intersection)
-}
-
-fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    one_or(queries, BooleanQuery::union)
-}
-
-fn one_or(
-    mut queries: Vec<Box<dyn Query>>,
-    join: impl FnOnce(Vec<Box<dyn Query>>) -> BooleanQuery,
-) -> Box<dyn Query> {
-    match (queries.pop(), queries.is_empty()) {
-        (None, _) => Box::new(EmptyQuery),
-        (Some(only), true) => only,
-        (Some(last), false) => {
-            queries.push(last);
-            Box::new(join(queries))
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocSet as _, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, SegmentReader, Term};
 
 use super::bits::{self, Bits};
 use super::columns::Values;
@@ -21,6 +21,8 @@ const NAMES_MAX: usize = 2_000;
 const ENDINGS_MAX: usize = 50;
 /// Documents that are looked at in each segment.
 const DOCUMENTS_MAX: usize = 100_000;
+/// From each segment, at least so many titles are looked at.
+const SHARE_MIN: usize = 3;
 /// Titles are taken from so many times the documents that are shown, the best of them first.
 const SURPLUS: usize = 4;
 /// A name can be found by the beginning of each of its first words.
@@ -150,6 +152,10 @@ impl Index {
         };
         let mut found = Vec::new();
         let readers = snapshot.searcher.segment_readers();
+        // Looking at a title costs more than finding it, so all segments share what is looked at.
+        let share = (limit * SURPLUS)
+            .div_ceil(readers.len().max(1))
+            .max(SHARE_MIN);
         for ((segment, reader), ordinal) in snapshot.segments.iter().zip(readers).zip(0..) {
             let mut documents = segment.alive.clone();
             for word in whole {
@@ -162,7 +168,7 @@ impl Index {
                 &mut documents,
                 &self.title_beginning(segment, reader, &last.surface)?,
             );
-            for document in bits::documents(&documents).take(limit * SURPLUS) {
+            for document in bits::documents(&documents).take(share) {
                 let stored = self.stored(snapshot, DocAddress::new(ordinal, document))?;
                 let Some((_, title)) = best(&stored.titles, words::DEFAULT_LANGUAGE) else {
                     continue;
@@ -217,7 +223,7 @@ impl Index {
             }
             if let Ok(word) = std::str::from_utf8(endings.key()) {
                 let read = unite_term(&mut documents, reader, self.fields.title, word, left)?;
-                left -= read;
+                left = left.saturating_sub(read);
             }
         }
         Ok(documents)
@@ -234,14 +240,16 @@ fn unite_term(
 ) -> Result<usize, Error> {
     let term = Term::from_field_text(field, word);
     let index = reader.inverted_index(field)?;
-    let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+    let Some(mut postings) = index.read_block_postings(&term, IndexRecordOption::Basic)? else {
         return Ok(0);
     };
     let mut read = 0;
-    while postings.doc() != TERMINATED && read < most {
-        bits::set(documents, postings.doc());
+    while postings.block_len() > 0 && read < most {
+        for &document in postings.docs() {
+            bits::set(documents, document);
+        }
+        read += postings.block_len();
         postings.advance();
-        read += 1;
     }
     Ok(read)
 }

@@ -72,6 +72,8 @@ fn dataset(id: &str) -> Draft {
         triples: Vec::new(),
         first_published: Timestamp::UNIX_EPOCH,
         changed: Timestamp::UNIX_EPOCH,
+        quality: None,
+        profiles: vec!["plain".to_owned()],
     })
 }
 
@@ -845,12 +847,325 @@ fn any_subject_can_be_walked_from() {
     assert_eq!(index.statistics("en").providers, 1);
 }
 
+fn judged(id: &str, points: i64, band: &str) -> Draft {
+    let mut draft = dataset(id).title(id);
+    draft.0.quality = Some(Judged {
+        points,
+        band: band.to_owned(),
+    });
+    draft
+}
+
+fn values_of(index: &Index, pairs: &[(&str, &str)], id: &str) -> BTreeMap<String, u64> {
+    counts(&index.search(&ask(pairs)).unwrap(), id)
+}
+
+fn counted(pairs: &[(&str, u64)]) -> BTreeMap<String, u64> {
+    let pairs = pairs.iter();
+    pairs
+        .map(|(value, count)| ((*value).to_owned(), *count))
+        .collect()
+}
+
+#[test]
+fn the_best_described_come_first_and_their_band_is_a_facet() {
+    let (_folder, index) = index_of(&[
+        judged("fair", 150, "sufficient").put(),
+        dataset("unjudged").title("unjudged").put(),
+        judged("fine", 390, "excellent").put(),
+        judged("poor", 0, "bad").put(),
+    ]);
+    let page = index.search(&ask(&[("sort", "quality")])).unwrap();
+    let order: Vec<&str> = page.hits.iter().map(|hit| hit.title.as_str()).collect();
+    assert_eq!(order, ["fine", "fair", "poor", "unjudged"]);
+    assert_eq!(page.hits[0].quality, Some(390));
+    let bands = [("bad", 1), ("excellent", 1), ("sufficient", 1)];
+    assert_eq!(values_of(&index, &[], "quality"), counted(&bands));
+    assert_eq!(found(&index, &[("quality", "excellent")]), set(&["fine"]));
+    assert_eq!(values_of(&index, &[], "profile"), counted(&[("plain", 4)]));
+}
+
+#[test]
+fn sizes_of_all_files_are_added_and_told_in_gigabytes() {
+    let dcat = "http://www.w3.org/ns/dcat#";
+    let mut draft = dataset("large").title("large");
+    for (part, bytes) in [("a", 30_000_000_000_i64), ("b", 25_000_000_000)] {
+        let file = NamedNode::new_unchecked(format!("https://example.org/{part}"));
+        draft = draft.add(&format!("{dcat}distribution"), file.clone());
+        let size = NamedNode::new_unchecked(format!("{dcat}byteSize"));
+        let size = Triple::new(file, size, Literal::from(bytes));
+        draft.0.triples.push(size);
+    }
+    let (_folder, index) = index_of(&[draft.put(), dataset("empty").title("empty").put()]);
+    assert_eq!(found(&index, &[("size", "55..55")]), set(&["large"]));
+    assert_eq!(found(&index, &[("size", "56..")]), set(&[]));
+}
+
+#[test]
+fn a_hierarchy_without_a_root_counts_for_all_above() {
+    let theme = |name: &str| format!("https://example.org/theme/{name}");
+    let mut table = anatomy();
+    table.add(&theme("health"), "Health", &[], &[]);
+    table.add(&theme("cancer"), "Cancer", &[&theme("health")], &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path(), table).unwrap();
+    let dcat = "http://www.w3.org/ns/dcat#theme";
+    let tagged = |id: &str, name: &str| {
+        let draft = dataset(id).title(id);
+        draft.add(dcat, NamedNode::new_unchecked(theme(name))).put()
+    };
+    let changes = [tagged("one", "cancer"), tagged("other", "health")];
+    index.apply(1, &changes).unwrap();
+    let open = format!("theme:{}", theme("health"));
+    let expected = BTreeMap::from([(theme("health"), 2), (theme("cancer"), 1)]);
+    assert_eq!(values_of(&index, &[("open", &open)], "theme"), expected);
+    assert_eq!(
+        found(&index, &[("theme", "health")]),
+        set(&["one", "other"])
+    );
+}
+
+#[test]
+fn a_slip_of_the_pen_is_mended() {
+    let (_folder, index) = index_of(&three());
+    let meant = |text: &str| {
+        let page = index.search(&ask(&[("q", text)])).unwrap();
+        page.did_you_mean
+    };
+    assert_eq!(meant("mamography").as_deref(), Some("mammography"));
+    assert_eq!(meant("mamography MR").as_deref(), Some("mammography MR"));
+    assert_eq!(meant("screenign trail").as_deref(), Some("screening trial"));
+    assert_eq!(
+        meant("\"mammography screenig\"").as_deref(),
+        Some("\"mammography screening\"")
+    );
+    assert_eq!(meant("mammography"), None, "nothing to mend");
+    assert_eq!(meant("xylophone"), None, "nothing is near");
+    // What stands only in names of concepts can be meant, too.
+    assert_eq!(meant("carcinma").as_deref(), Some("carcinoma"));
+    let page = index.search(&ask(&[("q", "mamography"), ("sex", "none")]));
+    assert_eq!(
+        page.unwrap().did_you_mean,
+        None,
+        "it would find nothing here"
+    );
+}
+
+#[test]
+fn what_shares_concepts_is_alike() {
+    let (_folder, index) = index_of(&three());
+    let alike = |id: &str| {
+        let iri = format!("https://example.org/dataset/{id}");
+        let hits = index.similar(&iri, 5, "en").unwrap().unwrap();
+        hits.into_iter()
+            .map(|hit| hit.path.replace("/dataset/", ""))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(alike("mammo")[0], "mixed");
+    assert!(!alike("mammo").contains(&"mammo".to_owned()));
+    assert!(
+        index
+            .similar("https://example.org/none", 5, "en")
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn all_hits_come_in_order_from_the_first_to_the_last() {
+    let changes: Vec<IndexChange> = (0..11)
+        .map(|n| {
+            let draft = dataset(&format!("d{n}")).title(&format!("Title {}", n % 3));
+            draft.subjects(n % 4).published(n % 5).put()
+        })
+        .collect();
+    let (_folder, index) = index_of(&changes);
+    for (sort, name) in Sort::ALL {
+        for text in [None, Some("title".to_owned())] {
+            let query = SearchQuery {
+                sort: *sort,
+                text,
+                limit: 200,
+                ..SearchQuery::default()
+            };
+            let mut all = Vec::new();
+            let count = index.each(&query, |hit| {
+                all.push(hit.iri);
+                Ok::<(), Error>(())
+            });
+            assert_eq!(count.unwrap(), 11, "{name}");
+            let page = index.search(&query).unwrap();
+            let expected: Vec<String> = page.hits.into_iter().map(|hit| hit.iri).collect();
+            assert_eq!(all, expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn sums_are_told_by_pairs_and_over_time() {
+    let (_folder, index) = index_of(&three());
+    let tally = |by: &[&str], measure: Measure, over: Option<Period>| {
+        let wanted = TallyQuery {
+            by: by.iter().map(|id| (*id).to_owned()).collect(),
+            measure,
+            over,
+        };
+        index.tally(&SearchQuery::default(), &wanted).unwrap()
+    };
+    let pairs = tally(&["modality", "cancer"], Measure::Subjects, None);
+    assert_eq!(pairs.total, 427);
+    let rows: BTreeMap<(String, String), u64> = pairs
+        .rows
+        .iter()
+        .map(|row| {
+            let labels = (row.values[0].label.clone(), row.values[1].label.clone());
+            (labels, row.count)
+        })
+        .collect();
+    let mri = "Magnetic resonance imaging".to_owned();
+    assert_eq!(rows[&(mri, "Breast cancer".to_owned())], 300);
+    assert_eq!(
+        rows.len(),
+        3,
+        "colon cancer counts for what is above it: {rows:?}"
+    );
+    let months = tally(&[], Measure::Datasets, Some(Period::Month));
+    assert_eq!(months.rows.len(), 1);
+    assert_eq!(months.rows[0].period.as_deref(), Some("1970-01"));
+    assert_eq!(months.rows[0].until, Some(3));
+    let ranges = tally(&["subjects"], Measure::Datasets, None);
+    assert!(
+        ranges
+            .rows
+            .iter()
+            .any(|row| row.values[0].iri == "200..499")
+    );
+}
+
+#[test]
+fn words_of_all_languages_of_the_union_are_found_without_accents_and_in_capitals() {
+    let words = [
+        ("bg", "рентгеново изследване"),
+        ("cs", "nádorové onemocnění žlučníku"),
+        ("da", "brystkræft undersøgelse"),
+        ("de", "Früherkennung der Brust"),
+        ("el", "καρκίνος του μαστού"),
+        ("en", "colorectal screening"),
+        ("es", "cáncer de pulmón"),
+        ("et", "rinnavähi sõeluuring"),
+        ("fi", "rintasyövän seulonta"),
+        ("fr", "dépistage du cancer"),
+        ("ga", "ailse chíche"),
+        ("hr", "rak dojke i pluća"),
+        ("hu", "mellrák szűrővizsgálat"),
+        ("it", "tumore della tiroide"),
+        ("lt", "krūties vėžys"),
+        ("lv", "krūts vēzis"),
+        ("mt", "kanċer tas-sider u l-għadam"),
+        ("nl", "borstkanker bij vrouwen"),
+        ("pl", "rak płuca i żołądka"),
+        ("pt", "câncer de próstata"),
+        ("ro", "cancer de sân și plămân"),
+        ("sk", "rakovina prsníka ženy"),
+        ("sl", "rak dojk in pljuč"),
+        ("sv", "bröstcancer på ultraljud"),
+    ];
+    let changes: Vec<IndexChange> = words
+        .iter()
+        .map(|(language, text)| {
+            let draft = dataset(language);
+            draft.text(&format!("{DCT}title"), text, language).put()
+        })
+        .collect();
+    let (_folder, index) = index_of(&changes);
+    for (language, text) in words {
+        for asked in [text.to_uppercase(), words::fold(text)] {
+            let page = index.search(&ask(&[("q", &asked)])).unwrap();
+            let first = &page.hits[0].path;
+            assert_eq!(first, &format!("/dataset/{language}"), "{asked}");
+            assert!(!page.relaxed, "{asked}");
+        }
+    }
+}
+
+#[test]
+fn a_long_list_is_cut_unless_all_of_it_is_asked_for() {
+    let changes: Vec<IndexChange> = (0..30)
+        .map(|n| {
+            let draft = dataset(&format!("d{n}")).title("Listed");
+            draft.tagged("hasBirthSex", &format!("S{n}")).put()
+        })
+        .collect();
+    let (_folder, index) = index_of(&changes);
+    let listed = |pairs: &[(&str, &str)]| {
+        let page = index.search(&ask(pairs)).unwrap();
+        let sex = page.facets.into_iter().find(|facet| facet.id == "sex");
+        sex.map(|facet| (facet.values.len(), facet.more)).unwrap()
+    };
+    assert_eq!(listed(&[]), (20, 10));
+    assert_eq!(listed(&[("open", "sex:*")]), (30, 0));
+}
+
+/// Sums by hand, of a random catalogue.
+fn check_tally(catalogue: &Catalogue, question: &Question, measure: Measure) {
+    let folder = tempfile::tempdir().unwrap();
+    let index = catalogue.index(folder.path());
+    let wanted = TallyQuery {
+        by: vec!["cancer".to_owned(), "sex".to_owned()],
+        measure,
+        over: None,
+    };
+    let asked = Question {
+        word: false,
+        ..question.clone()
+    };
+    let tally = index.tally(&asked.query(), &wanted).unwrap();
+    let mut expected: BTreeMap<(String, String), u64> = BTreeMap::new();
+    let mut total = 0;
+    for record in catalogue.living() {
+        let is_found = asked.by_range(record) && asked.by_sex(record);
+        if !is_found || !asked.by_cancer(catalogue, record) {
+            continue;
+        }
+        let weight = match measure {
+            Measure::Datasets => 1,
+            Measure::Subjects => record.subjects.map_or(0, u64::from),
+            Measure::Studies => 0,
+        };
+        total += weight;
+        let above = record.cancers.iter().flat_map(|one| catalogue.above(*one));
+        let mut above: BTreeSet<usize> = above.collect();
+        if !record.cancers.contains(&0) {
+            above.remove(&0);
+        }
+        for one in &above {
+            for sex in &record.sexes {
+                let key = (concept(&code(*one)), concept(&format!("S{sex}")));
+                *expected.entry(key).or_default() += weight;
+            }
+        }
+    }
+    expected.retain(|_, count| *count > 0);
+    let rows = tally.rows.iter().map(|row| {
+        let key = (row.values[0].iri.clone(), row.values[1].iri.clone());
+        (key, row.count)
+    });
+    assert_eq!(rows.collect::<BTreeMap<_, _>>(), expected);
+    assert_eq!(tally.total, total);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn facet_counts_equal_a_count_by_hand(catalogue in catalogues(), question in questions()) {
         check_counts(&catalogue, &question);
+    }
+
+    #[test]
+    fn sums_by_pairs_equal_sums_by_hand(catalogue in catalogues(), question in questions()) {
+        check_tally(&catalogue, &question, Measure::Datasets);
+        check_tally(&catalogue, &question, Measure::Subjects);
     }
 
     #[test]

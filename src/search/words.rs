@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Longer words are cut: nobody types them and the index would keep them all.
 const WORD_BYTES_MAX: usize = 80;
 /// Separates a stem from its language, so that stems of two languages never meet.
-const STEM_MARK: char = '\u{1}';
+pub(super) const STEM_MARK: char = '\u{1}';
 /// The language of text that does not tell its own.
 pub(super) const DEFAULT_LANGUAGE: &str = "en";
 
@@ -92,7 +92,11 @@ fn fold_letter(letter: char, folded: &mut String) {
         'ł' | 'Ł' => folded.push('l'),
         'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
         'þ' | 'Þ' => folded.push_str("th"),
+        'ħ' | 'Ħ' => folded.push('h'),
+        'ŧ' | 'Ŧ' => folded.push('t'),
         'ı' => folded.push('i'),
+        // A sigma at the end of a word is the same letter.
+        'ς' => folded.push('σ'),
         _ => folded.extend(letter.to_lowercase()),
     }
 }
@@ -214,7 +218,14 @@ pub(super) fn passage(
     wanted: &FxHashSet<String>,
     length_max: usize,
 ) -> (String, usize) {
-    let words = split(text, language);
+    if wanted.is_empty() {
+        return (beginning(text, length_max), 0);
+    }
+    let mut words = split(text, "");
+    let mut stemming = Stemming::of(language, wanted);
+    for word in &mut words {
+        stemming.stem(text, word);
+    }
     let found: Vec<&Word> = words
         .iter()
         .filter(|word| is_wanted(word, wanted))
@@ -242,6 +253,61 @@ pub(super) fn passage(
         html.push('…');
     }
     (html, marks)
+}
+
+/// The beginning of a text as HTML, cut at a word.
+fn beginning(text: &str, length_max: usize) -> String {
+    let mut html = String::new();
+    if text.len() <= length_max {
+        escape(text, &mut html);
+        return html;
+    }
+    let limit = floor(text, length_max);
+    let end = text[..limit].rfind(char::is_whitespace);
+    escape(&text[..end.unwrap_or(limit)], &mut html);
+    html.push('…');
+    html
+}
+
+/// Stems those words of a passage that can be wanted by their stems: stemming all of them would cost
+/// more than finding the record.
+struct Stemming {
+    language: String,
+    stemmer: Option<TextAnalyzer>,
+    beginnings: FxHashSet<char>,
+}
+
+impl Stemming {
+    fn of(language: &str, wanted: &FxHashSet<String>) -> Self {
+        let stemmer = STEMMERS.iter().find(|(code, _)| *code == language);
+        let stemmer = stemmer.map(|(_, algorithm)| {
+            TextAnalyzer::builder(RawTokenizer::default())
+                .filter(LowerCaser)
+                .filter(Stemmer::new(*algorithm))
+                .build()
+        });
+        let letters = wanted.iter().filter_map(|form| form.chars().next());
+        Self {
+            language: language.to_owned(),
+            stemmer,
+            beginnings: letters.collect(),
+        }
+    }
+
+    fn stem(&mut self, text: &str, word: &mut Word) {
+        let first = word.surface.chars().next();
+        let Some(stemmer) = self
+            .stemmer
+            .as_mut()
+            .filter(|_| first.is_some_and(|first| self.beginnings.contains(&first)))
+        else {
+            return;
+        };
+        let mut tokens = stemmer.token_stream(&text[word.start..word.end]);
+        tokens.process(&mut |token| {
+            word.stem = marked_stem(&token.text, &self.language, &word.surface);
+        });
+    }
 }
 
 fn is_wanted(word: &Word, wanted: &FxHashSet<String>) -> bool {

@@ -74,6 +74,13 @@ impl Snapshot {
         counts.named(&mut Reader::new(self.clone()))
     }
 
+    /// How many different triples there are, when it was counted before.
+    pub(super) fn known_triples(&self) -> Option<u64> {
+        let counted = &self.state.counted;
+        let triples = counted.earlier.get()?.triples + counted.since.triples;
+        u64::try_from(triples).ok()
+    }
+
     fn count(&self) -> Counts {
         let kind = Reader::new(self.clone()).id(TermRef::from(vocabulary::rdf::TYPE));
         let mut counts = Counts::default();

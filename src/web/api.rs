@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::error::WebError;
 use super::linked_data::read::rdf;
+use super::results::{Export, Feed, TakeAway};
 use super::server::{Door, header_text, language_of, parameter, parameters};
-use super::{VARY, answered, body, negotiate, showing};
+use super::{VARY, answered, body, compare, negotiate, results, showing, statistics};
 use crate::catalogue::{Catalogue, CatalogueError, Checked, Description, Migration, Way, incoming};
 use crate::rdf::places::Places;
 use crate::rdf::{Format, SyntaxError, Triple, format};
@@ -27,6 +28,11 @@ pub fn configure(service: &mut web::ServiceConfig) {
     service
         .route("/search", web::get().to(search))
         .route("/search/suggest", web::get().to(suggest))
+        .route("/search/similar", web::get().to(similar))
+        .route("/search.{extension}", web::get().to(results::file))
+        .route("/compare", web::get().to(compare::compare))
+        .route("/statistics", web::get().to(statistics::page))
+        .route("/api/statistics", web::get().to(statistics::numbers))
         .route("/validate", web::get().to(validate_form))
         .route("/validate", web::post().to(validate))
         .route("/migrate", web::post().to(migrate))
@@ -69,13 +75,11 @@ pub fn query_of(request: &HttpRequest) -> SearchQuery {
 
 async fn search(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
-        let offered: [&[&str]; 2] = [&["application/json"], &["text/html"]];
-        let accept = header_text(&request, header::ACCEPT);
-        let wants_json = parameter(&request, "format").is_some_and(|format| format == "json")
-            || negotiate::choose(accept, &offered) == Some(0);
         let query = query_of(&request);
-        if !wants_json {
-            return showing::search(&door, &request, query).await;
+        match wanted_answer(&request)? {
+            Wanted::Page => return showing::search(&door, &request, query).await,
+            Wanted::TakeAway(wanted) => return wanted.answer(&door, &request).await,
+            Wanted::Hits => (),
         }
         let index = std::sync::Arc::clone(&door.index);
         let asked = query.clone();
@@ -90,6 +94,50 @@ async fn search(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
             .json(page_json(door.base().as_str(), &query, &page)))
     };
     answered(&door, &request, answer.await)
+}
+
+/// What a search is answered with.
+enum Wanted {
+    /// A page for people.
+    Page,
+    /// A page for programs.
+    Hits,
+    TakeAway(TakeAway),
+}
+
+/// Forms of a whole result that `Accept` may name at the address of the search itself.
+const BY_ACCEPT: [TakeAway; 5] = [
+    TakeAway::Export(Export::Csv),
+    TakeAway::Feed(Feed::Atom),
+    TakeAway::Feed(Feed::Json),
+    TakeAway::Export(Export::Rdf(Format::Turtle)),
+    TakeAway::Export(Export::Rdf(Format::JsonLd)),
+];
+
+/// By `format=`, else by `Accept`.
+fn wanted_answer(request: &HttpRequest) -> Result<Wanted, WebError> {
+    match parameter(request, "format").as_deref() {
+        None => (),
+        Some("json") => return Ok(Wanted::Hits),
+        Some("html") => return Ok(Wanted::Page),
+        Some(other) => {
+            let known = TakeAway::from_extension(other).map(Wanted::TakeAway);
+            return known.ok_or_else(|| WebError::NotAcceptable {
+                accept: other.to_owned(),
+                offered: "json, html, csv, jsonl, ttl, jsonld, bib, ris, atom, feed.json"
+                    .to_owned(),
+            });
+        }
+    }
+    let types = BY_ACCEPT.map(|one| [one.media_type()]);
+    let mut offered: Vec<&[&str]> = vec![&["application/json"], &["text/html"]];
+    offered.extend(types.iter().map(<[_; 1]>::as_slice));
+    let accept = header_text(request, header::ACCEPT);
+    Ok(match negotiate::choose(accept, &offered) {
+        Some(0) => Wanted::Hits,
+        Some(at) if at >= 2 => Wanted::TakeAway(BY_ACCEPT[at - 2]),
+        _ => Wanted::Page,
+    })
 }
 
 /// The address of the page of results that a query stands for.
@@ -141,6 +189,48 @@ async fn suggest(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
             .map(|one| suggestion(root, one))
             .collect();
         Ok(HttpResponse::Ok().json(json!({ "suggestions": listed })))
+    };
+    answered(&door, &request, answer.await)
+}
+
+/// How many records like another are given.
+const SIMILAR_MAX: usize = 10;
+
+/// `GET /search/similar?id=IRI`: the records that are most like one.
+async fn similar(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    let answer = async {
+        let id = parameter(&request, "id").ok_or_else(|| WebError::Parameter {
+            name: "id",
+            message: "name the record by its IRI or its path".to_owned(),
+        })?;
+        let iri = if id.starts_with('/') {
+            door.base().iri(&id).into_string()
+        } else {
+            id
+        };
+        let index = std::sync::Arc::clone(&door.index);
+        let (asked, language) = (iri.clone(), language_of(&request));
+        let found = crate::catalogue::projection::blocking(move || {
+            index
+                .similar(&asked, SIMILAR_MAX, language)
+                .map_err(|error| CatalogueError::Interrupted(error.to_string()))
+        });
+        let found = found.await?;
+        let hits = found.ok_or_else(|| CatalogueError::NotFound(iri.clone()))?;
+        let offered: [&[&str]; 2] = [&["application/json"], &["text/html"]];
+        if negotiate::choose(header_text(&request, header::ACCEPT), &offered) == Some(1) {
+            return showing::similar(&door, &request, &iri, &hits).await;
+        }
+        let base = door.base();
+        let listed = hits.iter().map(|hit| {
+            let mut body = json!(hit);
+            body["url"] = json!(format!("{base}{}", hit.path));
+            body["href"] = json!(format!("{}{}", base.path_prefix(), hit.path));
+            body
+        });
+        Ok(HttpResponse::Ok()
+            .insert_header((header::VARY, VARY))
+            .json(json!({ "id": iri, "hits": listed.collect::<Vec<_>>() })))
     };
     answered(&door, &request, answer.await)
 }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod body;
+pub mod compare;
 pub mod error;
 pub mod layers;
 pub mod linked_data;
@@ -10,10 +11,13 @@ pub mod ontology;
 pub mod openapi;
 pub mod pages;
 pub mod quality;
+pub mod results;
 pub mod server;
 pub mod showing;
 pub mod sparql;
+pub mod statistics;
 pub mod status;
+pub mod stream;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::results::TakeAway;
 use crate::catalogue::Kinds;
 use crate::rdf::Format;
 
@@ -10,6 +11,10 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
     let mut paths = Map::new();
     for (path, item) in fixed() {
         paths.insert(path.to_owned(), item);
+    }
+    for (wanted, name) in TakeAway::OFFERED {
+        let path = format!("/search.{}", wanted.extension());
+        paths.insert(path, json!({ "get": result(wanted, name) }));
     }
     for kind in kinds.iter().filter(|kind| !kind.is_root()) {
         let name = kind.title("en");
@@ -53,6 +58,13 @@ fn fixed() -> Vec<(&'static str, Value)> {
             json!({ "get": read("The root record, or the home page."), "put": write("Replace the root record.") }),
         ),
         ("/search", json!({ "get": search() })),
+        ("/search/similar", json!({ "get": similar() })),
+        ("/compare", json!({ "get": compare() })),
+        (
+            "/statistics",
+            json!({ "get": page("The collections in numbers and pictures; takes the parameters of a search.") }),
+        ),
+        ("/api/statistics", json!({ "get": statistics() })),
         (
             "/search/suggest",
             json!({ "get": json_answer("Suggestions while typing.", &[query("q", "What was typed so far.")]) }),
@@ -320,13 +332,97 @@ fn search() -> Value {
         "summary": "Search by words and facets.",
         "description": "Every facet is a parameter, several times for several values; a value that starts with - is excluded; a range is written 200..500.",
         "parameters": [
-            query("q", "Words, \"phrases\", codes."), query("sort", "relevance, newest, changed, largest or title."),
+            query("q", "Words, \"phrases\", codes."), query("sort", "relevance, newest, changed, largest, quality or title."),
             query("limit", "Hits on a page."), query("after", "The cursor of the page before."),
+            query("open", "facet:value, to list what stands below a value; facet:* to list all values of a flat facet."),
+            query("format", "json or html, instead of Accept; or what /search.{extension} takes, for the whole result."),
         ],
         "responses": { "200": { "description": "Hits and facets.", "content": {
             "application/json": { "schema": { "type": "object" } }, "text/html": { "schema": { "type": "string" } },
         } } },
     })
+}
+
+/// A whole result, or a page of a feed.
+fn result(wanted: TakeAway, name: &str) -> Value {
+    let media_type = wanted.media_type();
+    let (summary, status, unusual) = match wanted {
+        TakeAway::Export(_) => (
+            format!("The whole result of a search as {name}, from the first hit to the last."),
+            "503",
+            failure("Too many results are being written."),
+        ),
+        TakeAway::Feed(_) => (
+            format!(
+                "A search as {name}: what changed last comes first; it leads to its next page."
+            ),
+            "304",
+            json!({ "description": "It has not changed." }),
+        ),
+    };
+    json!({
+        "summary": summary,
+        "description": "Takes the parameters of a search.",
+        "parameters": [query("q", "Words, \"phrases\", codes.")],
+        "responses": {
+            "200": { "description": "The result.", "content": { media_type: { "schema": { "type": "string" } } } },
+            status: unusual,
+        },
+    })
+}
+
+fn similar() -> Value {
+    let mut operation = json_answer(
+        "The records that are most like one.",
+        &[query("id", "The record, by IRI or path.")],
+    );
+    operation["responses"]["200"]["content"]["text/html"] =
+        json!({ "schema": { "type": "string" } });
+    operation["responses"]["400"] = failure("No record is named.");
+    operation["responses"]["404"] = failure("There is no such record.");
+    operation
+}
+
+fn compare() -> Value {
+    let mut operation = json_answer(
+        "Up to six records side by side, property by property.",
+        &[
+            query("id", "A record, by IRI or path; several times."),
+            query(
+                "only",
+                "differences, to leave out on the page what is the same.",
+            ),
+            query("format", "json or html, instead of Accept."),
+        ],
+    );
+    operation["responses"]["200"]["content"]["text/html"] =
+        json!({ "schema": { "type": "string" } });
+    operation["responses"]["400"] = failure("More than six records are named.");
+    operation["responses"]["404"] = failure("There is no such record.");
+    operation["responses"]["410"] = failure("It was withdrawn or deleted.");
+    operation
+}
+
+fn statistics() -> Value {
+    let mut operation = json_answer(
+        "Sums over all datasets that a search finds; takes the parameters of a search besides.",
+        &[
+            query(
+                "by",
+                "One facet or two, with a comma between. A concept counts for all below it.",
+            ),
+            query("measure", "datasets, subjects or studies."),
+            query(
+                "over",
+                "year or month of first publication, with what has gathered until then.",
+            ),
+            query("format", "json or csv, instead of Accept."),
+        ],
+    );
+    operation["responses"]["200"]["content"]["text/csv"] =
+        json!({ "schema": { "type": "string" } });
+    operation["responses"]["400"] = failure("A parameter is not understood.");
+    operation
 }
 
 fn results() -> Value {

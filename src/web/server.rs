@@ -14,6 +14,7 @@ use super::error::WebError;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site};
+use super::results::EXPORTS_AT_ONCE;
 use super::showing::{Opened, Table};
 use super::sparql::{Proxies, Queries};
 use crate::auth::Actor;
@@ -105,6 +106,8 @@ pub struct Door {
     pub settings: Settings,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
     pub queries: Queries,
+    /// Places for whole results that are being written.
+    pub exports: Arc<tokio::sync::Semaphore>,
     /// Which branches of facets stand open, for a sequence of the index.
     pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
     /// What the fields of each kind are called; profiles do not change while the server runs.
@@ -127,6 +130,7 @@ impl Door {
             .max_capacity(settings.cache_bytes)
             .weigher(weight)
             .build();
+        let exports = Arc::new(tokio::sync::Semaphore::new(EXPORTS_AT_ONCE));
         let queries = Queries::new(&settings);
         Self {
             catalogue,
@@ -135,6 +139,7 @@ impl Door {
             settings,
             finished,
             queries,
+            exports,
             opened: parking_lot::Mutex::default(),
             tables: parking_lot::Mutex::default(),
         }

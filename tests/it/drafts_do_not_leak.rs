@@ -354,12 +354,47 @@ fn surfaces(person: &Person, public: &[String]) -> Vec<Answer> {
     ]
     .map(str::to_owned)
     .into();
-    for sort in ["relevance", "newest", "changed", "largest", "title"] {
+    for extension in [
+        "csv",
+        "json",
+        "jsonl",
+        "ttl",
+        "jsonld",
+        "rdf",
+        "nt",
+        "nq",
+        "trig",
+        "bib",
+        "ris",
+        "atom",
+        "feed.json",
+    ] {
+        paths.insert(format!("/search.{extension}?limit=100"));
+    }
+    for by in ["publisher", "catalogue", "cancer,modality", "kind", "year"] {
+        paths.insert(format!("/api/statistics?by={by}"));
+        paths.insert(format!(
+            "/api/statistics?by={by}&format=csv&kind=catalog&kind=dataset"
+        ));
+    }
+    paths.insert("/statistics".to_owned());
+    paths.insert("/statistics?measure=subjects&q=about".to_owned());
+    paths.insert("/search?q=zqqaboutt".to_owned());
+    for sort in [
+        "relevance",
+        "newest",
+        "changed",
+        "largest",
+        "quality",
+        "title",
+    ] {
         paths.insert(format!("/search?format=json&sort={sort}"));
         paths.insert(format!("/search?sort={sort}&q=subjects"));
     }
     for path in public.iter().filter(|path| !path.is_empty()) {
         paths.extend(EXTENSIONS.map(|extension| format!("{path}{extension}")));
+        paths.insert(format!("/compare?id={path}"));
+        paths.insert(format!("/search/similar?id={path}"));
         for below in [
             "/versions",
             "/versions/1",

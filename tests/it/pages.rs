@@ -6,11 +6,15 @@ use regex::Regex;
 
 use crate::support::{Answer, demo, workshop};
 
-const FIXED: [&str; 15] = [
+const FIXED: [&str; 19] = [
     "/",
     "/search",
     "/search?q=lung",
     "/search?q=nothingatallzq",
+    "/search?q=mamography&access=-PUBLIC",
+    "/compare",
+    "/statistics",
+    "/statistics?q=breast&measure=subjects",
     "/catalog/",
     "/dataset/",
     "/about",

@@ -76,7 +76,14 @@ fn every_published_dataset_is_found() {
 #[test]
 fn paging_visits_everything_once_in_every_order() {
     let expected: BTreeSet<String> = walk("limit=100").into_iter().collect();
-    for sort in ["relevance", "newest", "changed", "largest", "title"] {
+    for sort in [
+        "relevance",
+        "newest",
+        "changed",
+        "largest",
+        "quality",
+        "title",
+    ] {
         for limit in [1, 7, 20] {
             let found = walk(&format!("sort={sort}&limit={limit}"));
             let distinct: BTreeSet<String> = found.iter().cloned().collect();

@@ -460,6 +460,7 @@ fn a_question_that_cannot_be_asked_is_told_how() {
         let answer = answer.is(400);
         assert!(answer.text().contains(said), "{answer}");
     }
+}
 
 #[test]
 fn void_counts_what_queries_count() {

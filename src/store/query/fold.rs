@@ -82,9 +82,9 @@ fn whole(
             let everything = [s, p, o]
                 .iter()
                 .all(|slot| matches!(slot, Slot::Variable(_)));
-            let known = view.snapshot.state.statistics.get();
+            let known = view.snapshot.known_triples();
             let known = known.filter(|_| everything && matches!(group.graphs, Graphs::Union));
-            let count = known.map_or_else(|| size(p), |statistics| statistics.triples);
+            let count = known.unwrap_or_else(|| size(p));
             Some(vec![(Vec::new(), count)])
         }
         ([key], Slot::Variable(v)) if v == *key => {

@@ -18,6 +18,7 @@ pub mod picture;
 
 pub mod about;
 pub mod catalogues;
+pub mod compare;
 pub mod concept;
 pub mod error;
 pub mod home;
@@ -26,7 +27,9 @@ pub mod preview;
 pub mod quality;
 pub mod record;
 pub mod search;
+pub mod similar;
 pub mod sparql;
+pub mod statistics;
 pub mod tombstone;
 pub mod validate;
 

@@ -43,6 +43,8 @@ pub struct RecordPage {
     pub distributions: Vec<Distribution>,
     /// Links both ways: catalogue, series, parts, referenced by, same provider.
     pub relations: Vec<Relation>,
+    /// Where collections like this one are listed. They are fetched, so that this page can be kept.
+    pub similar_href: Option<String>,
     /// How to cite it.
     pub citation: Option<Citation>,
     /// The record in every format.

@@ -3,6 +3,7 @@
 use super::about::{AboutPage, Vocabulary};
 use super::catalogues::{CatalogueEntry, CataloguesPage};
 use super::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell, MatrixRow};
+use super::compare::{self, ComparePage, Compared};
 use super::concept::{ConceptPage, Narrower, SystemCode, Use};
 use super::error::{ErrorPage, Trouble};
 use super::figure::BodyFigure;
@@ -20,10 +21,13 @@ use super::record::{
     PropertyGroup, RecordPage, Relation, Severity, Validation, Value, Version,
 };
 use super::search::{
-    Card, Chip, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage, Understood,
+    Card, Chip, Exclusion, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage,
+    Understood,
 };
+use super::similar::SimilarPage;
 use super::site::{Alternate, Section, Site, TypedLink};
 use super::sparql::{Advice, Cell, Failure, Outcome, SparqlPage, Table};
+use super::statistics::{Spread, StatisticsPage};
 use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
 use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
@@ -49,6 +53,11 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("home-empty", html(&s.home_empty())),
         ("search", html(&s.search())),
         ("search-empty", html(&s.search_empty())),
+        ("similar", html(&s.similar())),
+        ("compare", html(&s.compare())),
+        ("compare-empty", html(&s.compare_empty())),
+        ("statistics", html(&s.statistics())),
+        ("statistics-empty", html(&s.statistics_empty())),
         ("record", html(&s.record())),
         ("record-bare", html(&s.record_bare())),
         ("catalogue", html(&s.catalogue())),
@@ -277,6 +286,7 @@ impl Samples {
                 ],
             },
             snippet_lang: Some("en".to_owned()),
+            compare: Some(self.w("/dataset/one")),
             modified: Some(self.w("2026-08-14")),
         }
     }
@@ -404,7 +414,18 @@ impl Samples {
             href: self.href(&format!("/search?cancer={code}")),
             chosen: code == "CLIN1000060",
             open: !children.is_empty(),
+            without: Some(self.without(label)),
+            more_href: children
+                .is_empty()
+                .then(|| self.href("/search?open=cancer:CLIN1000060")),
             children,
+        }
+    }
+
+    fn without(self, label: &str) -> Exclusion {
+        Exclusion {
+            href: self.href("/search?cancer=-CLIN1000060"),
+            label: self.w(label),
         }
     }
 
@@ -414,6 +435,7 @@ impl Samples {
             label: self.text(label),
             count: *count,
             chosen: *label == "Magnetic resonance imaging",
+            without: Some(self.without(label)),
         };
         Facet {
             id: id.to_owned(),
@@ -539,18 +561,21 @@ impl Samples {
             suggestion: Some(self.link("breast MRI", "/search?q=breast+MRI")),
             chips: vec![
                 Chip {
+                    facet_id: "country".to_owned(),
                     facet: self.w("Cancer"),
                     label: self.text("Malignant tumor of breast"),
                     remove_href: self.href("/search?q=breast"),
                     excluded: false,
                 },
                 Chip {
+                    facet_id: "country".to_owned(),
                     facet: self.w("Subjects"),
                     label: self.text("200 or more"),
                     remove_href: self.href("/search?q=breast"),
                     excluded: false,
                 },
                 Chip {
+                    facet_id: "country".to_owned(),
                     facet: self.w("Country"),
                     label: self.text("France"),
                     remove_href: self.href("/search?q=breast"),
@@ -569,7 +594,119 @@ impl Samples {
                 self.download("CSV", "/search.csv?q=breast", "text/csv"),
                 self.download("JSON", "/search.json?q=breast", "application/json"),
             ],
+            statistics_href: self.href("/statistics?q=breast"),
             advice: vec![],
+        }
+    }
+
+    fn similar(self) -> SimilarPage {
+        SimilarPage {
+            site: self.site(Section::Search, "/search/similar?id=/dataset/one"),
+            record: self.link("Breast MRI of Lisbon", "/dataset/one"),
+            cards: (0..4).map(|number| self.card(number)).collect(),
+        }
+    }
+
+    fn compare(self) -> ComparePage {
+        let compared = |title: &str| Compared {
+            iri: self.w("https://example.org/dataset/one"),
+            href: self.href("/dataset/one"),
+            title: self.in_language(title, "en"),
+            kind: self.w("Dataset"),
+            without_href: self.href("/compare?id=/dataset/two"),
+        };
+        let cell = |text: &str| compare::Cell {
+            values: vec![self.value(text, "IMG1000038")],
+        };
+        ComparePage {
+            site: self.site(Section::Search, "/compare?id=/dataset/one&id=/dataset/two"),
+            records: vec![
+                compared("Breast MRI of Lisbon"),
+                compared("Mammography of Crete"),
+            ],
+            groups: vec![compare::Group {
+                label: self.w("Images"),
+                rows: vec![
+                    compare::Row {
+                        iri: self.w("https://cancerimage.eu/ontology/EUCAIM#x"),
+                        label: self.text("Modality"),
+                        cells: vec![cell("Magnetic resonance imaging"), compare::Cell::default()],
+                        differs: true,
+                    },
+                    compare::Row {
+                        iri: self.w("https://cancerimage.eu/ontology/EUCAIM#y"),
+                        label: self.text("Body part"),
+                        cells: vec![cell("Breast"), cell("Breast")],
+                        differs: false,
+                    },
+                ],
+            }],
+            differing: 1,
+            only_href: Some(self.href("/compare?only=differences")),
+            all_href: Some(self.href("/compare?id=/dataset/one")),
+        }
+    }
+
+    fn compare_empty(self) -> ComparePage {
+        ComparePage {
+            site: self.site(Section::Search, "/compare"),
+            ..ComparePage::default()
+        }
+    }
+
+    fn statistics(self) -> StatisticsPage {
+        let rows = [("Breast", 12), ("Lung", 7)];
+        let bins = [("0–49", 3), ("50–99", 8), ("100–", 1)];
+        let bin = |(label, count): &(&str, u64)| Bin {
+            label: self.w(label),
+            count: *count,
+            href: self.href("/search?subjects=0..49"),
+            chosen: false,
+        };
+        StatisticsPage {
+            site: self.site(Section::Search, "/statistics?q=breast"),
+            words: Some(self.w("breast")),
+            chips: vec![Chip {
+                facet_id: "country".to_owned(),
+                facet: self.w("Country"),
+                label: self.text("Iceland"),
+                remove_href: self.href("/statistics?q=breast"),
+                excluded: true,
+            }],
+            search_href: self.href("/search?q=breast"),
+            all_href: self.href("/statistics"),
+            measures: vec![
+                (self.w("collections"), self.href("/statistics"), true),
+                (
+                    self.w("subjects"),
+                    self.href("/statistics?measure=subjects"),
+                    false,
+                ),
+            ],
+            measure: self.w("collections"),
+            total: 12,
+            charts: vec![self.chart("chart-cancer", "Cancer", &rows)],
+            spreads: vec![Spread {
+                id: "spread-subjects".to_owned(),
+                title: self.w("Subjects"),
+                histogram: Histogram {
+                    bins: bins.iter().map(bin).collect(),
+                },
+                first: self.w("0–49"),
+                last: self.w("100–"),
+            }],
+            countries: self.home().countries,
+            matrix: Some(self.matrix()),
+            growth: vec![self.meter("2025", 4, 12), self.meter("2026", 12, 12)],
+            downloads: vec![self.download("CSV", "/api/statistics?format=csv", "text/csv")],
+            more: vec![],
+        }
+    }
+
+    fn statistics_empty(self) -> StatisticsPage {
+        StatisticsPage {
+            site: self.site(Section::Search, "/statistics?q=x"),
+            ..StatisticsPage::default()
         }
     }
 
@@ -580,6 +717,7 @@ impl Samples {
             site,
             suggestion: Some(self.link("breast", "/search?q=breast")),
             chips: vec![Chip {
+                facet_id: "country".to_owned(),
                 facet: self.w("Country"),
                 label: self.text("Iceland"),
                 remove_href: self.href("/search?q=brest"),
@@ -662,6 +800,7 @@ impl Samples {
                 licence: Some(self.outside("CC BY-NC 4.0", "https://creativecommons.org/licenses/by-nc/4.0/")),
                 rights: vec![self.value("Remote processing only", "REMOTE_PROCESSING")],
             }],
+            similar_href: Some(self.href("/search/similar?id=one")),
             relations: vec![
                 Relation { label: self.w("In catalogue"), links: vec![self.link("EuCanImage", "/catalog/eucanimage")], more: None },
                 Relation { label: self.w("From the same provider"), links: vec![self.link("Screening mammography with radiologists’ findings", "/dataset/5"), self.link("Colorectal liver metastases, CT", "/dataset/8")], more: Some(self.link("All 7", "/search?publisher=ub")) },

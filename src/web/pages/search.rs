@@ -42,6 +42,8 @@ pub struct SearchPage {
     pub next_href: Option<String>,
     /// The whole result to take away.
     pub downloads: Vec<Download>,
+    /// The same collections, counted and drawn.
+    pub statistics_href: String,
     /// Searches that would find something, for an empty result.
     pub advice: Vec<Link>,
 }
@@ -60,6 +62,8 @@ pub struct Understood {
 /// A choice in force.
 #[derive(Debug, Clone, Default)]
 pub struct Chip {
+    /// The parameter of the address.
+    pub facet_id: String,
     /// The facet.
     pub facet: String,
     /// The chosen value.
@@ -126,7 +130,24 @@ pub struct FacetValue {
     pub count: u64,
     /// Whether it is in force.
     pub chosen: bool,
+    /// How to exclude it.
+    pub without: Option<Exclusion>,
 }
+
+/// The search without the collections that have a value.
+#[derive(Debug, Clone, Default, Template)]
+#[template(
+    ext = "html",
+    source = r#"<a class="without" href="{{ href|address }}" rel="nofollow" title="≠ {{ label }}" aria-label="≠ {{ label }}">≠</a>"#
+)]
+pub struct Exclusion {
+    /// The finished address.
+    pub href: String,
+    /// The value.
+    pub label: String,
+}
+
+impl HtmlSafe for Exclusion {}
 
 /// A value of a hierarchical facet.
 #[derive(Debug, Clone, Default, Template)]
@@ -144,6 +165,10 @@ pub struct FacetNode {
     pub chosen: bool,
     /// Whether the values below are unfolded at first.
     pub open: bool,
+    /// How to exclude it.
+    pub without: Option<Exclusion>,
+    /// The search with the values below it unfolded, when they are not yet.
+    pub more_href: Option<String>,
     /// The values below.
     pub children: Vec<FacetNode>,
 }
@@ -198,6 +223,8 @@ pub struct Card {
     pub snippet_lang: Option<String>,
     /// When it was last changed, as the reader sees it.
     pub modified: Option<String>,
+    /// What the comparison takes it by, where collections can be picked for it.
+    pub compare: Option<String>,
 }
 
 /// A property of a collection in a list of results.

@@ -51,6 +51,7 @@ pub(super) fn card(hit: &Hit, root: &str, language: &str) -> Card {
         badges: tiers.chain(access).collect(),
         snippet: snippet(&hit.snippet_html),
         snippet_lang: None,
+        compare: None,
         modified: jiff::Timestamp::from_millisecond(hit.changed)
             .ok()
             .map(|at| at.strftime("%Y-%m-%d").to_string()),

@@ -11,8 +11,10 @@ mod opening;
 mod quality;
 mod record;
 mod search;
+mod similar;
 mod sitemap;
 mod sparql;
+mod statistics;
 mod trouble;
 mod validate;
 
@@ -32,9 +34,11 @@ pub use list::list;
 pub use ontology::{lookup, ontology};
 pub use opening::Opened;
 pub use quality::quality;
-pub use record::{Table, record};
+pub use record::{Table, bibtex_escaped, comparison, record};
 pub use search::search;
+pub use similar::similar;
 pub use sparql::sparql;
+pub use statistics::statistics;
 pub use trouble::{error, tombstone};
 pub use validate::{validate_form, validated};
 

@@ -23,18 +23,19 @@ pub(super) fn opened(door: &Door) -> Result<Arc<Opened>, Error> {
     {
         return Ok(Arc::clone(opened));
     }
-    let opened = Arc::new(open(&door.index)?);
+    let opened = Arc::new(open(&door.index, &SearchQuery::default())?);
     *door.opened.lock() = Some((sequence, Arc::clone(&opened)));
     Ok(opened)
 }
 
-fn open(index: &Index) -> Result<Opened, Error> {
+/// What stands open among the records that a search finds.
+pub(super) fn open(index: &Index, among: &SearchQuery) -> Result<Opened, Error> {
     let mut opened = Opened::new();
     for _ in 0..LEVELS_MAX {
         let query = SearchQuery {
             limit: 0,
             open: opened.clone(),
-            ..SearchQuery::default()
+            ..among.clone()
         };
         let page = index.search(&query)?;
         let mut more = false;

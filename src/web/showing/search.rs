@@ -10,16 +10,19 @@ use super::{answer, opening};
 use crate::catalogue::CatalogueError;
 use crate::catalogue::projection::blocking;
 use crate::search::{
-    FacetChoice, FacetKind, FacetResult, FacetValue, SearchPage as Found, SearchQuery, Sort,
+    Bucket, EVERYTHING, FacetChoice, FacetKind, FacetResult, FacetValue, SearchPage as Found,
+    SearchQuery, Sort,
 };
 use crate::web::api::{RANGE_FROM, RANGE_TO, search_address};
 use crate::web::error::Answer;
 use crate::web::pages::chart::{Bin, Histogram};
 use crate::web::pages::search::{
-    Chip, Facet, FacetKind as Kind, FacetNode, FacetValue as Value, Range, SearchPage, Understood,
+    Card, Chip, Exclusion, Facet, FacetKind as Kind, FacetNode, FacetValue as Value, Range,
+    SearchPage, Understood,
 };
-use crate::web::pages::site::Section;
+use crate::web::pages::site::{Alternate, Section};
 use crate::web::pages::text::{Choice, Download, Link, Text};
+use crate::web::results::TakeAway;
 use crate::web::server::{Door, parameter};
 
 /// How many hits a page may be asked to hold.
@@ -60,9 +63,36 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
     };
     let view = Shown {
         root: &root,
+        path: "/search",
         query: &query,
         found: &found,
     };
+    let from_start = SearchQuery {
+        after: None,
+        ..query.clone()
+    };
+    let take_away = |(one, label): (TakeAway, &str)| Download {
+        label: label.to_owned(),
+        href: one.address(&root, &from_start),
+        media_type: one.media_type().to_owned(),
+    };
+    let feeds = TakeAway::OFFERED
+        .into_iter()
+        .filter(|(one, _)| matches!(one, TakeAway::Feed(_)));
+    site.alternates = feeds
+        .map(|(one, label)| Alternate {
+            href: one.address(&root, &from_start),
+            media_type: one.media_type().to_owned(),
+            title: label.to_owned(),
+        })
+        .collect();
+    let meant = found.did_you_mean.as_ref().map(|meant| {
+        let query = SearchQuery {
+            text: Some(meant.clone()),
+            ..from_start.clone()
+        };
+        Link::new(meant.clone(), search_address(&root, &query))
+    });
     let page = SearchPage {
         total: found.total,
         first: if found.hits.is_empty() {
@@ -71,7 +101,8 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
             found.offset + 1
         },
         understood: view.understood(door),
-        suggestion: None,
+        suggestion: meant,
+        statistics_href: as_pictures(&root, &from_start),
         chips: view.chips(),
         clear_href: search_address(&root, &words_only),
         facets: found
@@ -79,7 +110,7 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
             .iter()
             .filter_map(|facet| view.facet(facet))
             .collect(),
-        kept: kept.into_iter().collect(),
+        kept: kept.into_iter().chain(view.excluded()).collect(),
         sort: sorts(&query, &site),
         page_size: PAGE_SIZES
             .iter()
@@ -88,24 +119,25 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
         cards: found
             .hits
             .iter()
-            .map(|hit| card(hit, &root, &query.language))
+            .map(|hit| Card {
+                compare: Some(hit.path.clone()),
+                ..card(hit, &root, &query.language)
+            })
             .collect(),
         previous_href: found.previous.clone().map(|cursor| page_of(Some(cursor))),
         next_href: found.next.clone().map(|cursor| page_of(Some(cursor))),
-        downloads: vec![Download {
-            label: "JSON".to_owned(),
-            href: with_format(&page_of(None)),
-            media_type: "application/json".to_owned(),
-        }],
+        downloads: TakeAway::OFFERED.into_iter().map(take_away).collect(),
         advice: Vec::new(),
         site,
     };
     Ok(answer(StatusCode::OK, &page))
 }
 
-fn with_format(address: &str) -> String {
-    let mark = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{mark}format=json")
+/// The same collections, counted and drawn.
+fn as_pictures(root: &str, query: &SearchQuery) -> String {
+    let page = search_address("", query);
+    let pairs = page.strip_prefix("/search").unwrap_or_default();
+    format!("{root}/statistics{pairs}")
 }
 
 fn page_size(size: usize, chosen: usize) -> Choice {
@@ -138,6 +170,11 @@ fn sorts(query: &SearchQuery, site: &crate::web::pages::site::Site) -> Vec<Choic
         (Sort::Largest, "es") => "Más grandes",
         (Sort::Largest, "it") => "Più grandi",
         (Sort::Largest, _) => "Largest",
+        (Sort::Quality, "de") => "Beste Beschreibung",
+        (Sort::Quality, "fr") => "Mieux décrits",
+        (Sort::Quality, "es") => "Mejor descritos",
+        (Sort::Quality, "it") => "Descritti meglio",
+        (Sort::Quality, _) => "Best described",
         (Sort::Title, "de" | "it") => "Titel",
         (Sort::Title, "fr") => "Titre",
         (Sort::Title, "es") => "Título",
@@ -152,10 +189,13 @@ fn sorts(query: &SearchQuery, site: &crate::web::pages::site::Site) -> Vec<Choic
 }
 
 /// A result, with what the addresses on its page are made from.
-struct Shown<'a> {
-    root: &'a str,
-    query: &'a SearchQuery,
-    found: &'a Found,
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    pub(super) root: &'a str,
+    /// Where the addresses lead.
+    pub(super) path: &'a str,
+    pub(super) query: &'a SearchQuery,
+    pub(super) found: &'a Found,
 }
 
 impl Shown<'_> {
@@ -170,7 +210,73 @@ impl Shown<'_> {
         } else {
             query.facets.insert(facet.to_owned(), choice);
         }
-        search_address(self.root, &query)
+        self.address(&query)
+    }
+
+    fn address(&self, query: &SearchQuery) -> String {
+        let page = search_address("", query);
+        let pairs = page.strip_prefix("/search").unwrap_or_default();
+        format!("{}{}{pairs}", self.root, self.path)
+    }
+
+    /// The address with a value chosen besides all that is chosen.
+    pub(super) fn chosen_too(&self, facet: &str, value: &FacetValue) -> String {
+        let mut choice = self.chosen(facet);
+        if !choice.include.iter().any(|one| names(one, &value.value)) {
+            choice.include = vec![value.value.clone()];
+        }
+        self.with(facet, choice)
+    }
+
+    /// The address with a value chosen in each of two facets.
+    pub(super) fn both_chosen(
+        &self,
+        one: (&str, &FacetValue),
+        other: (&str, &FacetValue),
+    ) -> String {
+        let mut query = SearchQuery {
+            after: None,
+            ..self.query.clone()
+        };
+        for (facet, value) in [one, other] {
+            let choice = query.facets.entry(facet.to_owned()).or_default();
+            choice.include = vec![value.value.clone()];
+        }
+        self.address(&query)
+    }
+
+    /// The pairs of the address that exclude values: no control of the form sends them.
+    fn excluded(&self) -> Vec<(String, String)> {
+        let facets = self.query.facets.iter();
+        let pairs = facets.flat_map(|(facet, choice)| {
+            let excluded = choice.exclude.iter();
+            excluded.map(|value| (facet.clone(), format!("-{value}")))
+        });
+        pairs.collect()
+    }
+
+    /// The address that excludes a value, unless it is in force one way or the other.
+    fn without(&self, facet: &str, value: &FacetValue) -> Option<Exclusion> {
+        if value.chosen || value.excluded || value.count == 0 {
+            return None;
+        }
+        let mut choice = self.chosen(facet);
+        choice.exclude.push(value.value.clone());
+        Some(Exclusion {
+            href: self.with(facet, choice),
+            label: value.label.clone(),
+        })
+    }
+
+    /// The address at which a branch, or all of a list, is open.
+    fn opened(&self, facet: &str, value: &str) -> String {
+        let mut query = self.query.clone();
+        query
+            .open
+            .entry(facet.to_owned())
+            .or_default()
+            .push(value.to_owned());
+        format!("{}#facet-{facet}", self.address(&query))
     }
 
     fn chosen(&self, facet: &str) -> FacetChoice {
@@ -228,13 +334,14 @@ impl Shown<'_> {
             .then(|| search_address(self.root, &query))
     }
 
-    fn chips(&self) -> Vec<Chip> {
+    pub(super) fn chips(&self) -> Vec<Chip> {
         let mut chips = Vec::new();
         for (id, choice) in &self.query.facets {
             let facet = self.found.facets.iter().find(|facet| facet.id == *id);
             let facet_label = facet.map_or_else(|| id.clone(), |facet| facet.label.clone());
             let mut chip = |label: String, without: FacetChoice, excluded: bool| {
                 chips.push(Chip {
+                    facet_id: id.clone(),
                     facet: facet_label.clone(),
                     label: Text::plain(label),
                     remove_href: self.with(id, without),
@@ -279,8 +386,12 @@ impl Shown<'_> {
                 chosen: self.chosen(&facet.id).include,
             },
             FacetKind::Flat => Kind::List {
-                values: facet.values.iter().map(listed).collect(),
-                more_href: None,
+                values: facet
+                    .values
+                    .iter()
+                    .map(|value| self.listed(&facet.id, value))
+                    .collect(),
+                more_href: (facet.more > 0).then(|| self.opened(&facet.id, EVERYTHING)),
             },
             FacetKind::Range | FacetKind::Year => Kind::Range(self.range(facet)?),
         };
@@ -302,11 +413,42 @@ impl Shown<'_> {
             href: self.toggled(facet, value),
             chosen: value.chosen,
             open: !value.children.is_empty(),
+            without: self.without(facet, value),
+            more_href: value.has_more.then(|| self.opened(facet, &value.value)),
             children: value
                 .children
                 .iter()
                 .map(|child| self.node(facet, child))
                 .collect(),
+        }
+    }
+
+    fn listed(&self, facet: &str, value: &FacetValue) -> Value {
+        Value {
+            value: value.value.clone(),
+            label: Text::plain(value.label.clone()),
+            count: value.count,
+            chosen: value.chosen,
+            without: self.without(facet, value),
+        }
+    }
+
+    /// One range of a facet.
+    pub(super) fn bin(&self, facet: &FacetResult, bucket: &Bucket) -> Bin {
+        let (from, to) = (bucket.from, bucket.to);
+        let choice = FacetChoice {
+            range: Some((Some(from), to)),
+            ..FacetChoice::default()
+        };
+        Bin {
+            label: match to {
+                None => format!("{from}–"),
+                Some(to) if to == from => from.to_string(),
+                Some(to) => format!("{from}–{to}"),
+            },
+            count: bucket.count,
+            href: self.with(&facet.id, choice),
+            chosen: facet.range == Some((Some(from), to)),
         }
     }
 
@@ -319,31 +461,8 @@ impl Shown<'_> {
             .filter_map(|value| value.value.parse::<i64>().ok());
         let lowest = facet.min.or_else(|| by_value.clone().min())?;
         let highest = facet.max.or_else(|| by_value.max()).unwrap_or(lowest);
-        let bin = |from: i64, to: Option<i64>, count: u64| {
-            let range = Some((Some(from), to));
-            let choice = FacetChoice {
-                range,
-                ..FacetChoice::default()
-            };
-            Bin {
-                label: to.map_or_else(|| format!("{from}–"), |to| format!("{from}–{to}")),
-                count,
-                href: self.with(&facet.id, choice),
-                chosen: chosen_from == Some(from) && chosen_to == to,
-            }
-        };
-        let mut bins: Vec<Bin> = facet
-            .histogram
-            .iter()
-            .map(|bucket| bin(bucket.from, bucket.to, bucket.count))
-            .collect();
-        if bins.is_empty() {
-            let years = facet.values.iter().filter_map(|value| {
-                let year = value.value.parse().ok()?;
-                Some(bin(year, Some(year), value.count))
-            });
-            bins = years.collect();
-        }
+        let bins = facet.histogram.iter();
+        let bins: Vec<Bin> = bins.map(|bucket| self.bin(facet, bucket)).collect();
         Some(Range {
             min_name: format!("{}{RANGE_FROM}", facet.id),
             max_name: format!("{}{RANGE_TO}", facet.id),
@@ -353,15 +472,6 @@ impl Shown<'_> {
             highest: whole(highest),
             histogram: (!bins.is_empty()).then_some(Histogram { bins }),
         })
-    }
-}
-
-fn listed(value: &FacetValue) -> Value {
-    Value {
-        value: value.value.clone(),
-        label: Text::plain(value.label.clone()),
-        count: value.count,
-        chosen: value.chosen,
     }
 }
 

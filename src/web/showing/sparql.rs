@@ -132,9 +132,13 @@ fn advice(error: &QueryError, query: &str) -> Option<Advice> {
         QueryError::Service => Some(Advice::Service),
         QueryError::Timeout
         | QueryError::TooMuchWork
+        | QueryError::TooMuchMemory
         | QueryError::TooManyRows(_)
         | QueryError::TooComplex => Some(Advice::Less),
-        QueryError::Cancelled | QueryError::Damaged | QueryError::Evaluation(_) => None,
+        QueryError::Cancelled
+        | QueryError::Damaged
+        | QueryError::Function(_)
+        | QueryError::Evaluation(_) => None,
     }
 }
 

@@ -316,11 +316,13 @@ fn budget(error: &QueryError) -> Option<&'static str> {
         QueryError::Timeout => Some("timeout"),
         QueryError::TooMuchWork => Some("work"),
         QueryError::TooManyRows(_) => Some("rows"),
+        QueryError::TooMuchMemory => Some("memory"),
         QueryError::Syntax { .. }
         | QueryError::Service
         | QueryError::Cancelled
         | QueryError::TooComplex
         | QueryError::Damaged
+        | QueryError::Function(_)
         | QueryError::Evaluation(_) => None,
     }
 }

@@ -86,7 +86,7 @@ pub fn citation(facts: &Facts<'_>, record: &Record, title: &str, site: &str) -> 
 }
 
 /// Text that BibTeX reads as it stands.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

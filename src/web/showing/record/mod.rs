@@ -2,6 +2,7 @@
 
 mod access;
 mod citation;
+mod compare;
 mod facts;
 mod fields;
 mod holdings;
@@ -17,6 +18,8 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, Bytes};
 use askama::Template;
 
+pub use self::citation::escaped as bibtex_escaped;
+pub use self::compare::comparison;
 use self::facts::Facts;
 pub use self::table::Table;
 use self::words::say;
@@ -30,7 +33,8 @@ use crate::web::pages::site::Alternate;
 use crate::web::pages::text::{Text, Tone};
 use crate::web::server::{Door, language_of};
 
-/// The profile that every dataset in Europe is also held against.
+/// The kind of records that are compared with others.
+const DATASET_KIND: &str = "dataset";
 /// How long the description for search engines is.
 const SUMMARY_CHARS: usize = 300;
 
@@ -95,6 +99,8 @@ pub async fn record(
         record.kind.as_str(),
         "dataset" | "catalog" | "series" | "tool"
     );
+    let id: String = url::form_urlencoded::byte_serialize(record.iri.as_str().as_bytes()).collect();
+    let is_found = record.state == State::Published && record.kind == DATASET_KIND;
     let page = RecordPage {
         crumbs: links::crumbs(view, &facts, &snapshot, &record).await?,
         kind: kind
@@ -112,6 +118,7 @@ pub async fn record(
         access: access::access(&facts, &distributions, site.t("record.access_address")),
         distributions: access::distributions(&facts, &distributions),
         relations: links::relations(view, &facts, &snapshot, &record).await?,
+        similar_href: is_found.then(|| format!("{root}/search/similar?id={id}")),
         citation: citable.then(|| citation::citation(&facts, &record, &title.value, &site.name)),
         versions: links::versions(view, &facts, &record).await?,
         validation: checks(door, request, view, &record).await?,

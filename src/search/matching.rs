@@ -1,0 +1,263 @@
+//! Which documents have the words of a query, and how well do they match?
+//!
+//! First all documents that match are found as bits, word by word and block by block; the scores of
+//! those that are left after every filter are added up afterwards. So a common word costs a walk
+//! through its list, and no more.
+
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::query::{Bm25Weight, EnableScoring, Query};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{SegmentReader, Term};
+
+use super::bits::{self, Bits};
+use super::index::{Error, Snapshot};
+
+/// The words of a query, ready to be looked up.
+#[derive(Default)]
+pub(super) struct Wanted {
+    /// A document has all of these; any of them, when none has all.
+    pub(super) clauses: Vec<Clause>,
+    /// The whole text may also be an identifier.
+    pub(super) identifier: Option<Exact>,
+}
+
+/// Some words that belong together, or what they mean.
+#[derive(Default)]
+pub(super) struct Clause {
+    /// A document has all of these …
+    pub(super) parts: Vec<Part>,
+    /// … or one of these concepts.
+    pub(super) concepts: Vec<Exact>,
+}
+
+/// A part of a clause.
+pub(super) enum Part {
+    /// Words that follow each other.
+    Phrase {
+        query: Box<dyn Query>,
+        words: Vec<Word>,
+    },
+    Words {
+        words: Vec<Word>,
+        /// Or this identifier.
+        identifier: Option<Exact>,
+    },
+}
+
+/// A word in all its forms: a document has one of them.
+pub(super) struct Word {
+    /// Where every word stands.
+    pub(super) anywhere: Vec<Weighted>,
+    /// Where it counts more.
+    pub(super) besides: Vec<Weighted>,
+}
+
+/// A term and what it is worth.
+pub(super) struct Weighted {
+    pub(super) term: Term,
+    pub(super) weight: Bm25Weight,
+}
+
+/// A term that is worth the same in every document.
+pub(super) struct Exact {
+    pub(super) term: Term,
+    pub(super) score: f32,
+}
+
+impl Wanted {
+    /// The living documents of each segment that have all the words; when there are none, those
+    /// that have any, and this is told.
+    pub(super) fn find(&self, snapshot: &Snapshot) -> Result<(Vec<Bits>, bool), Error> {
+        let mut all = Vec::with_capacity(snapshot.segments.len());
+        let mut any = Vec::with_capacity(snapshot.segments.len());
+        let readers = snapshot.searcher.segment_readers();
+        for (segment, reader) in snapshot.segments.iter().zip(readers) {
+            let documents = segment.columns.documents;
+            let (mut every, mut some) = (segment.alive.clone(), bits::empty(documents));
+            for clause in &self.clauses {
+                let found = clause.find(reader)?;
+                bits::intersect(&mut every, &found);
+                bits::unite(&mut some, &found);
+            }
+            if let Some(identifier) = &self.identifier {
+                let named = identifier.find(reader)?;
+                bits::unite(&mut every, &named);
+                bits::unite(&mut some, &named);
+            }
+            bits::intersect(&mut every, &segment.alive);
+            bits::intersect(&mut some, &segment.alive);
+            all.push(every);
+            any.push(some);
+        }
+        let is_relaxed = self.clauses.len() > 1 && all.iter().all(|found| bits::count(found) == 0);
+        Ok(if is_relaxed {
+            (any, true)
+        } else {
+            (all, false)
+        })
+    }
+
+    /// The scores of some documents of a segment.
+    pub(super) fn score(&self, reader: &SegmentReader, among: &[u64]) -> Result<Vec<f32>, Error> {
+        let mut scores = vec![0.0; reader.max_doc() as usize];
+        if let Some(exact) = &self.identifier {
+            exact.score(reader, among, &mut scores)?;
+        }
+        for clause in &self.clauses {
+            for concept in &clause.concepts {
+                concept.score(reader, among, &mut scores)?;
+            }
+            for part in &clause.parts {
+                part.score(reader, among, &mut scores)?;
+            }
+        }
+        Ok(scores)
+    }
+}
+
+impl Clause {
+    fn find(&self, reader: &SegmentReader) -> Result<Bits, Error> {
+        let mut found = if self.parts.is_empty() {
+            bits::empty(reader.max_doc())
+        } else {
+            bits::full(reader.max_doc())
+        };
+        for part in &self.parts {
+            bits::intersect(&mut found, &part.find(reader)?);
+        }
+        for concept in &self.concepts {
+            unite(reader, &concept.term, &mut found)?;
+        }
+        Ok(found)
+    }
+}
+
+impl Part {
+    fn find(&self, reader: &SegmentReader) -> Result<Bits, Error> {
+        let mut found = bits::full(reader.max_doc());
+        match self {
+            Self::Phrase { query, .. } => {
+                bits::clear(&mut found);
+                let schema = reader.schema();
+                let weight = query.weight(EnableScoring::disabled_from_schema(schema))?;
+                weight.for_each_no_score(reader, &mut |documents| {
+                    for &document in documents {
+                        bits::set(&mut found, document);
+                    }
+                })?;
+            }
+            Self::Words { words, identifier } => {
+                for word in words {
+                    let mut forms = bits::empty(reader.max_doc());
+                    for form in &word.anywhere {
+                        unite(reader, &form.term, &mut forms)?;
+                    }
+                    bits::intersect(&mut found, &forms);
+                }
+                if let Some(exact) = identifier {
+                    unite(reader, &exact.term, &mut found)?;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn score(
+        &self,
+        reader: &SegmentReader,
+        among: &[u64],
+        scores: &mut [f32],
+    ) -> Result<(), Error> {
+        let (Self::Phrase { words, .. } | Self::Words { words, .. }) = self;
+        if let Self::Words {
+            identifier: Some(exact),
+            ..
+        } = self
+        {
+            exact.score(reader, among, scores)?;
+        }
+        for word in words {
+            for form in word.anywhere.iter().chain(&word.besides) {
+                form.score(reader, among, scores)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Weighted {
+    fn score(
+        &self,
+        reader: &SegmentReader,
+        among: &[u64],
+        scores: &mut [f32],
+    ) -> Result<(), Error> {
+        let with_frequencies = IndexRecordOption::WithFreqs;
+        let Some(mut postings) = postings(reader, &self.term, with_frequencies)? else {
+            return Ok(());
+        };
+        let lengths = reader.get_fieldnorms_reader(self.term.field())?;
+        while postings.block_len() > 0 {
+            let occurrences = postings.docs().iter().zip(postings.freqs());
+            for (&document, &frequency) in occurrences {
+                if bits::contains(among, document) {
+                    let length = lengths.fieldnorm_id(document);
+                    scores[document as usize] += self.weight.score(length, frequency);
+                }
+            }
+            postings.advance();
+        }
+        Ok(())
+    }
+}
+
+impl Exact {
+    fn find(&self, reader: &SegmentReader) -> Result<Bits, Error> {
+        let mut found = bits::empty(reader.max_doc());
+        unite(reader, &self.term, &mut found)?;
+        Ok(found)
+    }
+
+    fn score(
+        &self,
+        reader: &SegmentReader,
+        among: &[u64],
+        scores: &mut [f32],
+    ) -> Result<(), Error> {
+        let Some(mut postings) = postings(reader, &self.term, IndexRecordOption::Basic)? else {
+            return Ok(());
+        };
+        while postings.block_len() > 0 {
+            for &document in postings.docs() {
+                if bits::contains(among, document) {
+                    scores[document as usize] += self.score;
+                }
+            }
+            postings.advance();
+        }
+        Ok(())
+    }
+}
+
+/// Adds the documents that have a term.
+pub(super) fn unite(reader: &SegmentReader, term: &Term, found: &mut Bits) -> Result<(), Error> {
+    let Some(mut postings) = postings(reader, term, IndexRecordOption::Basic)? else {
+        return Ok(());
+    };
+    while postings.block_len() > 0 {
+        for &document in postings.docs() {
+            bits::set(found, document);
+        }
+        postings.advance();
+    }
+    Ok(())
+}
+
+fn postings(
+    reader: &SegmentReader,
+    term: &Term,
+    option: IndexRecordOption,
+) -> Result<Option<BlockSegmentPostings>, Error> {
+    let index = reader.inverted_index(term.field())?;
+    Ok(index.read_block_postings(term, option)?)
+}
