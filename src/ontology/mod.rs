@@ -372,6 +372,11 @@ impl Ontology {
                 });
             }
         }
+        // A code with its system is no name.
+        if !hits.is_empty() && codes::prefixed(text.trim()).is_some() {
+            hits.truncate(limit);
+            return hits;
+        }
         let scope = match (&holds, under) {
             (Some(holds), Some(iri)) => self.scope(iri, holds),
             _ => Scope::All,
