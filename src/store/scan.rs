@@ -151,6 +151,9 @@ pub(super) struct Wanted {
     pub(super) distinct: bool,
 }
 
+/// After so many graphs with the same triple the next one is sought.
+const REPEATS_MAX: u32 = 16;
+
 /// A walk over the quads with one of some prefixes, in order.
 pub(super) struct Scan {
     order: Order,
@@ -161,6 +164,8 @@ pub(super) struct Scan {
     wanted: Wanted,
     filtered: bool,
     last: Option<Numbers>,
+    /// How often the last triple came again.
+    repeats: u32,
     /// The layer that has the smallest keys for now, and where another one takes over.
     lead: Option<(usize, Option<Numbers>)>,
     guard: Option<Rc<Guard>>,
@@ -195,6 +200,7 @@ impl Scan {
             wanted,
             filtered,
             last: None,
+            repeats: 0,
             lead: None,
             guard,
         }
@@ -283,8 +289,16 @@ impl Scan {
             }
             if self.wanted.distinct {
                 if self.last.is_some_and(|last| last[..3] == key[..3]) {
+                    // What thousands of graphs say alike is jumped over, not walked through.
+                    self.repeats += 1;
+                    if self.repeats >= REPEATS_MAX {
+                        let [a, b, c, _] = key;
+                        self.repeats = 0;
+                        self.seek([a, b, c.saturating_add(1), 0]);
+                    }
                     continue;
                 }
+                self.repeats = 0;
                 self.last = Some(key);
             }
             return Some(key);
