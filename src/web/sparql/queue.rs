@@ -16,8 +16,9 @@ use tokio::sync::oneshot;
 use super::client::Client;
 use crate::store::CancellationToken;
 
-/// Who has used so much time lately is served behind the others.
+/// Who has used so much time lately is served behind the others; after so long half of it counts.
 const HEAVY_SECONDS: f64 = 2.0;
+const HALF_LIFE_SECONDS: f64 = 10.0;
 /// How often a query that waits looks whether those that run have become heavy.
 const LOOK: Duration = Duration::from_millis(100);
 /// So many clients are remembered; past that, those that ask nothing now are forgotten.
@@ -72,6 +73,8 @@ struct Account {
     waiting: VecDeque<(u64, oneshot::Sender<Place>)>,
     /// Seconds used, less what was given back since.
     spent: f64,
+    /// Seconds used lately.
+    recent: f64,
     reckoned: Instant,
 }
 
@@ -309,6 +312,7 @@ impl Account {
             running: Vec::new(),
             waiting: VecDeque::new(),
             spent: 0.0,
+            recent: 0.0,
             reckoned: Instant::now(),
         }
     }
@@ -316,23 +320,27 @@ impl Account {
     /// Counts what the running queries used, and gives back what time has earned.
     fn reckon(&mut self, bounds: &Bounds) {
         let now = Instant::now();
+        let passed = (now - self.reckoned).as_secs_f64();
+        self.recent *= (-passed / HALF_LIFE_SECONDS).exp2();
         for one in &mut self.running {
-            self.spent += one.use_up_to(now);
+            let used = one.use_up_to(now);
+            self.spent += used;
+            self.recent += used;
         }
-        let earned = (now - self.reckoned).as_secs_f64() * bounds.given_back();
+        let earned = passed * bounds.given_back();
         self.spent = (self.spent - earned).max(0.0);
         self.reckoned = now;
     }
 
     fn is_heavy(&self) -> bool {
-        self.spent > HEAVY_SECONDS
+        self.recent > HEAVY_SECONDS
     }
 
     fn before(&self, other: &Self) -> Ordering {
         let first = |account: &Self| account.waiting.front().map(|(ticket, _)| *ticket);
         let running = self.running.len().cmp(&other.running.len());
         let heavy = self.is_heavy().cmp(&other.is_heavy());
-        let spent = self.spent.total_cmp(&other.spent);
+        let spent = self.recent.total_cmp(&other.recent);
         let waited = first(self).cmp(&first(other));
         heavy.then(running).then(spent).then(waited)
     }
@@ -377,7 +385,9 @@ impl Drop for Place {
                 .iter()
                 .position(|one| one.ticket == self.ticket);
             if let Some(mut one) = own.map(|at| account.running.swap_remove(at)) {
-                account.spent += one.use_up_to(Instant::now());
+                let used = one.use_up_to(Instant::now());
+                account.spent += used;
+                account.recent += used;
             }
         }
         drop(line);
@@ -484,6 +494,7 @@ mod tests {
                 .entry(much.clone())
                 .or_insert_with(Account::new);
             account.spent = seconds;
+            account.recent = seconds;
             account.reckoned = Instant::now();
         };
         used(60.0);
@@ -519,7 +530,7 @@ mod tests {
             "nobody has used much yet"
         );
         let mut line = queue.0.line.lock();
-        line.clients.get_mut(&much).unwrap().spent = 60.0;
+        line.clients.get_mut(&much).unwrap().recent = 60.0;
         drop(line);
         queue.call_next();
         queue.call_next();
