@@ -39,6 +39,5 @@ mod search;
 mod shapes;
 mod sparql;
 mod sparql_budgets;
-mod sparql_protocol;
 mod statistics;
 mod support;

@@ -208,11 +208,10 @@ fn an_answer_that_breaks_off_has_no_proper_end() {
         )
         .unwrap();
         let (text, ended) = read_raw(stream);
-        assert!(text.starts_with("HTTP/1.1 200"), "{accept}: {:.200}", text);
+        assert!(text.starts_with("HTTP/1.1 200"), "{accept}: {text:.200}");
         assert!(
             text.contains("transfer-encoding: chunked"),
-            "{accept}: {:.500}",
-            text
+            "{accept}: {text:.500}"
         );
         assert!(
             !ended,

@@ -211,10 +211,12 @@ impl Net {
         })
     }
 
+    #[expect(clippy::unused_self, reason = "a template calls methods only")]
     pub(super) fn width(&self) -> f64 {
         NET_WIDTH
     }
 
+    #[expect(clippy::unused_self, reason = "a template calls methods only")]
     pub(super) fn height(&self) -> f64 {
         NET_HEIGHT
     }
@@ -264,6 +266,7 @@ fn short(text: &str) -> String {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "cells of a row may be missing")]
     fn text(text: &str) -> Option<Cell> {
         Some(Cell {
             text: text.to_owned(),
@@ -271,6 +274,7 @@ mod tests {
         })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "cells of a row may be missing")]
     fn number(number: &str) -> Option<Cell> {
         Some(Cell {
             text: number.to_owned(),

@@ -35,6 +35,7 @@ pub struct SparqlPage {
 const EDITOR: &str = "editor.js";
 
 impl SparqlPage {
+    #[expect(clippy::unused_self, reason = "a template calls methods only")]
     fn has_editor(&self) -> bool {
         assets::get(EDITOR).is_some()
     }
