@@ -2,6 +2,8 @@
 
 mod actor;
 pub mod api_token;
+pub mod claims;
+pub mod entitlement;
 mod permission;
 mod role;
 
