@@ -7,6 +7,6 @@ pub mod entitlement;
 mod permission;
 mod role;
 
-pub use actor::{Actor, Bearer, Catalogues};
+pub use actor::{Actor, Bearer, Catalogues, Person};
 pub use permission::{Decision, RecordFacts, Wish, may};
 pub use role::Role;
