@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::catalogue::Base;
-use crate::{ledger, search, store, telemetry, web};
+use crate::{auth, ledger, outbound, search, store, telemetry, web};
 
 /// Variables that start like ours and mean something else.
 const FOREIGN: [&str; 2] = ["VESALIUS_CONFIG", "VESALIUS_SUITES"];
@@ -35,6 +35,10 @@ pub struct Config {
     pub ledger: ledger::Settings,
     pub store: store::Settings,
     pub search: search::Settings,
+    /// The way out.
+    pub outbound: outbound::Settings,
+    /// Identity providers, and what their claims give.
+    pub sign_in: auth::sign_in::Settings,
 }
 
 impl Default for Config {
@@ -51,6 +55,8 @@ impl Default for Config {
             ledger: ledger::Settings::default(),
             store: store::Settings::default(),
             search: search::Settings::default(),
+            outbound: outbound::Settings::default(),
+            sign_in: auth::sign_in::Settings::default(),
         }
     }
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use ureq::Agent;
 use ureq::config::Config;
-use ureq::http::{Response, Uri};
+use ureq::http::{Method, Request, Response, Uri};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
@@ -152,6 +152,28 @@ impl Outbound {
             url: url.to_owned(),
             redirects_max: limits.redirects_max,
         })
+    }
+
+    /// Sends a request that another protocol has made, and gives back whatever is answered. Redirects are not
+    /// followed: what was sent may be meant for nobody else. Blocks like [`Outbound::fetch`].
+    pub fn send(
+        &self,
+        request: Request<Vec<u8>>,
+        limits: &Limits,
+    ) -> Result<Response<Vec<u8>>, OutboundError> {
+        let url = self.checked(&request.uri().to_string(), None)?;
+        let sent = if request.method() == Method::GET {
+            let request = self.agent.configure_request(request.map(|_| ()));
+            self.agent
+                .run(request.timeout_global(Some(limits.timeout)).build())
+        } else {
+            let request = self.agent.configure_request(request);
+            self.agent
+                .run(request.timeout_global(Some(limits.timeout)).build())
+        };
+        let mut response = sent.map_err(|error| failure(&url, limits, error))?;
+        let bytes = body(&url, &mut response, limits)?;
+        Ok(response.map(|_| bytes))
     }
 
     /// The URL of the next hop, if it may be asked at all.

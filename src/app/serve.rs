@@ -7,7 +7,9 @@ use actix_web::{App as Actix, HttpServer, web};
 use anyhow::{Context, Result};
 
 use super::{App, demo};
+use crate::auth::SignIn;
 use crate::monitoring::Metrics;
+use crate::outbound::Outbound;
 use crate::web::{Door, configure, layers};
 
 /// How long requests that are under way may take when the server stops.
@@ -22,11 +24,19 @@ const REST: Duration = Duration::from_millis(200);
 pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     demo::root(&app).await?;
     let metrics = Metrics::new();
+    let outbound = Outbound::new(app.config.outbound.clone());
+    let sign_in = SignIn::new(
+        app.config.sign_in.clone(),
+        app.catalogue.base().as_str(),
+        &outbound,
+    );
+    let sign_in = sign_in.context("people cannot sign in")?;
     let door = Door::new(
         app.catalogue.clone(),
         Arc::clone(&app.index),
         metrics,
         app.config.web.clone(),
+        sign_in,
     );
     let door = web::Data::new(door);
     let workers = match app.config.web.workers {

@@ -1,16 +1,17 @@
 //! Who is asking?
 
 use super::role::Role;
-use crate::ledger::{Token, TokenId};
+use crate::ledger::{AccountId, Token, TokenId};
 
-/// Who is asking. People who sign in will be a variant of their own, with the name and the roles that their
-/// identity provider vouches for.
+/// Who is asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// Anyone.
     Anonymous,
     /// Whoever holds a valid token.
     Bearer(Bearer),
+    /// Somebody whom an identity provider vouches for: a person with a session, or the bearer of its token.
+    Person(Person),
 }
 
 /// The holder of a token.
@@ -18,6 +19,18 @@ pub enum Actor {
 pub struct Bearer {
     pub token: TokenId,
     pub name: String,
+    pub role: Role,
+    pub catalogues: Catalogues,
+}
+
+/// Somebody whom an identity provider vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The author of their changes: the name of the account, or one that is drawn from issuer and subject. No
+    /// provider and no person chooses it.
+    pub author: String,
+    /// The account, if they ever signed in.
+    pub account: Option<AccountId>,
     pub role: Role,
     pub catalogues: Catalogues,
 }
@@ -36,6 +49,7 @@ impl Actor {
         match self {
             Self::Anonymous => "anonymous",
             Self::Bearer(bearer) => &bearer.name,
+            Self::Person(person) => &person.author,
         }
     }
 
@@ -44,6 +58,21 @@ impl Actor {
         match self {
             Self::Anonymous => None,
             Self::Bearer(bearer) => Some(bearer.role),
+            Self::Person(person) => Some(person.role),
+        }
+    }
+
+    /// The catalogues that the role is for; none for nobody.
+    pub fn holds(&self, catalogue: &str) -> bool {
+        self.catalogues().is_some_and(|those| those.hold(catalogue))
+    }
+
+    /// The catalogues that the role is for.
+    pub fn catalogues(&self) -> Option<&Catalogues> {
+        match self {
+            Self::Anonymous => None,
+            Self::Bearer(bearer) => Some(&bearer.catalogues),
+            Self::Person(person) => Some(&person.catalogues),
         }
     }
 }

@@ -2,9 +2,16 @@
 
 mod actor;
 pub mod api_token;
+pub mod claims;
+pub mod entitlement;
+mod jwt;
+mod oidc;
 mod permission;
 mod role;
+pub mod sign_in;
 
-pub use actor::{Actor, Bearer, Catalogues};
+pub use actor::{Actor, Bearer, Catalogues, Person};
+pub use oidc::OidcError;
 pub use permission::{Decision, RecordFacts, Wish, may};
 pub use role::Role;
+pub use sign_in::{SignIn, SignInError};

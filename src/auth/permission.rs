@@ -1,6 +1,6 @@
 //! May this actor do that? The one place that decides.
 
-use super::actor::{Actor, Bearer, Catalogues};
+use super::actor::{Actor, Catalogues};
 use super::role::Role;
 use crate::ledger::State;
 
@@ -68,22 +68,32 @@ use Decision::{Allow, Deny};
 
 /// Whether an actor may do something with a record.
 pub fn may(actor: &Actor, wish: Wish, record: &RecordFacts<'_>) -> Decision {
-    match actor {
-        Actor::Anonymous => anyone(wish, record),
-        Actor::Bearer(bearer) => match bearer.role {
-            Role::Steward => Allow,
-            Role::Provider => provider(bearer, wish, record),
-            Role::Reader => match anyone(wish, record) {
-                Deny(NOBODY) => {
-                    Deny("this token is for reading; ask a steward for one with the role provider")
-                }
-                decision => decision,
-            },
+    match actor.role() {
+        None => anyone(wish, record),
+        Some(Role::Steward) => Allow,
+        Some(Role::Provider) => provider(actor, wish, record),
+        Some(Role::Reader) => match anyone(wish, record) {
+            Deny(NOBODY) => Deny(reader(actor)),
+            decision => decision,
         },
     }
 }
 
-const NOBODY: &str = "send a token that may do this, in the header «Authorization: Bearer …»";
+/// What a reader needs to do more.
+fn reader(actor: &Actor) -> &'static str {
+    match actor {
+        Actor::Anonymous => NOBODY,
+        Actor::Bearer(_) => {
+            "this token is for reading; ask a steward for one with the role provider"
+        }
+        Actor::Person(_) => {
+            "your account is for reading; ask a steward, or your identity provider, for the role provider"
+        }
+    }
+}
+
+const NOBODY: &str =
+    "sign in, or send a token that may do this, in the header «Authorization: Bearer …»";
 const NOT_PUBLIC: &str = "this record is not public";
 
 fn anyone(wish: Wish, record: &RecordFacts<'_>) -> Decision {
@@ -100,15 +110,15 @@ fn anyone(wish: Wish, record: &RecordFacts<'_>) -> Decision {
     }
 }
 
-fn provider(bearer: &Bearer, wish: Wish, record: &RecordFacts<'_>) -> Decision {
+fn provider(actor: &Actor, wish: Wish, record: &RecordFacts<'_>) -> Decision {
     let is_theirs = match record.catalogue {
-        Some(catalogue) => bearer.catalogues.hold(catalogue),
-        None => bearer.catalogues == Catalogues::All && record.kind != ROOT,
+        Some(catalogue) => actor.holds(catalogue),
+        None => actor.catalogues() == Some(&Catalogues::All) && record.kind != ROOT,
     };
     match wish {
         Wish::ReadPublic => anyone(wish, record),
         Wish::Administer => Deny("only a steward may do this"),
-        _ if !is_theirs => Deny("this record belongs to no catalogue that your token is for"),
+        _ if !is_theirs => Deny("this record belongs to no catalogue that your role is for"),
         Wish::Create if record.kind == CATALOGUE => Deny("only a steward may open a new catalogue"),
         Wish::Replace if record.state == State::Deleted => {
             Deny("this record was deleted; only a steward may bring it back")
@@ -120,7 +130,7 @@ fn provider(bearer: &Bearer, wish: Wish, record: &RecordFacts<'_>) -> Decision {
         Wish::Delete if record.state != State::Draft => {
             Deny("only drafts may be deleted; ask a steward")
         }
-        Wish::Delete if record.owner != bearer.name => {
+        Wish::Delete if record.owner != actor.name() => {
             Deny("this draft is someone else's; ask them or a steward to delete it")
         }
         Wish::ReadDraft
@@ -141,7 +151,8 @@ const ROOT: &str = "root";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::TokenId;
+    use crate::auth::actor::{Bearer, Person};
+    use crate::ledger::{AccountId, TokenId};
 
     const OURS: &str = "https://example.org/catalog/ours";
 
@@ -149,6 +160,16 @@ mod tests {
         Actor::Bearer(Bearer {
             token: TokenId("t".into()),
             name: "ada".into(),
+            role,
+            catalogues,
+        })
+    }
+
+    /// The same trust, in a person.
+    fn person(role: Role, catalogues: Catalogues) -> Actor {
+        Actor::Person(Person {
+            author: "ada".into(),
+            account: Some(AccountId("ada".into())),
             role,
             catalogues,
         })
@@ -266,8 +287,12 @@ mod tests {
             (bearer(Role::Steward, ours()), [all; 9]),
         ];
         for (actor, wanted) in table {
-            for (record, wanted) in records.iter().zip(wanted) {
-                assert_eq!(row(&actor, *record), wanted, "{actor:?} and {record:?}");
+            let same = actor.role().zip(actor.catalogues().cloned());
+            let same = same.map(|(role, catalogues)| person(role, catalogues));
+            for actor in std::iter::once(actor).chain(same) {
+                for (record, wanted) in records.iter().zip(wanted) {
+                    assert_eq!(row(&actor, *record), wanted, "{actor:?} and {record:?}");
+                }
             }
         }
     }
@@ -279,6 +304,11 @@ mod tests {
             panic!("allowed")
         };
         assert!(reason.contains("provider"));
+        let reader = person(Role::Reader, Catalogues::All);
+        let Deny(reason) = may(&reader, Wish::Create, &draft()) else {
+            panic!("allowed")
+        };
+        assert!(reason.contains("account") && !reason.contains("token"));
         let Deny(reason) = may(&Actor::Anonymous, Wish::Create, &draft()) else {
             panic!("allowed")
         };

@@ -3,6 +3,7 @@
 //! Writers hand their changes to [`Ledger::commit`]; one committer writes all that have gathered in one
 //! transaction and answers when they are on disk. Readers use connections of their own and never wait.
 
+mod account;
 mod change;
 mod committer;
 mod error;
@@ -21,6 +22,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sqlx::SqlitePool;
 use tokio::sync::{mpsc, watch};
 
+pub use account::{
+    Account, AccountId, Arrival, Arrived, Identity, NewSession, Session, SessionId, WaitingSignIn,
+};
 pub use change::{
     Action, Change, Committed, Expected, Head, HeadFilter, NewChange, PublicChange, PublicFace,
     Seen, State, VersionedGraph, What,

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::negotiate;
 use super::server::{Door, language_of};
 use super::showing;
+use crate::auth::{OidcError, SignInError};
 use crate::catalogue::{CatalogueError, Checked};
 use crate::ledger::LedgerError;
 use crate::rdf::format;
@@ -50,6 +51,10 @@ pub enum WebError {
     Throttled { seconds: u32, why: &'static str },
     #[error("the answer is longer than {max} bytes, and HTTP/1.0 cannot tell when it breaks off")]
     NeedsChunks { max: usize },
+    #[error("too many attempts to sign in; try again in {0} seconds")]
+    TooManyAttempts(u32),
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
     #[error("{0} is made by this server itself and cannot be written")]
     ReadOnly(String),
 }
@@ -145,6 +150,13 @@ impl WebError {
                 "Answer too long for HTTP/1.0",
                 "Use HTTP/1.1 (a proxy in between may need a setting: proxy_http_version 1.1), or ask for less with LIMIT.",
             ),
+            Self::TooManyAttempts(_) => problem(
+                429,
+                "too-many-attempts",
+                "Too many attempts",
+                "Wait a little and try again.",
+            ),
+            Self::SignIn(error) => of_sign_in(error),
             Self::ReadOnly(_) => problem(
                 405,
                 "read-only",
@@ -175,11 +187,16 @@ impl WebError {
         set(header::CACHE_CONTROL, "no-store");
         set(header::VARY, super::VARY);
         match self {
-            Self::Unauthorized(_) => {
+            Self::Unauthorized(_) | Self::SignIn(_)
+                if problem.status == StatusCode::UNAUTHORIZED =>
+            {
                 set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
             }
             Self::MethodNotAllowed { allowed, .. } => set(header::ALLOW, allowed),
-            Self::Busy(seconds) | Self::MadeRoom(seconds) | Self::Throttled { seconds, .. } => {
+            Self::Busy(seconds)
+            | Self::MadeRoom(seconds)
+            | Self::Throttled { seconds, .. }
+            | Self::TooManyAttempts(seconds) => {
                 set(header::RETRY_AFTER, &seconds.to_string());
             }
             Self::NeedsChunks { .. } => set(header::UPGRADE, "HTTP/1.1"),
@@ -443,6 +460,55 @@ fn of_catalogue(error: &CatalogueError) -> Problem {
             "Send fewer or smaller records, or load the file on the server with `vesalius load`.",
         ),
         E::Ledger(_) | E::Store(_) | E::Interrupted(_) => internal(),
+    }
+}
+
+fn of_sign_in(error: &SignInError) -> Problem {
+    use SignInError as E;
+    match error {
+        E::UnknownProvider(_) => problem(
+            404,
+            "no-provider",
+            "No such identity provider",
+            "Choose one of those that /sign-in lists.",
+        ),
+        E::UnknownAttempt => problem(
+            400,
+            "sign-in-unknown",
+            "Sign-in not known",
+            "Begin again at /sign-in, in the same browser, and allow its cookie.",
+        ),
+        E::Refused { .. } | E::Oidc(OidcError::Refused { .. }) => problem(
+            403,
+            "sign-in-refused",
+            "Not signed in",
+            "Begin again at /sign-in; if it goes on, ask your identity provider.",
+        ),
+        E::LinkedElsewhere | E::CannotLink => problem(
+            409,
+            "not-linked",
+            "Not linked",
+            "Look at /account, and unlink what is in the way.",
+        ),
+        E::UnknownIssuer | E::Token(_) | E::Oidc(OidcError::Token { .. }) => problem(
+            401,
+            "unauthorized",
+            "Token not accepted",
+            "Get a new token from an identity provider that /sign-in lists, made out to this address.",
+        ),
+        E::Oidc(OidcError::Unreachable { .. }) => problem(
+            503,
+            "provider-unreachable",
+            "Identity provider not reached",
+            "Wait a little and try again; reading needs no account.",
+        ),
+        E::Oidc(OidcError::NotBelieved { .. }) => problem(
+            502,
+            "provider-not-believed",
+            "Identity provider not believed",
+            "Begin again at /sign-in; if it goes on, tell the steward of this Atlas.",
+        ),
+        E::Oidc(OidcError::Settings { .. }) | E::NoRandomness(_) | E::Ledger(_) => internal(),
     }
 }
 

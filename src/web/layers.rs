@@ -11,6 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
 
 use super::server::Door;
+use super::sign_in;
 use crate::monitoring::Request;
 
 const ALLOW_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -33,6 +34,9 @@ pub async fn around<B: MessageBody>(
         // An answer without a body is the same for every encoding.
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
+    let mine = door
+        .as_ref()
+        .is_some_and(|door| sign_in::brings_session(door, request.request()));
     let preflight = request.method() == Method::OPTIONS
         && request
             .headers()
@@ -63,6 +67,11 @@ pub async fn around<B: MessageBody>(
     }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    // What a person sees who is signed in is kept by nobody; assets are the same for all.
+    let is_asset = pattern.ends_with("/static/{name}");
+    if mine && !is_asset {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     let html = headers.get(header::CONTENT_TYPE);
     // A page that stands in the frames of others has stricter rules of its own.
     let is_html = html.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));

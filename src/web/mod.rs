@@ -14,6 +14,7 @@ pub mod quality;
 pub mod results;
 pub mod server;
 pub mod showing;
+pub mod sign_in;
 pub mod sparql;
 pub mod statistics;
 pub mod status;
@@ -25,7 +26,7 @@ pub use error::{Answer, WebError};
 pub use server::{Door, Settings};
 
 /// What an answer of ours may depend on.
-pub const VARY: &str = "Accept, Accept-Language, Authorization";
+pub const VARY: &str = "Accept, Accept-Language, Authorization, Cookie";
 
 /// Adds every route. The addresses of records come last: they take what nobody else took.
 pub fn configure(service: &mut web::ServiceConfig) {
@@ -36,6 +37,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(ontology::configure)
         .configure(quality::configure)
         .configure(showing::configure)
+        .configure(sign_in::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }

@@ -139,6 +139,10 @@ fn fixed() -> Vec<(&'static str, Value)> {
             "/openapi.json",
             json!({ "get": json_answer("This document.", &[]) }),
         ),
+        (
+            "/sign-in",
+            json!({ "get": page("The identity providers that people sign in with.") }),
+        ),
         ("/about", json!({ "get": page("About this Atlas.") })),
         (
             "/sitemap.xml",

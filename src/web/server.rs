@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use actix_web::http::header;
@@ -13,12 +14,13 @@ use serde::Deserialize;
 use super::error::WebError;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
-use super::pages::site::{Section, Site};
+use super::pages::site::{Section, Site, Visitor};
 use super::results::EXPORTS_AT_ONCE;
 use super::showing::{Opened, Table};
-use super::sparql::{Proxies, Queries};
-use crate::auth::Actor;
+use super::sign_in;
+use super::sparql::{Client, Proxies, Queries};
 use crate::auth::api_token::{self, TokenError};
+use crate::auth::{Actor, SignIn};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
 use crate::monitoring::Metrics;
 use crate::search::Index;
@@ -104,6 +106,10 @@ pub struct Door {
     pub index: Arc<Index>,
     pub metrics: Metrics,
     pub settings: Settings,
+    /// Who people are.
+    pub sign_in: SignIn,
+    /// Sign-ins of each client in the last minute.
+    pub attempts: Cache<Client, Arc<AtomicU32>>,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
     pub queries: Queries,
     /// Places for whole results that are being written.
@@ -120,6 +126,7 @@ impl Door {
         index: Arc<Index>,
         metrics: Metrics,
         settings: Settings,
+        sign_in: SignIn,
     ) -> Self {
         /// What a key and the bookkeeping of an entry weigh besides the body.
         const OVERHEAD_BYTES: usize = 512;
@@ -137,6 +144,8 @@ impl Door {
             index,
             metrics,
             settings,
+            sign_in,
+            attempts: sign_in::attempts(),
             finished,
             queries,
             exports,
@@ -166,6 +175,7 @@ impl Door {
                 .map_or("/", |here| here.as_str())
                 .to_owned(),
             demo: self.settings.demo,
+            visitor: self.visitor(request),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             ..Site::default()
         }
@@ -179,11 +189,29 @@ impl Door {
         }
     }
 
-    /// Who asks. A token that is not known, has expired or was revoked is refused: it is never
-    /// taken for nobody.
+    /// What the frame of a page tells of its reader: whether there is a session is seen when it matters.
+    fn visitor(&self, request: &HttpRequest) -> Visitor {
+        match self.sign_in.providers() {
+            [] => Visitor::Reader,
+            _ if sign_in::brings_session(self, request) => Visitor::Present,
+            _ => Visitor::Stranger,
+        }
+    }
+
+    /// Whether the answer may be the one that everybody gets.
+    pub fn is_nobody(&self, request: &HttpRequest) -> bool {
+        !request.headers().contains_key(header::AUTHORIZATION)
+            && !sign_in::brings_session(self, request)
+    }
+
+    /// Who asks: by a token, else by a session. A token that is not known, has expired or was revoked is refused:
+    /// it is never taken for nobody. A session that has ended is.
     pub async fn actor(&self, request: &HttpRequest) -> Result<Arc<Actor>, WebError> {
         let Some(header) = request.headers().get(header::AUTHORIZATION) else {
-            return Ok(Arc::new(Actor::Anonymous));
+            let present = sign_in::present(self, request).await?;
+            return Ok(Arc::new(
+                present.map_or(Actor::Anonymous, |present| present.actor),
+            ));
         };
         let refused = |why: &str| WebError::Unauthorized(why.to_owned());
         let text = header
@@ -195,6 +223,10 @@ impl Door {
         let secret =
             secret.ok_or_else(|| refused("the Authorization header must start with Bearer"))?;
         let now = self.catalogue.clock().now();
+        if SignIn::is_foreign(secret) {
+            let ledger = self.catalogue.ledger();
+            return Ok(Arc::new(self.sign_in.bearer(ledger, secret, now).await?));
+        }
         match api_token::actor(self.catalogue.ledger(), secret, now).await {
             Ok(actor) => Ok(Arc::new(actor)),
             Err(TokenError::Ledger(error)) => Err(CatalogueError::from(error).into()),

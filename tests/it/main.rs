@@ -37,6 +37,7 @@ mod quality;
 mod results;
 mod search;
 mod shapes;
+mod sign_in;
 mod sparql;
 mod sparql_budgets;
 mod statistics;

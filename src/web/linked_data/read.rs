@@ -74,7 +74,7 @@ async fn read(
     extension: Option<String>,
 ) -> Answer {
     let representation = wanted(request, extension.as_deref())?;
-    let anonymous = !request.headers().contains_key(header::AUTHORIZATION);
+    let anonymous = door.is_nobody(request);
     // Only a page depends on the language of the reader.
     let language = match representation {
         Representation::Html => language_of(request),

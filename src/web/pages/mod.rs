@@ -17,6 +17,7 @@ pub mod map;
 pub mod picture;
 
 pub mod about;
+pub mod account;
 pub mod catalogues;
 pub mod compare;
 pub mod concept;
@@ -27,6 +28,7 @@ pub mod preview;
 pub mod quality;
 pub mod record;
 pub mod search;
+pub mod sign_in;
 pub mod similar;
 pub mod sparql;
 pub mod statistics;

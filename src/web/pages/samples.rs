@@ -1,6 +1,7 @@
 //! What do the pages look like with realistic content, and with hostile content in every field?
 
 use super::about::{AboutPage, Vocabulary};
+use super::account::{AccountPage, Sitting, Vouching, Why};
 use super::catalogues::{CatalogueEntry, CataloguesPage};
 use super::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell, MatrixRow};
 use super::compare::{self, ComparePage, Compared};
@@ -24,13 +25,15 @@ use super::search::{
     Card, Chip, Exclusion, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage,
     Understood,
 };
+use super::sign_in::{SignInPage, SignedOutPage};
 use super::similar::SimilarPage;
-use super::site::{Alternate, Section, Site, TypedLink};
+use super::site::{Alternate, Section, Site, TypedLink, Visitor};
 use super::sparql::{Advice, Cell, Failure, Outcome, SparqlPage, Table};
 use super::statistics::{Spread, StatisticsPage};
 use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
 use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
+use crate::auth::Role;
 
 /// Makes samples; a hostile one puts markup and quotes into every word.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +80,9 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("about", html(&s.about())),
         ("quality", html(&s.quality_page())),
         ("quality-empty", html(&s.quality_empty())),
+        ("sign-in", html(&s.sign_in())),
+        ("signed-out", html(&s.signed_out())),
+        ("account", html(&s.account())),
     ];
     for trouble in Trouble::ALL {
         let name: &'static str = format!("error-{trouble:?}").to_lowercase().leak();
@@ -123,6 +129,7 @@ impl Samples {
             section,
             query: String::new(),
             demo: true,
+            visitor: Visitor::Stranger,
             version: self.w("0.1.0"),
             licence: Some(self.link("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")),
             canonical: Some(self.href("https://example.org/")),
@@ -1426,6 +1433,53 @@ impl Samples {
                 concepts: 3991,
             }],
             base: self.w("https://atlas.example.org"),
+        }
+    }
+
+    fn sign_in(self) -> SignInPage {
+        SignInPage {
+            site: self.site(Section::Elsewhere, "/sign-in"),
+            providers: vec![self.link("Life Science Login", "/sign-in/ls")],
+        }
+    }
+
+    fn signed_out(self) -> SignedOutPage {
+        SignedOutPage {
+            site: self.site(Section::Elsewhere, "/sign-out"),
+            there: Some(self.link("Life Science Login", "https://op.example/end")),
+        }
+    }
+
+    fn account(self) -> AccountPage {
+        let identity = |subject: &str| Vouching {
+            provider: self.w("Life Science Login"),
+            issuer: self.w("https://op.example/"),
+            subject: self.w(subject),
+            seen: "2026-11-20".to_owned(),
+        };
+        AccountPage {
+            site: Site {
+                visitor: Visitor::Present,
+                ..self.site(Section::Elsewhere, "/account")
+            },
+            name: self.w("Ada Lovelace"),
+            email: Some(self.w("ada@example.org")),
+            author: "person-0a1b2c3d4e5f".to_owned(),
+            role: Role::Provider,
+            catalogues: Some(vec![self.link("Hospital", "/catalog/hospital")]),
+            reasons: vec![Why {
+                provider: self.w("ls"),
+                conditions: vec![self.w("urn:geant:x.eu:group:EUCAIM:role=editor")],
+            }],
+            identities: vec![identity("ada@x.eu"), identity("ada@work.example")],
+            links: vec![self.link("Life Science Login", "/sign-in/ls?link=x")],
+            sessions: vec![Sitting {
+                id: self.w("a1"),
+                client: self.w("Firefox, IPv6"),
+                since: "2026-11-20".to_owned(),
+                used: "2026-11-21".to_owned(),
+                is_this: true,
+            }],
         }
     }
 

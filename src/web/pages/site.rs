@@ -24,6 +24,8 @@ pub struct Site {
     pub query: String,
     /// Whether the data is a demonstration.
     pub demo: bool,
+    /// Whether people can sign in here, and whether this one has.
+    pub visitor: Visitor,
     /// The version of the software.
     pub version: String,
     /// The licence of the metadata.
@@ -34,6 +36,18 @@ pub struct Site {
     pub alternates: Vec<Alternate>,
     /// Further typed links of the page (`describedby`, `license`, `cite-as`, `item`…).
     pub typed_links: Vec<TypedLink>,
+}
+
+/// Who looks at a page, as far as its frame tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Visitor {
+    /// Nobody can sign in here.
+    #[default]
+    Reader,
+    /// Somebody who could sign in.
+    Stranger,
+    /// Somebody with a session.
+    Present,
 }
 
 /// The parts of the navigation.
@@ -116,6 +130,16 @@ impl Site {
     /// All languages of the interface.
     pub fn languages(&self) -> [Language; 5] {
         Language::ALL
+    }
+
+    /// Whether somebody could sign in.
+    pub fn offers_sign_in(&self) -> bool {
+        self.visitor == Visitor::Stranger
+    }
+
+    /// Whether somebody has a session.
+    pub fn has_session(&self) -> bool {
+        self.visitor == Visitor::Present
     }
 
     /// Whether the page belongs to that part of the navigation.

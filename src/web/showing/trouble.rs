@@ -41,7 +41,7 @@ fn trouble(status: StatusCode) -> Trouble {
         410 => Trouble::Gone,
         409 | 412 | 428 => Trouble::Changed,
         413 => Trouble::TooLarge,
-        503 | 504 => Trouble::Busy,
+        429 | 503 | 504 => Trouble::Busy,
         500..=599 => Trouble::Internal,
         _ => Trouble::BadRequest,
     }

@@ -23,14 +23,13 @@ use crate::auth::Actor;
 use crate::search::Vocabularies;
 use crate::store::{QueryOptions, TextSearch};
 use asked::Taken;
-use client::Client;
 use queue::{Bounds, Queue, Refused};
 use results::{Key, Results, Turn};
 use stream::{Body, Manner, Work};
 use threads::Threads;
 
 pub use asked::Asked;
-pub use client::Proxies;
+pub use client::{Client, Proxies};
 pub use queue::Place;
 pub use stream::Gone;
 

@@ -3,6 +3,7 @@
 pub mod chance;
 pub mod http;
 pub mod mutation;
+pub mod provider;
 pub mod rdf;
 pub mod records;
 pub mod server;
