@@ -18,10 +18,17 @@ const first = async (text, name) => (await json(query(text))).results.bindings[0
 
 const record = new URL(await first(`SELECT ?d { ?d a <${DATASET}> } ORDER BY ?d LIMIT 1`, "d")).pathname;
 const catalogue = new URL(await first("SELECT ?c { ?c a <http://www.w3.org/ns/dcat#Catalog> } ORDER BY DESC(?c) LIMIT 1", "c")).pathname;
+const some = (await json(query(`SELECT ?d { ?d a <${DATASET}> } ORDER BY ?d LIMIT 3`))).results.bindings.map((row) => `id=${encodeURIComponent(row.d.value)}`);
 const perCountry = `SELECT ?country (COUNT(?d) AS ?n) { ?d a <${DATASET}> ; <http://purl.org/dc/terms/spatial> ?country } GROUP BY ?country`;
 const PAGES = {
   home: "/",
   search: "/search?q=breast",
+  "search-facets": "/search?modality=IMG1000038&subjects=200..&sort=largest",
+  "search-nothing": "/search?q=brest+mamography+zzz",
+  compare: `/compare?${some.join("&")}`,
+  similar: `/search/similar?${some[0]}`,
+  statistics: "/statistics",
+  "sign-in": "/sign-in",
   catalogues: "/catalog",
   catalogue,
   record,

@@ -121,6 +121,7 @@ for (const field of document.querySelectorAll("textarea[data-editor]")) {
           { key: "Mod-Enter", run: () => { field.form.requestSubmit(); return true; } },
           ...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap,
         ]),
+        EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => { if (update.docChanged) field.value = update.state.doc.toString(); }),
         look,
