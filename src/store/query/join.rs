@@ -129,10 +129,47 @@ struct Step {
     /// About how many quads the pattern has without the rows.
     size: usize,
     lookup: Option<Scan>,
+    found: Found,
     index: Option<Index>,
     /// Of known rows: the values of the variable that joins them, with the numbers of their rows.
     places: Option<(usize, Vec<(Id, u32)>)>,
     paths: Paths,
+}
+
+/// What was looked up before: many rows lead to the same few things, such as the publisher of all
+/// datasets of a catalogue.
+#[derive(Default)]
+struct Found {
+    ranges: FxHashMap<[Id; 3], (usize, usize)>,
+    triples: Vec<[Id; 3]>,
+}
+
+impl Found {
+    const KEYS_MAX: usize = 1024;
+    const TRIPLES_MAX: usize = 32 * 1024;
+
+    fn get(&self, key: &[Id; 3]) -> Option<&[[Id; 3]]> {
+        let (from, to) = *self.ranges.get(key)?;
+        self.triples.get(from..to)
+    }
+
+    /// Takes a triple of the look-up that runs, if there is room.
+    fn push(&mut self, triple: [Id; 3]) -> bool {
+        let room = self.ranges.len() < Self::KEYS_MAX && self.triples.len() < Self::TRIPLES_MAX;
+        if room {
+            self.triples.push(triple);
+        }
+        room
+    }
+
+    /// Ends a look-up: it is kept when all of it was taken.
+    fn end(&mut self, key: [Id; 3], from: usize, is_whole: bool) {
+        if is_whole && self.ranges.len() < Self::KEYS_MAX {
+            self.ranges.insert(key, (from, self.triples.len()));
+        } else {
+            self.triples.truncate(from);
+        }
+    }
 }
 
 impl Step {
@@ -145,6 +182,7 @@ impl Step {
             lookups: 0,
             size,
             lookup: None,
+            found: Found::default(),
             index: None,
             places: None,
             paths: Paths::default(),
@@ -403,7 +441,6 @@ fn join_quads(
             }
             continue;
         }
-        step.lookups += 1;
         // Looking up in the same order each time lets one walk go from row to row.
         let by_subject = value(s, row).is_some();
         let plain = matches!(group.graphs, Graphs::Union);
@@ -416,12 +453,23 @@ fn join_quads(
                 prefix[length] = id;
                 length += 1;
             }
+            if let Some(found) = step.found.get(&prefix) {
+                for triple in found {
+                    add(*triple);
+                }
+                continue;
+            }
+            step.lookups += 1;
             scan.go_to(&prefix[..length]);
+            let (from, mut is_whole) = (step.found.triples.len(), true);
             for [s, p, o, _] in scan.by_ref() {
                 add([s, p, o]);
+                is_whole = is_whole && step.found.push([s, p, o]);
             }
+            step.found.end(prefix, from, is_whole);
             continue;
         }
+        step.lookups += 1;
         let bound = Bound {
             s: value(s, row),
             p: value(p, row),

@@ -139,6 +139,42 @@ pub(super) fn sort(
     view.guard.step().then_some(sorted)
 }
 
+/// What is sorted with each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TextKind {
+    Iri,
+    Literal,
+}
+
+/// Adds the text by which a term is sorted: an IRI by itself; a literal by its value, then by its
+/// datatype (`rdf:langString` stands before `xsd:string`), then by its language, as the evaluator
+/// does. Others are left to it.
+fn text_key(bytes: &[u8], keys: &mut Vec<u8>) -> Option<TextKind> {
+    /// Between value and language, and greater than any language.
+    const END: u8 = 0;
+    const NO_LANGUAGE: u8 = 0xff;
+    let (tag, rest) = bytes.split_first()?;
+    let (value, language) = match tag {
+        b'I' => {
+            keys.extend_from_slice(rest);
+            return Some(TextKind::Iri);
+        }
+        b'S' => (rest, [NO_LANGUAGE].as_slice()),
+        b'L' => {
+            let at = rest.iter().position(|byte| *byte == END)?;
+            (&rest[at + 1..], &rest[..at])
+        }
+        _ => return None,
+    };
+    if value.contains(&END) {
+        return None;
+    }
+    keys.extend_from_slice(value);
+    keys.push(END);
+    keys.extend_from_slice(language);
+    Some(TextKind::Literal)
+}
+
 /// The keys of a column.
 enum Keys {
     Numbers(Vec<u64>),
@@ -160,16 +196,7 @@ impl Keys {
             let Kind::Dictionary(place) = terms::kind(id) else {
                 return None;
             };
-            let kind = view.with_bytes(place, |bytes| {
-                let kind = match bytes.first() {
-                    Some(b'I') => Some("I"),
-                    Some(b'S') => Some("S"),
-                    _ => None,
-                };
-                texts.extend_from_slice(bytes.get(1..).unwrap_or_default());
-                kind
-            })?;
-            let kind = kind?;
+            let kind = view.with_bytes(place, |bytes| text_key(bytes, &mut texts))??;
             if *first.get_or_insert(kind) != kind {
                 return None;
             }

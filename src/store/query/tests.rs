@@ -644,3 +644,47 @@ fn the_default_graph_can_be_chosen() {
         1
     );
 }
+
+#[test]
+fn texts_stand_in_the_order_of_the_evaluator() {
+    let folder = tempfile::tempdir().unwrap();
+    let columns = Columns::open(folder.path(), &Settings::default()).unwrap();
+    let values = ["b", "a", "ab", "", "é", "B", "b c", "b\u{1}"];
+    let languages = [None, Some("en"), Some("de"), Some("de-at")];
+    let texts = values.iter().flat_map(|value| {
+        languages.map(|language| match language {
+            None => Literal::new_simple_literal(*value),
+            Some(tag) => Literal::new_language_tagged_literal_unchecked(*value, tag),
+        })
+    });
+    let triples = (0..).zip(texts).flat_map(|(n, text)| {
+        let subject = iri(&format!("d{n:02}"));
+        let kind = Triple::new(subject.clone(), iri("kind"), iri("thing"));
+        [Triple::new(subject, iri("title"), text), kind]
+    });
+    let put = vec![(iri("g"), triples.collect())];
+    let batch = Batch {
+        sequence: 1,
+        put,
+        remove: vec![],
+    };
+    columns.apply(&batch).unwrap();
+    let snapshot = columns.snapshot();
+    let in_order = |text: &str, plain: bool| -> Vec<String> {
+        let options = QueryOptions {
+            plain,
+            ..QueryOptions::default()
+        };
+        let Ok(QueryResults::Solutions(rows)) = snapshot.query(text, &options) else {
+            panic!("{text}");
+        };
+        rows.map(|row| row.unwrap().get("t").unwrap().to_string())
+            .collect()
+    };
+    for order in ["?t", "DESC(?t)", "?k DESC(?t)"] {
+        let text = format!(
+            "SELECT * {{ ?d <urn:x:kind> ?k ; <urn:x:title> ?t }} ORDER BY {order} LIMIT 30 OFFSET 1"
+        );
+        assert_eq!(in_order(&text, false), in_order(&text, true), "{text}");
+    }
+}
