@@ -156,16 +156,28 @@ impl Matches {
     }
 }
 
+/// A search as it was understood, with what it matches in each segment.
+struct Asked {
+    snapshot: Arc<Snapshot>,
+    reading: Option<Reading>,
+    choices: Vec<Choice>,
+    sort: Sort,
+    matches: Vec<Matches>,
+    /// Nothing has all of its words: these have any.
+    relaxed: bool,
+}
+
 impl Index {
     /// One page of a search, with exact counts.
     pub fn search(&self, query: &SearchQuery) -> Result<SearchPage, Error> {
-        let snapshot = self.snapshot();
-        let text = query.text.as_deref();
-        let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
-        let reading = reading.transpose()?.flatten();
-        let choices = self.choices(query, &self.values.read());
-        let sort = effective_sort(query.sort, reading.as_ref());
-        let (matches, relaxed) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
+        let Asked {
+            snapshot,
+            reading,
+            choices,
+            sort,
+            matches,
+            relaxed,
+        } = self.asked(query)?;
         let total = matches
             .iter()
             .map(|matches| u64::from(bits::count(&matches.all)))
@@ -195,6 +207,25 @@ impl Index {
             next: page.next(total),
             previous: page.previous(),
             understood: reading.map_or_else(Vec::new, |reading| reading.understood),
+        })
+    }
+
+    /// Reads a search and finds all that it matches.
+    fn asked(&self, query: &SearchQuery) -> Result<Asked, Error> {
+        let snapshot = self.snapshot();
+        let text = query.text.as_deref();
+        let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
+        let reading = reading.transpose()?.flatten();
+        let choices = self.choices(query, &self.values.read());
+        let sort = effective_sort(query.sort, reading.as_ref());
+        let (matches, relaxed) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
+        Ok(Asked {
+            snapshot,
+            reading,
+            choices,
+            sort,
+            matches,
+            relaxed,
         })
     }
 
@@ -238,13 +269,12 @@ impl Index {
         query: &SearchQuery,
         mut visit: impl FnMut(Hit) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let snapshot = self.snapshot();
-        let text = query.text.as_deref();
-        let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
-        let reading = reading.transpose()?.flatten();
-        let choices = self.choices(query, &self.values.read());
-        let sort = effective_sort(query.sort, reading.as_ref());
-        let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
+        let Asked {
+            snapshot,
+            sort,
+            matches,
+            ..
+        } = self.asked(query)?;
         // Nobody reads marked passages in a whole result.
         let mut after = query.after.clone();
         let mut visited = 0;

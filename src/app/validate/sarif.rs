@@ -30,17 +30,20 @@ impl Log {
 
     fn write(&mut self, result: &Value, out: &mut dyn Write) -> Result<()> {
         if self.begun {
-            write!(out, ",\n{result}")?;
-            return Ok(());
+            write!(out, ",")?;
+        } else {
+            self.begin(out)?;
         }
+        write!(out, "\n{result}")?;
+        Ok(())
+    }
+
+    fn begin(&mut self, out: &mut dyn Write) -> Result<()> {
         self.begun = true;
         let schema = json!(SCHEMA);
         writeln!(out, "{{\"$schema\": {schema}, \"version\": \"2.1.0\",")?;
         writeln!(out, "\"runs\": [{{\"columnKind\": \"unicodeCodePoints\",")?;
         write!(out, "\"results\": [")?;
-        if !result.is_null() {
-            write!(out, "\n{result}")?;
-        }
         Ok(())
     }
 }
@@ -69,7 +72,7 @@ impl Teller for Log {
 
     fn end(&mut self, out: &mut dyn Write) -> Result<()> {
         if !self.begun {
-            self.write(&Value::Null, out)?;
+            self.begin(out)?;
         }
         let rules = std::mem::take(&mut self.rules);
         let tool = json!({ "driver": {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::instant;
-use crate::search::{Hit, Labelled};
+use super::{instant, tags};
+use crate::search::Hit;
 use crate::web::showing::bibtex_escaped;
 
 /// A line of RIS is not longer.
@@ -18,19 +18,12 @@ fn authors(hit: &Hit) -> Vec<&str> {
     }
 }
 
-fn keywords(hit: &Hit) -> impl Iterator<Item = &Labelled> {
-    let all = hit.cancer.iter().chain(&hit.modality);
-    all.chain(&hit.body_part)
-}
-
 /// An entry of BibTeX.
 pub(super) fn bibtex(hit: &Hit, base: &str) -> String {
     let key = hit.path.trim_matches('/').replace('/', "-");
     let names = authors(hit).into_iter().map(bibtex_escaped);
     let names: Vec<String> = names.map(|name| format!("{{{name}}}")).collect();
-    let words: Vec<String> = keywords(hit)
-        .map(|one| bibtex_escaped(&one.label))
-        .collect();
+    let words: Vec<String> = tags(hit).map(|one| bibtex_escaped(&one.label)).collect();
     let publisher = hit.publisher.as_deref().map(bibtex_escaped);
     let fields = [
         ("title", format!("{{{}}}", bibtex_escaped(&hit.title))),
@@ -68,7 +61,7 @@ pub(super) fn ris(hit: &Hit, base: &str) -> String {
     put("PY", &instant(hit.first_published)[..4]);
     put("DA", &instant(hit.first_published)[..10].replace('-', "/"));
     put("AB", &hit.description);
-    for one in keywords(hit) {
+    for one in tags(hit) {
         put("KW", &one.label);
     }
     let catalogue = hit.catalogue.as_ref();

@@ -7,10 +7,10 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 
-use super::{TakeAway, instant};
+use super::{TakeAway, instant, tags};
 use crate::catalogue::CatalogueError;
 use crate::catalogue::projection::blocking;
-use crate::search::{Hit, Labelled, SearchPage, SearchQuery, Sort};
+use crate::search::{Hit, SearchPage, SearchQuery, Sort};
 use crate::web::VARY;
 use crate::web::api::search_address;
 use crate::web::error::Answer;
@@ -203,11 +203,6 @@ impl Telling<'_> {
             "tags": labels,
         })
     }
-}
-
-fn tags(hit: &Hit) -> impl Iterator<Item = &Labelled> {
-    let all = hit.cancer.iter().chain(&hit.modality);
-    all.chain(&hit.body_part)
 }
 
 /// Text inside XML; what XML 1.0 cannot hold is left out.

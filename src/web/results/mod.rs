@@ -17,7 +17,7 @@ use super::stream::{Out, streamed};
 use super::{VARY, answered, api};
 use crate::catalogue::description;
 use crate::rdf::{Format, NamedNode, Triple, format};
-use crate::search::{Error, Hit, SearchQuery};
+use crate::search::{Error, Hit, Labelled, SearchQuery};
 
 pub use feeds::Feed;
 pub use table::line as csv_line;
@@ -250,6 +250,12 @@ fn object(hit: &Hit, base: &str) -> Value {
         body.shift_remove("score");
     }
     body
+}
+
+/// The concepts that a hit is about.
+fn tags(hit: &Hit) -> impl Iterator<Item = &Labelled> {
+    let all = hit.cancer.iter().chain(&hit.modality);
+    all.chain(&hit.body_part)
 }
 
 /// A time of the index, in the form of RFC 3339.
