@@ -19,6 +19,7 @@ mod bad_input;
 mod command_line;
 mod compare;
 mod drafts_do_not_leak;
+mod facets_agree;
 mod federation_shapes;
 mod linked_data;
 mod lossless;
