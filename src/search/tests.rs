@@ -1089,6 +1089,36 @@ fn words_of_all_languages_of_the_union_are_found_without_accents_and_in_capitals
 }
 
 #[test]
+fn other_forms_of_a_word_are_found_where_there_is_a_stemmer() {
+    let pairs = [
+        ("cs", "nádory", "nádorů"),
+        ("da", "undersøgelser", "undersøgelse"),
+        ("de", "Untersuchungen", "Untersuchung"),
+        ("en", "screenings", "screening"),
+        ("es", "mamografías", "mamografía"),
+        ("et", "kasvajad", "kasvaja"),
+        ("fi", "kasvaimet", "kasvaimen"),
+        ("fr", "dépistages", "dépistage"),
+        ("hr", "tumori", "tumora"),
+        ("hu", "daganatok", "daganat"),
+        ("it", "mammografie", "mammografia"),
+        ("lt", "navikai", "navikas"),
+        ("nl", "onderzoeken", "onderzoek"),
+        ("pl", "nowotworami", "nowotworom"),
+        ("pt", "mamografias", "mamografia"),
+        ("ro", "tumorilor", "tumori"),
+        ("sv", "undersökningar", "undersökning"),
+    ];
+    for (language, written, asked) in pairs {
+        let draft = dataset(language);
+        let title = format!("{DCT}title");
+        let (_folder, index) = index_of(&[draft.text(&title, written, language).put()]);
+        let query = ask(&[("q", asked), ("lang", language)]);
+        assert_eq!(index.search(&query).unwrap().total, 1, "{language}: {asked}");
+    }
+}
+
+#[test]
 fn a_long_list_is_cut_unless_all_of_it_is_asked_for() {
     let changes: Vec<IndexChange> = (0..30)
         .map(|n| {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashSet;
 use tantivy::tokenizer::{
-    Language, LowerCaser, PreTokenizedString, RawTokenizer, SimpleTokenizer, Stemmer, TextAnalyzer,
-    Token, TokenStream as _,
+    PreTokenizedString, SimpleTokenizer, TextAnalyzer, Token, TokenStream as _,
 };
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -16,28 +16,37 @@ pub(super) const STEM_MARK: char = '\u{1}';
 /// The language of text that does not tell its own.
 pub(super) const DEFAULT_LANGUAGE: &str = "en";
 
-/// Languages with a stemmer; others are folded only.
-const STEMMERS: &[(&str, Language)] = &[
-    ("ar", Language::Arabic),
-    ("da", Language::Danish),
-    ("de", Language::German),
-    ("el", Language::Greek),
-    ("en", Language::English),
-    ("es", Language::Spanish),
-    ("fi", Language::Finnish),
-    ("fr", Language::French),
-    ("hu", Language::Hungarian),
-    ("it", Language::Italian),
-    ("nb", Language::Norwegian),
-    ("nl", Language::Dutch),
-    ("nn", Language::Norwegian),
-    ("no", Language::Norwegian),
-    ("pt", Language::Portuguese),
-    ("ro", Language::Romanian),
-    ("ru", Language::Russian),
-    ("sv", Language::Swedish),
-    ("ta", Language::Tamil),
-    ("tr", Language::Turkish),
+/// Languages with a stemmer; others are folded only: of those of the Union, Bulgarian, Latvian,
+/// Maltese, Slovak and Slovene.
+const STEMMERS: &[(&str, Algorithm)] = &[
+    ("ar", Algorithm::Arabic),
+    ("cs", Algorithm::Czech),
+    ("da", Algorithm::Danish),
+    ("de", Algorithm::German),
+    ("el", Algorithm::Greek),
+    ("en", Algorithm::English),
+    ("es", Algorithm::Spanish),
+    ("et", Algorithm::Estonian),
+    ("fi", Algorithm::Finnish),
+    ("fr", Algorithm::French),
+    ("ga", Algorithm::Irish),
+    // The Serbian stemmer reads both alphabets and both ways to spell.
+    ("hr", Algorithm::Serbian),
+    ("hu", Algorithm::Hungarian),
+    ("it", Algorithm::Italian),
+    ("lt", Algorithm::Lithuanian),
+    ("nb", Algorithm::Norwegian),
+    ("nl", Algorithm::Dutch),
+    ("nn", Algorithm::Norwegian),
+    ("no", Algorithm::Norwegian),
+    ("pl", Algorithm::Polish),
+    ("pt", Algorithm::Portuguese),
+    ("ro", Algorithm::Romanian),
+    ("ru", Algorithm::Russian),
+    ("sr", Algorithm::Serbian),
+    ("sv", Algorithm::Swedish),
+    ("ta", Algorithm::Tamil),
+    ("tr", Algorithm::Turkish),
 ];
 
 /// Words that carry no meaning of their own in a query.
@@ -138,14 +147,11 @@ pub(super) fn split(text: &str, language: &str) -> Vec<Word> {
             stem: None,
         });
     });
-    if let Some(mut stemmer) = stemmer(language) {
-        let mut index = 0;
-        stemmer.token_stream(text).process(&mut |token| {
-            if let Some(word) = words.get_mut(index) {
-                word.stem = marked_stem(&token.text, language, &word.surface);
-            }
-            index += 1;
-        });
+    if let Some(stemmer) = stemmer(language) {
+        for word in &mut words {
+            let stem = stemmed(stemmer, &text[word.start..word.end]);
+            word.stem = marked_stem(&stem, language, &word.surface);
+        }
     }
     words
 }
@@ -159,12 +165,13 @@ fn plain() -> TextAnalyzer {
     TextAnalyzer::builder(SimpleTokenizer::default()).build()
 }
 
-fn stemmer(language: &str) -> Option<TextAnalyzer> {
+fn stemmer(language: &str) -> Option<Stemmer> {
     let found = STEMMERS.iter().find(|(code, _)| *code == language)?;
-    let analyser = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(LowerCaser)
-        .filter(Stemmer::new(found.1));
-    Some(analyser.build())
+    Some(Stemmer::new(found.1))
+}
+
+fn stemmed(stemmer: Stemmer, word: &str) -> String {
+    stemmer.stem(&word.to_lowercase()).into_owned()
 }
 
 /// A text as the index takes it: surface forms, and stems at the same positions.
@@ -192,20 +199,14 @@ pub(super) fn forms(word: &str, languages: &BTreeSet<String>) -> Vec<String> {
     let surface = fold(word);
     let mut forms = BTreeSet::from([surface]);
     for language in languages {
-        let Some(found) = STEMMERS.iter().find(|(code, _)| code == language) else {
+        let Some(stemmer) = stemmer(language) else {
             continue;
         };
-        let mut analyser = TextAnalyzer::builder(RawTokenizer::default())
-            .filter(LowerCaser)
-            .filter(Stemmer::new(found.1))
-            .build();
-        analyser.token_stream(word).process(&mut |token| {
-            let stem = fold(&token.text);
-            if !stem.is_empty() {
-                forms.insert(format!("{stem}{STEM_MARK}{language}"));
-                forms.insert(stem);
-            }
-        });
+        let stem = fold(&stemmed(stemmer, word));
+        if !stem.is_empty() {
+            forms.insert(format!("{stem}{STEM_MARK}{language}"));
+            forms.insert(stem);
+        }
     }
     forms.into_iter().collect()
 }
@@ -222,7 +223,7 @@ pub(super) fn passage(
         return (beginning(text, length_max), 0);
     }
     let mut words = split(text, "");
-    let mut stemming = Stemming::of(language, wanted);
+    let stemming = Stemming::of(language, wanted);
     for word in &mut words {
         stemming.stem(text, word);
     }
@@ -273,40 +274,27 @@ fn beginning(text: &str, length_max: usize) -> String {
 /// more than finding the record.
 struct Stemming {
     language: String,
-    stemmer: Option<TextAnalyzer>,
+    stemmer: Option<Stemmer>,
     beginnings: FxHashSet<char>,
 }
 
 impl Stemming {
     fn of(language: &str, wanted: &FxHashSet<String>) -> Self {
-        let stemmer = STEMMERS.iter().find(|(code, _)| *code == language);
-        let stemmer = stemmer.map(|(_, algorithm)| {
-            TextAnalyzer::builder(RawTokenizer::default())
-                .filter(LowerCaser)
-                .filter(Stemmer::new(*algorithm))
-                .build()
-        });
         let letters = wanted.iter().filter_map(|form| form.chars().next());
         Self {
             language: language.to_owned(),
-            stemmer,
+            stemmer: stemmer(language),
             beginnings: letters.collect(),
         }
     }
 
-    fn stem(&mut self, text: &str, word: &mut Word) {
+    fn stem(&self, text: &str, word: &mut Word) {
         let first = word.surface.chars().next();
-        let Some(stemmer) = self
-            .stemmer
-            .as_mut()
-            .filter(|_| first.is_some_and(|first| self.beginnings.contains(&first)))
-        else {
-            return;
-        };
-        let mut tokens = stemmer.token_stream(&text[word.start..word.end]);
-        tokens.process(&mut |token| {
-            word.stem = marked_stem(&token.text, &self.language, &word.surface);
-        });
+        let can_be_wanted = first.is_some_and(|first| self.beginnings.contains(&first));
+        if let Some(stemmer) = self.stemmer.filter(|_| can_be_wanted) {
+            let stem = stemmed(stemmer, &text[word.start..word.end]);
+            word.stem = marked_stem(&stem, &self.language, &word.surface);
+        }
     }
 }
 
