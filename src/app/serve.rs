@@ -37,6 +37,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
         metrics,
         app.config.web.clone(),
         sign_in,
+        &outbound,
     );
     let door = web::Data::new(door);
     let workers = match app.config.web.workers {

@@ -95,6 +95,8 @@ pub(super) enum Source {
     Quality,
     /// The profiles that the record is held against.
     Profile,
+    /// The year in which the record was first published.
+    Published,
 }
 
 /// A walk from the record along properties.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -252,6 +253,10 @@ fn read_values(
             .iter()
             .map(|judged| judged.band.clone())
             .collect(),
+        Source::Published => {
+            let date = Offset::UTC.to_datetime(record.first_published);
+            BTreeSet::from([date.year().to_string()])
+        }
         Source::Profile => record.profiles.iter().cloned().collect(),
         Source::Catalogue => record
             .catalogue

@@ -31,8 +31,8 @@ use crate::rdf::{NamedNode, Triple};
 pub use bulk::Bulk;
 pub use columns::Columns;
 pub use query::{
-    CancellationToken, Hierarchy, Match, QueryError, QueryOptions, QueryResults, QuerySolution,
-    Solutions, TextSearch, Triples,
+    CancellationToken, Endpoints, Hierarchy, Match, QueryError, QueryOptions, QueryResults,
+    QuerySolution, Rows, Solutions, TextSearch, Triples,
 };
 pub use snapshot::Snapshot;
 pub use statistics::Statistics;

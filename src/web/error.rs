@@ -548,6 +548,18 @@ fn of_query(error: &QueryError) -> Problem {
             "No federated queries",
             "Leave SERVICE out: this server asks no other.",
         ),
+        QueryError::Endpoint(_) => problem(
+            400,
+            "query-service",
+            "That endpoint is not asked from here",
+            "Ask it directly, or ask the operator to name it in `query_services`.",
+        ),
+        QueryError::Elsewhere(_) => problem(
+            502,
+            "query-elsewhere",
+            "Another endpoint did not answer",
+            "Try again later, write SERVICE SILENT to go on without it, or leave it out.",
+        ),
         QueryError::Function(_) | QueryError::Evaluation(_) => problem(
             400,
             "query-failed",

@@ -23,6 +23,7 @@ use crate::auth::api_token::{self, TokenError};
 use crate::auth::{Actor, SignIn};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
 use crate::monitoring::Metrics;
+use crate::outbound::Outbound;
 use crate::search::Index;
 
 /// Settings of the web floor.
@@ -48,6 +49,8 @@ pub struct Settings {
     pub query_seconds_per_minute: u64,
     /// Whether a query that takes long runs only where nothing else wants to.
     pub queries_give_way: bool,
+    /// The SPARQL endpoints that `SERVICE` may name; empty: none.
+    pub query_services: Vec<String>,
     /// The memory for answers to queries, in bytes.
     pub query_cache_bytes: u64,
     /// The networks of the proxies in front: their `X-Forwarded-For` says who a client is.
@@ -73,6 +76,7 @@ impl Default for Settings {
             queries_waiting_per_client: 32,
             query_seconds_per_minute: 120,
             queries_give_way: true,
+            query_services: Vec::new(),
             query_cache_bytes: 64 * 1024 * 1024,
             proxies: Proxies::default(),
             query_rows_max: 500_000,
@@ -127,6 +131,7 @@ impl Door {
         metrics: Metrics,
         settings: Settings,
         sign_in: SignIn,
+        outbound: &Outbound,
     ) -> Self {
         /// What a key and the bookkeeping of an entry weigh besides the body.
         const OVERHEAD_BYTES: usize = 512;
@@ -138,7 +143,7 @@ impl Door {
             .weigher(weight)
             .build();
         let exports = Arc::new(tokio::sync::Semaphore::new(EXPORTS_AT_ONCE));
-        let queries = Queries::new(&settings);
+        let queries = Queries::new(&settings, outbound);
         Self {
             catalogue,
             index,

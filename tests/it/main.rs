@@ -41,5 +41,6 @@ mod shapes;
 mod sign_in;
 mod sparql;
 mod sparql_budgets;
+mod sparql_services;
 mod statistics;
 mod support;

@@ -1,6 +1,7 @@
 //! How is a SPARQL query answered, and what stops it?
 
 mod dataset;
+mod elsewhere;
 mod fold;
 mod found;
 mod growth;
@@ -28,6 +29,7 @@ use spareval::{
 use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
 
+pub use elsewhere::{Endpoints, Rows};
 pub use found::{Hierarchy, Match, TextSearch};
 pub use spareval::{CancellationToken, QuerySolution};
 
@@ -52,6 +54,8 @@ pub struct QueryOptions {
     pub text: Option<Arc<dyn TextSearch>>,
     /// Knows what stands below a concept, for `vs:within`.
     pub hierarchy: Option<Arc<dyn Hierarchy>>,
+    /// Asks other endpoints, for `SERVICE`; without it there is none.
+    pub endpoints: Option<Arc<dyn Endpoints>>,
     /// What relative IRIs in the text resolve against.
     pub base: Option<String>,
     /// The graphs that make up the default graph, instead of those in the text; empty: as the text
@@ -76,6 +80,10 @@ pub enum QueryError {
     },
     #[error("SERVICE is not allowed here: ask the other endpoint directly")]
     Service,
+    #[error("SERVICE {0} is not among the endpoints that are asked from here: ask it directly")]
+    Endpoint(String),
+    #[error("another endpoint did not answer: {0}")]
+    Elsewhere(String),
     #[error("the query took longer than it may")]
     Timeout,
     #[error("the query was cancelled")]
@@ -117,6 +125,7 @@ impl QueryError {
                 Some(ViewError::Damaged) => Self::Damaged,
                 None => Self::Evaluation(inner.to_string()),
             },
+            QueryEvaluationError::Service(source) => Self::Elsewhere(source.to_string()),
             other => Self::Evaluation(other.to_string()),
         }
     }
@@ -206,7 +215,7 @@ impl Iterator for Triples {
 impl Snapshot {
     /// Answers a SPARQL query over the union of all graphs.
     pub fn query(&self, text: &str, options: &QueryOptions) -> Result<QueryResults, QueryError> {
-        let query = parse(text, options.base.as_deref())?;
+        let query = parse(text, options.base.as_deref(), options.endpoints.as_ref())?;
         self.run(query, options)
     }
 
@@ -220,6 +229,12 @@ impl Snapshot {
         let growth = Arc::new(Growth::default());
         let evaluator =
             mend::mend(&mut query, &growth)?.with_cancellation_token(options.cancellation.clone());
+        let evaluator = elsewhere::services(
+            evaluator,
+            options.endpoints.as_ref(),
+            options.deadline,
+            options.memory_max,
+        );
         let (default, named) = graphs(&query, options);
         let mut view = View::new(self.clone(), Rc::clone(&guard))
             .restricted(default.as_deref(), named.as_deref());
@@ -262,7 +277,11 @@ impl Snapshot {
 }
 
 /// Reads a query and refuses what is not answered here.
-pub(super) fn parse(text: &str, base: Option<&str>) -> Result<Query, QueryError> {
+pub(super) fn parse(
+    text: &str,
+    base: Option<&str>,
+    endpoints: Option<&Arc<dyn Endpoints>>,
+) -> Result<Query, QueryError> {
     let syntax = |message: String| {
         let (line, column) = place(&message);
         QueryError::Syntax {
@@ -283,11 +302,8 @@ pub(super) fn parse(text: &str, base: Option<&str>) -> Result<Query, QueryError>
     let query = parser
         .parse_query(text)
         .map_err(|e| syntax(e.to_string()))?;
-    if has_service(pattern(&query)) {
-        Err(QueryError::Service)
-    } else {
-        Ok(query)
-    }
+    elsewhere::check(pattern(&query), endpoints)?;
+    Ok(query)
 }
 
 /// The parser and the evaluator go one call deeper for each bracket and each operator; a text that
@@ -398,26 +414,4 @@ fn pattern(query: &Query) -> &GraphPattern {
         | Query::Describe { pattern, .. }
         | Query::Ask { pattern, .. } => pattern,
     }
-}
-
-/// Whether the algebra's text form has a `SERVICE` anywhere, also inside `EXISTS`.
-fn has_service(pattern: &GraphPattern) -> bool {
-    // The parser has escaped every IRI and string, so the word cannot come from one unquoted.
-    let text = pattern.to_string();
-    text.contains("SERVICE ") && contains_service_outside_quotes(&text)
-}
-
-fn contains_service_outside_quotes(text: &str) -> bool {
-    let mut quoted = false;
-    let mut escaped = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            'S' if !quoted && text[at..].starts_with("SERVICE ") => return true,
-            _ => (),
-        }
-    }
-    false
 }

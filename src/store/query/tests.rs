@@ -180,7 +180,7 @@ proptest! {
         let snapshot = columns.snapshot();
         for text in &queries {
             // Some of the made queries are not allowed: a blank node in two groups.
-            if parse(text, None).is_ok() {
+            if parse(text, None, None).is_ok() {
                 same(&snapshot, text);
             }
         }

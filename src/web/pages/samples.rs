@@ -29,7 +29,7 @@ use super::sign_in::{SignInPage, SignedOutPage};
 use super::similar::SimilarPage;
 use super::site::{Alternate, Section, Site, TypedLink, Visitor};
 use super::sparql::{Advice, Cell, Failure, Outcome, SparqlPage, Table};
-use super::statistics::{Spread, StatisticsPage};
+use super::statistics::{Grown, Spread, StatisticsPage};
 use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
 use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
@@ -704,7 +704,16 @@ impl Samples {
             }],
             countries: self.home().countries,
             matrix: Some(self.matrix()),
-            growth: vec![self.meter("2025", 4, 12), self.meter("2026", 12, 12)],
+            growth: vec![
+                Grown {
+                    meter: self.meter("2025", 4, 12),
+                    href: "/search?published=2025".to_owned(),
+                },
+                Grown {
+                    meter: self.meter("2026", 12, 12),
+                    href: "/search?published=2025&published=2026".to_owned(),
+                },
+            ],
             downloads: vec![self.download("CSV", "/api/statistics?format=csv", "text/csv")],
             more: vec![],
         }

@@ -39,11 +39,19 @@ pub struct StatisticsPage {
     /// Counts by two properties.
     pub matrix: Option<Matrix>,
     /// How it has grown: the sum up to the end of each year.
-    pub growth: Vec<Meter>,
+    pub growth: Vec<Grown>,
     /// The same numbers for programs.
     pub downloads: Vec<Download>,
     /// Ways to more numbers.
     pub more: Vec<Link>,
+}
+
+/// How much there was at the end of a year.
+#[derive(Debug, Clone, Default)]
+pub struct Grown {
+    pub meter: Meter,
+    /// What was published up to then.
+    pub href: String,
 }
 
 /// How collections are spread over a range of numbers.

@@ -245,6 +245,13 @@ impl Shown<'_> {
         self.address(&query)
     }
 
+    /// The address with these values of a facet and no others of it chosen.
+    pub(super) fn these_chosen(&self, facet: &str, values: Vec<String>) -> String {
+        let mut choice = self.chosen(facet);
+        choice.include = values;
+        self.with(facet, choice)
+    }
+
     /// The pairs of the address that exclude values: no control of the form sends them.
     fn excluded(&self) -> Vec<(String, String)> {
         let facets = self.query.facets.iter();

@@ -129,7 +129,7 @@ fn advice(error: &QueryError, query: &str) -> Option<Advice> {
             Some(Advice::Prefix(missing_prefix(query)))
         }
         QueryError::Syntax { .. } => Some(Advice::Syntax),
-        QueryError::Service => Some(Advice::Service),
+        QueryError::Service | QueryError::Endpoint(_) => Some(Advice::Service),
         QueryError::Timeout
         | QueryError::TooMuchWork
         | QueryError::TooMuchMemory
@@ -138,6 +138,7 @@ fn advice(error: &QueryError, query: &str) -> Option<Advice> {
         QueryError::Cancelled
         | QueryError::Damaged
         | QueryError::Function(_)
+        | QueryError::Elsewhere(_)
         | QueryError::Evaluation(_) => None,
     }
 }

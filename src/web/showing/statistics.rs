@@ -11,7 +11,7 @@ use super::{answer, opening};
 use crate::catalogue::projection::blocking;
 use crate::search::{
     Error, FacetResult, FacetValue, Index, Measure, Period, SearchPage, SearchQuery, Tally,
-    TallyQuery,
+    TallyQuery, TallyRow,
 };
 use crate::web::api::search_address;
 use crate::web::error::Answer;
@@ -19,7 +19,7 @@ use crate::web::pages::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell
 use crate::web::pages::map::{Country, CountryMap};
 use crate::web::pages::quality::Meter;
 use crate::web::pages::site::{Section, Site};
-use crate::web::pages::statistics::{Spread, StatisticsPage};
+use crate::web::pages::statistics::{Grown, Spread, StatisticsPage};
 use crate::web::pages::text::{Download, Link, Text};
 use crate::web::server::Door;
 use crate::web::statistics::{Asked, failed};
@@ -167,7 +167,7 @@ fn page(site: Site, asked: &Asked, counted: &Counted) -> StatisticsPage {
         spreads: SPREADS.iter().filter_map(|id| drawing.spread(id)).collect(),
         countries: CountryMap::new(drawing.countries()),
         matrix: drawing.matrix(),
-        growth: growth(&counted.growth),
+        growth: drawing.growth(),
         downloads: vec![
             download(
                 format!("{pair}: JSON"),
@@ -201,19 +201,6 @@ fn address(path: &str, pairs: &[(String, String)], more: &str) -> String {
     let written = written.finish();
     let between = if written.is_empty() { "" } else { "&" };
     format!("{path}?{written}{between}{more}")
-}
-
-fn growth(tally: &Tally) -> Vec<Meter> {
-    let most = tally.rows.last().and_then(|row| row.until).unwrap_or(0);
-    let skipped = tally.rows.len().saturating_sub(YEARS_MAX);
-    let years = tally.rows.iter().skip(skipped);
-    years
-        .map(|row| Meter {
-            label: row.period.clone().unwrap_or_default(),
-            value: row.until.unwrap_or(0),
-            max: most,
-        })
-        .collect()
 }
 
 struct Drawing<'a> {
@@ -289,6 +276,25 @@ impl Drawing<'_> {
             last: bins.last().map_or(String::new(), |bin| bin.label.clone()),
             histogram: Histogram { bins },
         })
+    }
+
+    /// How much there was at the end of each year; each leads to what was published up to then.
+    fn growth(&self) -> Vec<Grown> {
+        let rows = &self.counted.growth.rows;
+        let most = rows.last().and_then(|row| row.until).unwrap_or(0);
+        let years: Vec<String> = rows.iter().filter_map(|row| row.period.clone()).collect();
+        let skipped = rows.len().saturating_sub(YEARS_MAX);
+        let row = |(at, row): (usize, &TallyRow)| Grown {
+            meter: Meter {
+                label: row.period.clone().unwrap_or_default(),
+                value: row.until.unwrap_or(0),
+                max: most,
+            },
+            href: self
+                .shown
+                .these_chosen("published", years.iter().take(at + 1).cloned().collect()),
+        };
+        rows.iter().enumerate().skip(skipped).map(row).collect()
     }
 
     fn countries(&self) -> Vec<Country> {

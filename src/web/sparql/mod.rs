@@ -6,6 +6,7 @@ mod description;
 mod examples;
 mod queue;
 mod results;
+mod services;
 mod stream;
 mod threads;
 mod void;
@@ -21,10 +22,12 @@ use super::server::{Door, Settings, header_text, media_type, parameters};
 use super::{VARY, answered, body, showing};
 use crate::auth::Actor;
 use crate::search::Vocabularies;
-use crate::store::{QueryOptions, TextSearch};
+use crate::outbound::Outbound;
+use crate::store::{Endpoints, QueryOptions, TextSearch};
 use asked::Taken;
 use queue::{Bounds, Queue, Refused};
 use results::{Key, Results, Turn};
+use services::Services;
 use stream::{Body, Manner, Work};
 use threads::Threads;
 
@@ -66,10 +69,11 @@ pub struct Queries {
     queue: Queue,
     threads: Threads,
     results: Results,
+    endpoints: Option<Arc<dyn Endpoints>>,
 }
 
 impl Queries {
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &Settings, outbound: &Outbound) -> Self {
         let bounds = Bounds {
             at_once: settings.queries_at_once,
             at_once_per_client: settings.queries_per_client,
@@ -82,6 +86,9 @@ impl Queries {
             queue: Queue::new(bounds),
             threads: Threads::new(settings.queries_give_way),
             results: Results::new(settings.query_cache_bytes),
+            endpoints: (!settings.query_services.is_empty()).then(|| {
+                Arc::new(Services::new(&settings.query_services, outbound.clone())) as Arc<dyn Endpoints>
+            }),
         }
     }
 
@@ -204,6 +211,7 @@ pub fn options(door: &Door, asked: &Asked, place: &Place) -> QueryOptions {
         named_graphs: asked.named_graphs.clone(),
         cancellation: place.cancellation(),
         memory_max: Some(MEMORY_BYTES_MAX),
+        endpoints: door.queries.endpoints.clone(),
         text: Some(Arc::clone(&door.index) as Arc<dyn TextSearch>),
         hierarchy: Some(Arc::new(Vocabularies(Arc::clone(
             door.catalogue.ontology(),

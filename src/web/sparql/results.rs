@@ -19,8 +19,8 @@ const QUERY_BYTES_MAX: usize = 16 * 1024;
 pub const ANSWER_BYTES_MAX: usize = 1 << 20;
 /// What the bookkeeping of an entry weighs.
 const OVERHEAD_BYTES: usize = 256;
-/// Functions whose value is another one each time.
-const FLEETING: [&str; 5] = ["NOW", "RAND", "UUID", "STRUUID", "BNODE"];
+/// Functions whose value is another one each time, and what others answer.
+const FLEETING: [&str; 6] = ["NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"];
 
 /// What an answer depends on.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -324,6 +324,8 @@ fn budget(error: &QueryError) -> Option<&'static str> {
         QueryError::TooMuchMemory => Some("memory"),
         QueryError::Syntax { .. }
         | QueryError::Service
+        | QueryError::Endpoint(_)
+        | QueryError::Elsewhere(_)
         | QueryError::Cancelled
         | QueryError::TooComplex
         | QueryError::Damaged
