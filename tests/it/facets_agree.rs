@@ -20,6 +20,7 @@ const FACETS: [Facet; 3] = [
         root: "IMG1000009",
         bundled: ["IMG1000038", "IMG1000028"],
         prefix: "IMG91",
+        values_max: 3,
     },
     Facet {
         id: "body-part",
@@ -27,6 +28,7 @@ const FACETS: [Facet; 3] = [
         root: "BP1000024",
         bundled: ["BP1000136", "BP1000257"],
         prefix: "BP91",
+        values_max: 3,
     },
     Facet {
         id: "cancer",
@@ -34,6 +36,7 @@ const FACETS: [Facet; 3] = [
         root: "CLIN1007977",
         bundled: ["CLIN1007973", "CLIN1000057"],
         prefix: "CLIN91",
+        values_max: 1,
     },
 ];
 const NEW_CONCEPTS: usize = 14;
@@ -47,6 +50,8 @@ struct Facet {
     /// Concepts that stand below the root already.
     bundled: [&'static str; 2],
     prefix: &'static str,
+    /// So many values may a record say.
+    values_max: usize,
 }
 
 impl Facet {
@@ -79,7 +84,7 @@ impl World {
         };
         for _ in 0..RECORDS {
             let said = FACETS.each_ref().map(|facet| {
-                let said = 1 + chance.below(3);
+                let said = 1 + chance.below(facet.values_max);
                 (0..said).map(|_| world.any(facet, chance)).collect()
             });
             world.records.push(said);
