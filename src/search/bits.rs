@@ -87,6 +87,29 @@ pub(super) fn documents(bits: &[u64]) -> impl Iterator<Item = u32> + '_ {
     })
 }
 
+/// The documents of a set in descending order.
+pub(super) fn documents_backwards(bits: &[u64]) -> impl Iterator<Item = u32> + '_ {
+    let mut base = u32::try_from(bits.len()).map_or(u32::MAX, |words| words.saturating_mul(64));
+    bits.iter().rev().flat_map(move |&word| {
+        base -= 64;
+        Backwards(Members { word, base })
+    })
+}
+
+/// The same members, the last first.
+struct Backwards(Members);
+
+impl Iterator for Backwards {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        let Members { word, base } = &mut self.0;
+        let highest = word.checked_ilog2()?;
+        *word ^= 1 << highest;
+        Some(*base + highest)
+    }
+}
+
 struct Members {
     word: u64,
     base: u32,
@@ -108,6 +131,15 @@ impl Iterator for Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn backwards_is_the_same_from_the_end() {
+        let bits = vec![0b1011, 0, u64::MAX, 1 << 63, 0];
+        let mut forwards: Vec<u32> = documents(&bits).collect();
+        forwards.reverse();
+        assert_eq!(documents_backwards(&bits).collect::<Vec<_>>(), forwards);
+        assert_eq!(forwards.len(), 3 + 64 + 1);
+    }
 
     #[test]
     fn common_documents_are_counted_like_one_by_one() {

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -24,6 +25,8 @@ use super::words;
 
 /// How many hits are brought in order at once when all are given.
 const ROWS_AT_ONCE: usize = if cfg!(test) { 3 } else { 10_000 };
+/// From so many documents on, facets are counted while the hits are brought in order: less is not worth a thread.
+const BOTH_AT_ONCE_MIN: u64 = 50_000;
 /// The length of the passage that a hit shows.
 const PASSAGE_BYTES_MAX: usize = 280;
 
@@ -182,15 +185,27 @@ impl Index {
             .iter()
             .map(|matches| u64::from(bits::count(&matches.all)))
             .sum();
-        let counted = facets::count(self, &snapshot, &matches, &choices, reading.is_none());
-        let facets = facets::results(self, &snapshot, query, &choices, &counted)?;
         let did_you_mean = if total == 0 || relaxed {
             self.did_you_mean(&snapshot, query, &choices)?
         } else {
             None
         };
         let limit = query.limit.min(LIMIT_MAX);
-        let mut page = self.page(&snapshot, query.after.as_ref(), limit, sort, &matches)?;
+        let facets = || {
+            let counted = facets::count(self, &snapshot, &matches, &choices, reading.is_none());
+            facets::results(self, &snapshot, query, &choices, &counted)
+        };
+        let page = || self.page(&snapshot, query.after.as_ref(), limit, sort, &matches);
+        let (facets, page) = if self.len() < BOTH_AT_ONCE_MIN {
+            (facets(), page())
+        } else {
+            std::thread::scope(|scope| {
+                let facets = scope.spawn(facets);
+                let page = page();
+                (facets.join().unwrap_or_else(|panic| resume_unwind(panic)), page)
+            })
+        };
+        let (facets, mut page) = (facets?, page?);
         page.backfill(total);
         let wanted = reading.as_ref().map(|reading| &reading.marked);
         let hits = page
@@ -704,7 +719,8 @@ impl Ordering<'_> {
         let start = bound.map_or((0, 0), |(after, _)| after);
         let mut first = BinaryHeap::new();
         let mut worst = u64::MAX;
-        for document in bits::documents(&self.matches.all) {
+        // What came last stands last and is most often wanted first: then hardly anything is replaced.
+        for document in bits::documents_backwards(&self.matches.all) {
             let at = document as usize;
             let key = key(at);
             // Most documents come after all that are kept: nothing else of them is looked at.
