@@ -214,6 +214,12 @@ impl Claims {
         }
     }
 
+    /// Whether they say nothing that a rule could read.
+    pub fn are_thin(&self) -> bool {
+        const READ: [&str; 3] = ["entitlements", "eduperson_entitlement", "groups"];
+        !READ.iter().any(|name| self.0.contains_key(*name))
+    }
+
     /// As the ledger keeps them.
     pub fn to_text(&self) -> String {
         Value::Object(self.0.clone()).to_string()

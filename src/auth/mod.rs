@@ -5,10 +5,12 @@ pub mod api_token;
 pub mod claims;
 pub mod entitlement;
 mod jwt;
+pub mod membership;
 mod oidc;
 mod permission;
 mod role;
 pub mod sign_in;
+mod visa;
 
 pub use actor::{Actions, Actor, Bearer, Catalogues, Grant, Person};
 pub use oidc::OidcError;
