@@ -10,11 +10,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use vesalius::app::validate::{Output, Wish};
 use vesalius::app::vocabulary::{self, Switch};
-use vesalius::app::{self, App, demo, export, load, migrate, serve, token};
+use vesalius::app::{self, App, audit, demo, export, load, migrate, serve, token};
 use vesalius::auth::Role;
 use vesalius::catalogue::State;
 use vesalius::config::Config;
 use vesalius::generate::Generator;
+use vesalius::ledger::{Start, Verdict};
 use vesalius::rdf::NamedNode;
 use vesalius::telemetry;
 
@@ -70,6 +71,9 @@ enum Command {
     /// Make, list and revoke the tokens that writing needs.
     #[command(subcommand)]
     Token(Token),
+    /// Verify, export or prune the record of who did what.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Write synthetic datasets that fit the profile, for measuring and trying out.
     Generate {
         /// How many datasets.
@@ -233,11 +237,11 @@ enum Token {
         /// What it is for.
         #[arg(long, default_value = "command line")]
         name: String,
-        /// steward: may do everything; provider: may write in the named catalogues; reader: may
-        /// read.
+        /// operator: everything; steward: the whole catalogue and its members; reviewer: judges in
+        /// the named catalogues; provider: writes in the named catalogues; reader: reads.
         #[arg(long, value_parser = role)]
         role: Role,
-        /// Catalogues of a provider, by IRI; * for all.
+        /// Catalogues of a provider or reviewer, by IRI; * for all.
         #[arg(long = "catalogue", value_name = "IRI")]
         catalogues: Vec<String>,
         /// Days until it ends.
@@ -250,8 +254,34 @@ enum Token {
     Revoke { id: String },
 }
 
+#[derive(Subcommand)]
+enum Audit {
+    /// Compute the chain of events again and compare. Exit code 0: whole, and the mark of its end
+    /// is shown; 1: broken, and the first event that is not as it was is named.
+    Verify {
+        /// Begin at an event that is trusted: its number, or better a whole mark (number:hash)
+        /// that was kept elsewhere.
+        #[arg(long, value_name = "MARK")]
+        from: Option<Start>,
+    },
+    /// Write the events as JSON Lines, the oldest first.
+    Export {
+        /// Where to; standard output if not given.
+        file: Option<PathBuf>,
+        /// Only those after the event of this number.
+        #[arg(long, default_value_t = 0)]
+        after: u64,
+    },
+    /// Forget events that are older than so many days; the rest can still be verified.
+    Prune {
+        #[arg(long)]
+        days: u32,
+    },
+}
+
 fn role(word: &str) -> std::result::Result<Role, String> {
-    Role::from_word(word).ok_or_else(|| "say steward, provider or reader".to_owned())
+    Role::from_word(word)
+        .ok_or_else(|| "say operator, steward, reviewer, provider or reader".to_owned())
 }
 
 fn main() -> ExitCode {
@@ -337,6 +367,7 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
             return Ok(verdict(fits));
         }
         Command::Token(command) => tokens(command, &config).await?,
+        Command::Audit(command) => return audited(command, &config).await,
         Command::Generate {
             n,
             seed,
@@ -421,6 +452,35 @@ async fn tokens(command: Token, config: &Config) -> Result<()> {
         }
     }
     Ok(())
+}
+
+async fn audited(command: Audit, config: &Config) -> Result<ExitCode> {
+    match command {
+        Audit::Verify { from } => match audit::verify(config, from).await? {
+            Verdict::Whole { events, head } => {
+                complain(&format!(
+                    "{events} events are as they were written; the end is\n"
+                ));
+                say(&format!("{head}\n"));
+            }
+            Verdict::Broken { number, flaw } => {
+                complain(&format!(
+                    "event {number} is the first that is broken: {flaw}\n"
+                ));
+                return Ok(ExitCode::from(DOES_NOT_FIT));
+            }
+        },
+        Audit::Export { file, after } => {
+            let mut out = output(file)?;
+            let written = audit::export(config, after, &mut out).await?;
+            complain(&format!("{written} events\n"));
+        }
+        Audit::Prune { days } => {
+            let gone = audit::prune(config, days).await?;
+            complain(&format!("{gone} events were forgotten\n"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn output(file: Option<PathBuf>) -> Result<Box<dyn Write>> {

@@ -1,5 +1,6 @@
 //! How do the parts come together? Builds each from its settings, starts and stops them.
 
+pub mod audit;
 pub mod demo;
 pub mod export;
 pub mod load;

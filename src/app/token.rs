@@ -2,14 +2,17 @@
 
 use anyhow::{Context, Result};
 
-use crate::auth::Role;
 use crate::auth::api_token::{self, TokenWish};
+use crate::auth::{Actions, Role};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ledger::{self, Ledger, Token, TokenId};
 
 /// Tokens end after this many days unless told otherwise.
 pub const DAYS: u32 = 365;
+
+/// Who acts, in the audit, when a command does.
+pub const COMMAND_LINE: &str = "command line";
 
 pub(super) async fn ledger(config: &Config) -> Result<Ledger> {
     std::fs::create_dir_all(&config.data)?;
@@ -37,6 +40,9 @@ pub async fn new(
         name,
         role,
         catalogues,
+        actions: Actions::All,
+        account: None,
+        made_by: COMMAND_LINE.to_owned(),
         expires_at: Some(expires_at),
     };
     let (_, secret) = api_token::issue(&ledger(config).await?, wish, now).await?;
@@ -53,6 +59,6 @@ pub async fn revoke(config: &Config, id: &str) -> Result<bool> {
     let id = TokenId(id.to_owned());
     Ok(ledger(config)
         .await?
-        .revoke_token(&id, Clock::system().now())
+        .revoke_token(&id, COMMAND_LINE, Clock::system().now())
         .await?)
 }

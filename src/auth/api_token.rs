@@ -11,9 +11,12 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use super::actor::{Actor, Bearer};
+use super::actor::{Actions, Actor, Bearer, Catalogues, Grant};
 use super::role::Role;
-use crate::ledger::{Ledger, LedgerError, NewToken, TokenHash, TokenId};
+use super::sign_in::SignIn;
+use crate::ledger::{
+    AccountId, Ledger, LedgerError, NewToken, TOKENS_PER_ACCOUNT_MAX, TokenHash, TokenId,
+};
 
 /// So that people and scanners of leaked secrets know what they see.
 const PREFIX: &str = "ves_";
@@ -29,8 +32,10 @@ pub enum TokenError {
     Malformed,
     #[error("this token is not known")]
     Unknown,
-    #[error("this token has ended; ask a steward for a new one")]
+    #[error("this token has ended; make a new one on /account, or ask a steward")]
     Ended,
+    #[error("an account has at most {TOKENS_PER_ACCOUNT_MAX} valid tokens; end one of them first")]
+    TooMany,
     #[error("the system gives no random numbers: {0}")]
     NoRandomness(getrandom::Error),
     #[error(transparent)]
@@ -45,6 +50,11 @@ pub struct TokenWish {
     pub role: Role,
     /// IRIs of catalogues, or `*`.
     pub catalogues: Vec<String>,
+    pub actions: Actions,
+    /// The account that makes it for itself.
+    pub account: Option<AccountId>,
+    /// Who makes it, for the audit.
+    pub made_by: String,
     pub expires_at: Option<Timestamp>,
 }
 
@@ -104,15 +114,27 @@ pub async fn issue(
         hash,
         role: wish.role.to_string(),
         catalogues: wish.catalogues,
+        account: wish.account,
+        actions: wish.actions.to_list(),
+        made_by: wish.made_by,
         created_at: now,
         expires_at: wish.expires_at,
     };
-    ledger.create_token(token).await?;
-    Ok((id, secret))
+    if ledger.create_token(token).await? {
+        Ok((id, secret))
+    } else {
+        Err(TokenError::TooMany)
+    }
 }
 
-/// Who holds the token that was sent, at this time.
-pub async fn actor(ledger: &Ledger, sent: &str, now: Timestamp) -> Result<Actor, TokenError> {
+/// Who holds the token that was sent, at this time. A token that a person made gives what it was made for and what
+/// that person may do now, whichever is less.
+pub async fn actor(
+    ledger: &Ledger,
+    sign_in: &SignIn,
+    sent: &str,
+    now: Timestamp,
+) -> Result<Actor, TokenError> {
     let hash = Secret::parse(sent)?.hash();
     let token = ledger
         .token_by_hash(&hash)
@@ -122,9 +144,26 @@ pub async fn actor(ledger: &Ledger, sent: &str, now: Timestamp) -> Result<Actor,
         return Err(TokenError::Ended);
     }
     ledger.touch_token(&token.id, now);
-    Bearer::of(token)
-        .map(Actor::Bearer)
-        .ok_or(TokenError::Unknown)
+    let wanted = Grant {
+        role: Role::from_word(&token.role).ok_or(TokenError::Unknown)?,
+        catalogues: Catalogues::of_list(&token.catalogues),
+    };
+    let grants = match &token.account {
+        None => vec![wanted],
+        Some(account) => {
+            let standing = sign_in.standing_of(ledger, account, now).await?;
+            let held = standing.grants.iter();
+            held.map(|grant| grant.narrowed_to(&wanted)).collect()
+        }
+    };
+    let author = token.account.as_ref().map(|account| account.0.clone());
+    Ok(Actor::Bearer(Bearer {
+        token: token.id,
+        name: author.unwrap_or(token.name),
+        account: token.account,
+        grants,
+        actions: Actions::of_list(&token.actions),
+    }))
 }
 
 #[cfg(test)]
@@ -136,6 +175,9 @@ mod tests {
             name: "loader".into(),
             role: Role::Provider,
             catalogues: vec!["*".into()],
+            actions: Actions::All,
+            account: None,
+            made_by: "command line".into(),
             expires_at: Some(Timestamp::from_second(100).unwrap()),
         }
     }
@@ -156,8 +198,13 @@ mod tests {
     async fn a_token_opens_until_it_expires_or_is_revoked() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let ledger = Ledger::in_memory().await.unwrap();
+        let outbound = crate::outbound::Outbound::new(crate::outbound::Settings::default());
+        let settings = crate::auth::sign_in::Settings::default();
+        let sign_in = SignIn::new(settings, "https://atlas.example", &outbound).unwrap();
         let (id, secret) = issue(&ledger, wish(), at(1)).await.unwrap();
-        let holder = actor(&ledger, secret.reveal(), at(99)).await.unwrap();
+        let holder = actor(&ledger, &sign_in, secret.reveal(), at(99))
+            .await
+            .unwrap();
         assert_eq!(
             (holder.name(), holder.role()),
             ("loader", Some(Role::Provider))
@@ -166,17 +213,17 @@ mod tests {
         let tokens = ledger.tokens().await.unwrap();
         assert_eq!(tokens[0].last_used_at, Some(at(99)));
         assert!(matches!(
-            actor(&ledger, secret.reveal(), at(100)).await,
+            actor(&ledger, &sign_in, secret.reveal(), at(100)).await,
             Err(TokenError::Ended)
         ));
         let stranger = Secret::generate().unwrap();
         assert!(matches!(
-            actor(&ledger, stranger.reveal(), at(2)).await,
+            actor(&ledger, &sign_in, stranger.reveal(), at(2)).await,
             Err(TokenError::Unknown)
         ));
-        ledger.revoke_token(&id, at(50)).await.unwrap();
+        ledger.revoke_token(&id, "x", at(50)).await.unwrap();
         assert!(matches!(
-            actor(&ledger, secret.reveal(), at(60)).await,
+            actor(&ledger, &sign_in, secret.reveal(), at(60)).await,
             Err(TokenError::Ended)
         ));
     }

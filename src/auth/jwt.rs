@@ -54,6 +54,8 @@ pub(super) struct Unverified<'a> {
     signature: Vec<u8>,
     algorithm: Algorithm,
     key: Option<String>,
+    /// Where the header says that the keys are; believed only where that is known already.
+    keys_address: Option<String>,
     payload: Map<String, Value>,
 }
 
@@ -80,7 +82,8 @@ impl<'a> Unverified<'a> {
                 .decode(signature)
                 .map_err(|_| JwtError::Malformed)?,
             algorithm,
-            key: header.get("kid").and_then(Value::as_str).map(str::to_owned),
+            key: named(&header, "kid"),
+            keys_address: named(&header, "jku"),
             payload: object(payload)?,
         })
     }
@@ -88,6 +91,11 @@ impl<'a> Unverified<'a> {
     /// Who says that they made it.
     pub(super) fn issuer(&self) -> Option<&str> {
         self.payload.get("iss").and_then(Value::as_str)
+    }
+
+    /// Where its header says that the keys of its issuer are.
+    pub(super) fn keys_address(&self) -> Option<&str> {
+        self.keys_address.as_deref()
     }
 
     /// Whether one of the keys goes by the name that the token gives; a token without a name may be by any.
@@ -118,6 +126,20 @@ impl<'a> Unverified<'a> {
         audiences: &[String],
         now: Timestamp,
     ) -> Result<Map<String, Value>, JwtError> {
+        let payload = self.authentic(keys, now)?;
+        if is_for(&payload, audiences) {
+            Ok(payload)
+        } else {
+            Err(JwtError::Audience)
+        }
+    }
+
+    /// The claims, when a key of the issuer signed them, whomever for, and they hold now.
+    pub(super) fn authentic(
+        self,
+        keys: &[CoreJsonWebKey],
+        now: Timestamp,
+    ) -> Result<Map<String, Value>, JwtError> {
         let by = |key: &CoreJsonWebKey| {
             let message = self.signed.as_bytes();
             key.verify_signature(&self.algorithm, message, &self.signature)
@@ -135,20 +157,25 @@ impl<'a> Unverified<'a> {
         {
             return Err(JwtError::Early);
         }
-        let is_ours = |value: &Value| {
-            let text = value.as_str();
-            text.is_some_and(|text| audiences.iter().any(|ours| ours == text))
-        };
-        let for_us = match self.payload.get("aud") {
-            Some(Value::Array(list)) => list.iter().any(is_ours),
-            Some(one) => is_ours(one),
-            None => false,
-        };
-        if !for_us {
-            return Err(JwtError::Audience);
-        }
         Ok(self.payload)
     }
+}
+
+/// Whether claims name one of these audiences.
+pub(super) fn is_for(payload: &Map<String, Value>, audiences: &[String]) -> bool {
+    let is_ours = |value: &Value| {
+        let text = value.as_str();
+        text.is_some_and(|text| audiences.iter().any(|ours| ours == text))
+    };
+    match payload.get("aud") {
+        Some(Value::Array(list)) => list.iter().any(is_ours),
+        Some(one) => is_ours(one),
+        None => false,
+    }
+}
+
+fn named(of: &Map<String, Value>, name: &str) -> Option<String> {
+    of.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// The claims of a token that somebody else has verified.
@@ -165,7 +192,7 @@ fn object(segment: &str) -> Result<Map<String, Value>, JwtError> {
 
 /// A time in whole seconds; fractions are cut (RFC 7519 §2 allows them). Times that no calendar holds are none, so
 /// that nothing can overflow.
-fn instant(payload: &Map<String, Value>, name: &str) -> Option<Timestamp> {
+pub(super) fn instant(payload: &Map<String, Value>, name: &str) -> Option<Timestamp> {
     let number = payload.get(name)?;
     #[expect(
         clippy::cast_possible_truncation,

@@ -6,17 +6,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{
-    CoreClient, CoreGenderClaim, CoreIdTokenVerifier, CoreJsonWebKey, CoreResponseType,
-    CoreTokenResponse,
+    CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
+    CoreGenderClaim, CoreGrantType, CoreIdTokenVerifier, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreResponseMode,
+    CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
 };
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClientId,
-    ClientSecret, CsrfToken, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl, LogoutRequest,
-    Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
-    ProviderMetadataWithLogout, RedirectUrl, Scope, SubjectIdentifier, TokenResponse as _,
-    UserInfoClaims,
+    AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AuthenticationFlow,
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, DiscoveryError, HttpRequest,
+    HttpResponse, IssuerUrl, LogoutProviderMetadata, LogoutRequest, Nonce,
+    OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
+    ProviderMetadata, RedirectUrl, Scope, SubjectIdentifier, TokenResponse as _, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -27,8 +31,42 @@ use super::jwt::{self, ALGORITHMS, JwtError, Unverified};
 use super::sign_in::ProviderSettings;
 use crate::outbound::{Limits, Outbound, OutboundError};
 
+/// What a provider says of itself, with where sessions end and opaque tokens are asked about.
+type Metadata = ProviderMetadata<
+    LogoutProviderMetadata<Introspection>,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// RFC 8414 §2.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+struct Introspection {
+    #[serde(default)]
+    introspection_endpoint: Option<String>,
+}
+
+impl AdditionalProviderMetadata for Introspection {}
+
+/// The claim that holds visas (GA4GH Passport).
+const PASSPORT: &str = "ga4gh_passport_v1";
+
+/// The most visas that one passport may hold.
+const VISAS_MAX: usize = 500;
+
 /// How long what a provider says of itself is believed.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long an answer about a token counts when it says no end.
+const INTROSPECTED_FOR: SignedDuration = SignedDuration::from_secs(60);
 
 /// How long a provider that failed is left alone.
 const FAILED_FOR: SignedDuration = SignedDuration::from_secs(5);
@@ -51,6 +89,8 @@ pub struct Provider {
     scopes: Vec<String>,
     audiences: Vec<String>,
     keys_kept_for: SignedDuration,
+    /// Whether it is asked about tokens that only it can read.
+    pub(super) introspects: bool,
     outbound: Outbound,
     known: tokio::sync::Mutex<Known>,
 }
@@ -58,7 +98,7 @@ pub struct Provider {
 /// What is known of a provider.
 #[derive(Default)]
 struct Known {
-    metadata: Option<(Arc<ProviderMetadataWithLogout>, Timestamp)>,
+    metadata: Option<(Arc<Metadata>, Timestamp)>,
     failed: Option<(OidcError, Timestamp)>,
 }
 
@@ -75,6 +115,8 @@ pub(super) struct Attempt {
 pub(super) struct Voucher {
     pub subject: String,
     pub claims: Claims,
+    /// Visas, as the provider sent them: nobody has verified them yet.
+    pub passport: Vec<String>,
 }
 
 /// Why a provider vouches for nobody.
@@ -138,6 +180,7 @@ impl Provider {
             scopes: settings.scopes.clone(),
             audiences,
             keys_kept_for,
+            introspects: settings.introspect,
             outbound,
             known: tokio::sync::Mutex::default(),
         })
@@ -192,7 +235,7 @@ impl Provider {
 
     fn redeem_now(
         &self,
-        metadata: &ProviderMetadataWithLogout,
+        metadata: &Metadata,
         code: String,
         attempt: &Attempt,
         redirect: RedirectUrl,
@@ -214,6 +257,7 @@ impl Provider {
                 why: error.to_string(),
             })?;
         let (subject, mut claims) = self.identity(metadata, &tokens, attempt)?;
+        let mut passport = Vec::new();
         if metadata.userinfo_endpoint().is_some() {
             let expected = SubjectIdentifier::new(subject.clone());
             let asked = client
@@ -221,7 +265,10 @@ impl Provider {
                 .map_err(|error| self.not_believed(&error))?
                 .request::<Further, CoreGenderClaim, _>(&http);
             match asked.map(|more: UserInfoClaims<_, _>| serde_json::to_value(more)) {
-                Ok(Ok(Value::Object(more))) => claims.complete_with(Claims::of(more)),
+                Ok(Ok(Value::Object(mut more))) => {
+                    passport = visas(more.remove(PASSPORT));
+                    claims.complete_with(Claims::of(more));
+                }
                 Ok(_) => (),
                 // The ID token says enough to sign in; roles may need more, and then there are fewer.
                 Err(error) => {
@@ -229,13 +276,17 @@ impl Provider {
                 }
             }
         }
-        Ok(Voucher { subject, claims })
+        Ok(Voucher {
+            subject,
+            claims,
+            passport,
+        })
     }
 
     /// The subject and the claims of the ID token (OpenID Connect Core §3.1.3.7).
     fn identity(
         &self,
-        metadata: &ProviderMetadataWithLogout,
+        metadata: &Metadata,
         tokens: &CoreTokenResponse,
         attempt: &Attempt,
     ) -> Result<(String, Claims), OidcError> {
@@ -300,7 +351,137 @@ impl Provider {
         let subject = payload.get("sub").and_then(Value::as_str);
         let subject = subject.ok_or(refused(JwtError::Malformed))?.to_owned();
         let claims = Claims::of(payload);
-        Ok(Voucher { subject, claims })
+        Ok(Voucher {
+            subject,
+            claims,
+            passport: Vec::new(),
+        })
+    }
+
+    /// Whom a token speaks for that only the provider can read (RFC 7662), and until when; `None` when it opens
+    /// nothing, or is for somebody else.
+    pub(super) async fn introspect(
+        self: &Arc<Self>,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Voucher, Timestamp)>, OidcError> {
+        let metadata = self.metadata(now, KNOWN_FOR).await?;
+        let (provider, token) = (Arc::clone(self), token.to_owned());
+        let work = move || provider.introspect_now(&metadata, &token, now);
+        match tokio::task::spawn_blocking(work).await {
+            Ok(answer) => answer,
+            Err(error) => Err(self.unreachable(&error)),
+        }
+    }
+
+    fn introspect_now(
+        &self,
+        metadata: &Metadata,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Voucher, Timestamp)>, OidcError> {
+        let endpoint = &metadata.additional_metadata().additional_metadata;
+        let endpoint = endpoint.introspection_endpoint.as_deref();
+        let endpoint =
+            endpoint.ok_or_else(|| self.not_believed(&"it names no endpoint for introspection"))?;
+        let answer = self.ask(self.question(endpoint, token)?)?;
+        let ends = jwt::instant(&answer, "exp").unwrap_or(now + INTROSPECTED_FOR);
+        let begins = jwt::instant(&answer, "nbf").unwrap_or(now);
+        let is_active = answer.get("active") == Some(&Value::Bool(true));
+        let by_other = answer
+            .get("iss")
+            .is_some_and(|issuer| issuer.as_str() != Some(&self.issuer));
+        let subject = answer.get("sub").and_then(Value::as_str).map(str::to_owned);
+        let Some(subject) = subject.filter(|subject| !subject.is_empty()) else {
+            return Ok(None);
+        };
+        if !is_active || by_other || ends <= now || begins > now || !self.is_for_us(&answer) {
+            return Ok(None);
+        }
+        let mut claims = Claims::of(answer);
+        if claims.are_thin()
+            && let Some(endpoint) = metadata.userinfo_endpoint()
+        {
+            claims.complete_with(self.userinfo(endpoint.as_str(), token, &subject));
+        }
+        let voucher = Voucher {
+            subject,
+            claims,
+            passport: Vec::new(),
+        };
+        Ok(Some((voucher, ends)))
+    }
+
+    /// A token that was made for another service must not work here: it names us as its audience, or was given to us
+    /// or to a client that the settings name.
+    fn is_for_us(&self, answer: &Map<String, Value>) -> bool {
+        let client = answer.get("client_id").and_then(Value::as_str);
+        jwt::is_for(answer, &self.audiences)
+            || client.is_some_and(|client| {
+                client == self.client_id.as_str() || self.audiences.iter().any(|one| one == client)
+            })
+    }
+
+    fn question(&self, endpoint: &str, token: &str) -> Result<HttpRequest, OidcError> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("token", token);
+        form.append_pair("token_type_hint", "access_token");
+        let request = openidconnect::http::Request::post(endpoint)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded");
+        let request = match &self.client_secret {
+            Some(secret) => request.header("Authorization", self.basic(secret)),
+            None => {
+                form.append_pair("client_id", self.client_id.as_str());
+                request
+            }
+        };
+        let request = request.body(form.finish().into_bytes());
+        request.map_err(|error| self.not_believed(&error))
+    }
+
+    /// RFC 6749 §2.3.1.
+    fn basic(&self, secret: &ClientSecret) -> String {
+        let encoded = |text: &str| -> String {
+            url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+        };
+        let pair = format!(
+            "{}:{}",
+            encoded(self.client_id.as_str()),
+            encoded(secret.secret())
+        );
+        format!("Basic {}", STANDARD.encode(pair))
+    }
+
+    fn userinfo(&self, endpoint: &str, token: &str, subject: &str) -> Claims {
+        let request = openidconnect::http::Request::get(endpoint)
+            .header("Accept", "application/json")
+            .header("Authorization", format!("Bearer {token}"))
+            .body(Vec::new());
+        let answer = request.map_err(|error| self.not_believed(&error));
+        match answer.and_then(|request| self.ask(request)) {
+            // OpenID Connect Core §5.3.2: of the same person, or of nobody.
+            Ok(answer) if answer.get("sub").and_then(Value::as_str) == Some(subject) => {
+                Claims::of(answer)
+            }
+            Ok(_) => Claims::default(),
+            Err(error) => {
+                tracing::debug!(provider = self.name, %error, "userinfo could not be read");
+                Claims::default()
+            }
+        }
+    }
+
+    /// The JSON object that a provider answers.
+    fn ask(&self, request: HttpRequest) -> Result<Map<String, Value>, OidcError> {
+        let answer = self
+            .call(request)
+            .map_err(|error| self.unreachable(&told(&error)))?;
+        if !answer.status().is_success() {
+            let why = format!("it answered {}", answer.status().as_u16());
+            return Err(self.unreachable(&why));
+        }
+        serde_json::from_slice(answer.body()).map_err(|error| self.not_believed(&error))
     }
 
     /// Where a person ends the session at the provider, too (OpenID Connect RP-Initiated Logout 1.0).
@@ -322,7 +503,7 @@ impl Provider {
         &self,
         now: Timestamp,
         age_max: SignedDuration,
-    ) -> Result<Arc<ProviderMetadataWithLogout>, OidcError> {
+    ) -> Result<Arc<Metadata>, OidcError> {
         // One at a time: whoever waits finds what the first has brought.
         let mut known = self.known.lock().await;
         if let Some((metadata, at)) = &known.metadata
@@ -352,13 +533,13 @@ impl Provider {
         }
     }
 
-    async fn discover(&self) -> Result<ProviderMetadataWithLogout, OidcError> {
+    async fn discover(&self) -> Result<Metadata, OidcError> {
         let issuer =
             IssuerUrl::new(self.issuer.clone()).map_err(|error| self.unreachable(&error))?;
         let outbound = self.outbound.clone();
         let work = move || {
             let http = |request: HttpRequest| call(&outbound, request);
-            ProviderMetadataWithLogout::discover(&issuer, &http)
+            Metadata::discover(&issuer, &http)
         };
         let found = tokio::task::spawn_blocking(work).await;
         let found = found.map_err(|error| self.unreachable(&error))?;
@@ -398,6 +579,20 @@ impl Provider {
             why: why.to_string(),
         }
     }
+}
+
+/// The visas of a passport; what is no list of texts holds none.
+fn visas(passport: Option<Value>) -> Vec<String> {
+    let Some(Value::Array(list)) = passport else {
+        return Vec::new();
+    };
+    let texts = list.into_iter().take(VISAS_MAX);
+    texts
+        .filter_map(|visa| match visa {
+            Value::String(text) => Some(text),
+            _ => None,
+        })
+        .collect()
 }
 
 fn call(outbound: &Outbound, request: HttpRequest) -> Result<HttpResponse, OutboundError> {

@@ -8,18 +8,33 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
+use moka::sync::Cache;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::actor::{Actor, Person};
+use super::actor::{Actor, Catalogues, Grant, Person};
 use super::claims::{Claims, Rule, Standing, Vouched, standing};
 use super::jwt::{JwtError, Unverified};
-use super::oidc::{Attempt, OidcError, Provider};
+use super::oidc::{Attempt, OidcError, Provider, Voucher};
+use super::role::Role;
+use super::visa::{Clearinghouse, VisaIssuer};
 use crate::ledger::{
-    AccountId, Arrival, Arrived, Identity, Ledger, LedgerError, NewSession, Session, SessionId,
-    TokenHash, WaitingSignIn,
+    AccountId, Arrival, Arrived, Identity, Ledger, LedgerError, Membership, NewSession, Session,
+    SessionId, TokenHash, WaitingSignIn,
 };
 use crate::outbound::Outbound;
+
+/// How long what a provider said of an opaque token is believed, at most.
+const INTROSPECTED_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a token stays unknown that no provider knew.
+const UNKNOWN_FOR: SignedDuration = SignedDuration::from_secs(10);
+
+/// Opaque tokens that are remembered.
+const INTROSPECTED_MAX: u64 = 10_000;
+
+/// The longest opaque token that providers are asked about.
+const OPAQUE_BYTES_MAX: usize = 8 * 1024;
 
 /// How long a person may take to sign in.
 pub const SIGN_IN_WITHIN: SignedDuration = SignedDuration::from_mins(15);
@@ -39,6 +54,10 @@ pub struct Settings {
     pub claims_days: u32,
     /// Sign-ins that one client may begin or end in a minute.
     pub attempts_per_minute: u32,
+    /// Issuers of visas that are believed when they grant access to a dataset.
+    pub visas: Vec<VisaIssuer>,
+    /// How long such a grant counts after it was asserted, in days.
+    pub visa_days: u32,
     /// How long keys are kept when a token names one that is not among them, in seconds.
     pub keys_seconds: u32,
 }
@@ -52,6 +71,8 @@ impl Default for Settings {
             idle_minutes: 120,
             claims_days: 30,
             attempts_per_minute: 60,
+            visas: Vec::new(),
+            visa_days: 365,
             keys_seconds: 30,
         }
     }
@@ -77,6 +98,9 @@ pub struct ProviderSettings {
     /// Audiences of machine tokens that mean us, besides our own address.
     #[serde(default)]
     pub audiences: Vec<String>,
+    /// Whether the provider is asked about tokens that are no JWT (RFC 7662).
+    #[serde(default)]
+    pub introspect: bool,
 }
 
 fn usual_scopes() -> Vec<String> {
@@ -130,6 +154,10 @@ pub enum SignInError {
     UnknownIssuer,
     #[error("this token is not accepted: {0}")]
     Token(#[from] JwtError),
+    #[error(
+        "this token is not accepted: none of the identity providers knows it, or it is for somebody else"
+    )]
+    Opaque,
     #[error(transparent)]
     Oidc(#[from] OidcError),
     #[error("the system gives no random numbers: {0}")]
@@ -144,6 +172,17 @@ pub struct SignIn {
     providers: Vec<Arc<Provider>>,
     /// The address of the Atlas, without a slash at the end.
     base: String,
+    clearinghouse: Clearinghouse,
+    /// What providers said of tokens that only they can read, by the hash of the token.
+    introspected: Cache<[u8; 32], Introspected>,
+}
+
+/// What is remembered of a token that only its provider can read.
+#[derive(Clone)]
+struct Introspected {
+    /// The provider and whom the token speaks for; `None` when it opens nothing.
+    voucher: Option<(Arc<Provider>, Voucher)>,
+    until: Timestamp,
 }
 
 /// What a browser keeps: 256 random bits. Prints as dots.
@@ -196,7 +235,7 @@ pub struct Present {
 }
 
 impl CookieSecret {
-    fn generate() -> Result<Self, SignInError> {
+    pub(super) fn generate() -> Result<Self, SignInError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(SignInError::NoRandomness)?;
         Ok(Self(bytes))
@@ -214,7 +253,7 @@ impl CookieSecret {
     }
 
     /// What the ledger keeps of it.
-    fn hash(&self) -> TokenHash {
+    pub(super) fn hash(&self) -> TokenHash {
         hash_of(&self.0)
     }
 
@@ -245,7 +284,11 @@ impl SignIn {
         let providers = settings.providers.iter().map(|(name, provider)| {
             Provider::new(name, provider, base, keys, outbound.clone()).map(Arc::new)
         });
+        let clearinghouse =
+            Clearinghouse::new(settings.visas.clone(), settings.visa_days, outbound.clone());
         Ok(Self {
+            clearinghouse,
+            introspected: Cache::new(INTROSPECTED_MAX),
             providers: providers.collect::<Result<_, _>>()?,
             base: base.to_owned(),
             settings,
@@ -356,9 +399,10 @@ impl SignIn {
         let redirect = self.redirect(provider);
         let voucher = provider.redeem(code, attempt, &redirect, now).await?;
         let session = CookieSecret::generate()?;
+        let subject = voucher.subject.clone();
         let arrival = Arrival {
             issuer: provider.issuer.clone(),
-            subject: voucher.subject,
+            subject: voucher.subject.clone(),
             name: voucher.claims.name(),
             email: voucher.claims.email(),
             claims: voucher.claims.to_text(),
@@ -371,7 +415,13 @@ impl SignIn {
             Arrived::LinkedElsewhere => return Err(SignInError::LinkedElsewhere),
             Arrived::CannotLink => return Err(SignInError::CannotLink),
         };
+        if self.clearinghouse.is_open() {
+            let who = (provider.issuer.clone(), subject);
+            let visas = self.clearinghouse.admit(&voucher.passport, &who, now).await;
+            ledger.put_visas(&account, &provider.issuer, &visas).await?;
+        }
         let lasts = SignedDuration::from_hours(self.settings.session_hours.into());
+        let standing = self.standing_of(ledger, &account, now).await?;
         let hash = session.hash();
         ledger
             .begin_session(NewSession {
@@ -380,6 +430,7 @@ impl SignIn {
                 account,
                 issuer: provider.issuer.clone(),
                 client: returned.client,
+                roles: standing.grants.iter().map(told).collect(),
                 created_at: now,
                 expires_at: now + lasts,
             })
@@ -407,12 +458,12 @@ impl SignIn {
         }
         ledger.touch_session(&session, now);
         let identities = ledger.identities(&session.account).await?;
-        let standing = self.standing(&identities, now);
+        let memberships = ledger.memberships(&session.account).await?;
+        let standing = self.standing(&identities, &memberships, now);
         let person = Person {
             author: session.account.0.clone(),
             account: Some(session.account.clone()),
-            role: standing.role,
-            catalogues: standing.catalogues.clone(),
+            grants: standing.grants.clone(),
         };
         Ok(Some(Present {
             actor: Actor::Person(person),
@@ -438,6 +489,78 @@ impl SignIn {
         let issuer = token.issuer().and_then(|issuer| self.by_issuer(issuer));
         let provider = issuer.ok_or(SignInError::UnknownIssuer)?;
         let voucher = provider.bearer(token, now).await?;
+        self.vouched(ledger, provider, &voucher).await
+    }
+
+    /// Whether a token may be one that only its provider can read.
+    pub fn is_opaque(&self, token: &str) -> bool {
+        let is_ours = token.starts_with("ves_");
+        !is_ours && self.providers.iter().any(|one| one.introspects)
+    }
+
+    /// Whether it is known already what a provider says of an opaque token.
+    pub fn remembers(&self, token: &str, now: Timestamp) -> bool {
+        let kept = self.introspected.get(&hash_of(token.as_bytes()).0);
+        kept.is_some_and(|kept| now < kept.until)
+    }
+
+    /// Whom an opaque token speaks for.
+    pub async fn opaque(
+        &self,
+        ledger: &Ledger,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Actor, SignInError> {
+        if token.len() > OPAQUE_BYTES_MAX {
+            return Err(SignInError::Opaque);
+        }
+        let hash = hash_of(token.as_bytes()).0;
+        let kept = self.introspected.get(&hash);
+        let kept = match kept.filter(|kept| now < kept.until) {
+            Some(kept) => kept,
+            None => {
+                let asked = self.introspect(token, now).await?;
+                self.introspected.insert(hash, asked.clone());
+                asked
+            }
+        };
+        match &kept.voucher {
+            Some((provider, voucher)) => self.vouched(ledger, provider, voucher).await,
+            None => Err(SignInError::Opaque),
+        }
+    }
+
+    /// Asks one provider after the other. One that does not answer is no answer: the next may know.
+    async fn introspect(&self, token: &str, now: Timestamp) -> Result<Introspected, SignInError> {
+        let mut failed = None;
+        for provider in self.providers.iter().filter(|one| one.introspects) {
+            match provider.introspect(token, now).await {
+                Ok(Some((voucher, ends))) => {
+                    return Ok(Introspected {
+                        voucher: Some((Arc::clone(provider), voucher)),
+                        until: ends.min(now + INTROSPECTED_FOR),
+                    });
+                }
+                Ok(None) => (),
+                Err(error) => failed = Some(error),
+            }
+        }
+        match failed {
+            Some(error) => Err(error.into()),
+            None => Ok(Introspected {
+                voucher: None,
+                until: now + UNKNOWN_FOR,
+            }),
+        }
+    }
+
+    /// The actor that a provider vouches for by a token.
+    async fn vouched(
+        &self,
+        ledger: &Ledger,
+        provider: &Provider,
+        voucher: &Voucher,
+    ) -> Result<Actor, SignInError> {
         let known = ledger.identity(&provider.issuer, &voucher.subject).await?;
         let vouched = Vouched {
             provider: &provider.name,
@@ -445,7 +568,7 @@ impl SignIn {
             claims: &voucher.claims,
         };
         // The token alone says what it may do, not what else is known of the person.
-        let standing = standing(&self.settings.rules, &[vouched]);
+        let standing = standing(&self.settings.rules, &[vouched], Vec::new());
         let account = known.map(|identity| identity.account);
         let unknown = || {
             let name = format!("{}\n{}", provider.issuer, voucher.subject);
@@ -456,8 +579,7 @@ impl SignIn {
         Ok(Actor::Person(Person {
             author,
             account,
-            role: standing.role,
-            catalogues: standing.catalogues,
+            grants: standing.grants,
         }))
     }
 
@@ -468,8 +590,26 @@ impl SignIn {
         provider.end_session(&back, now).await.map(Into::into)
     }
 
-    /// What identities give together, of providers that are still trusted and claims that are not too old.
-    fn standing(&self, identities: &[Identity], now: Timestamp) -> Standing {
+    /// What an account may do now.
+    pub async fn standing_of(
+        &self,
+        ledger: &Ledger,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<Standing, LedgerError> {
+        let identities = ledger.identities(account).await?;
+        let memberships = ledger.memberships(account).await?;
+        Ok(self.standing(&identities, &memberships, now))
+    }
+
+    /// What identities give together, of providers that are still trusted and claims that are not too old, and
+    /// what stewards gave besides.
+    fn standing(
+        &self,
+        identities: &[Identity],
+        memberships: &[Membership],
+        now: Timestamp,
+    ) -> Standing {
         let age_max = SignedDuration::from_hours(24 * i64::from(self.settings.claims_days));
         let fresh = identities.iter().filter_map(|identity| {
             let provider = self.by_issuer(&identity.issuer)?;
@@ -485,12 +625,27 @@ impl SignIn {
                 claims,
             })
             .collect();
-        standing(&self.settings.rules, &vouched)
+        let given = memberships.iter().filter_map(|membership| {
+            Some(Grant {
+                role: Role::from_word(&membership.role)?,
+                catalogues: Catalogues::of_list(&membership.catalogues),
+            })
+        });
+        standing(&self.settings.rules, &vouched, given.collect())
+    }
+}
+
+/// A grant in words, for the audit.
+fn told(grant: &Grant) -> String {
+    if grant.role.is_for_catalogues() {
+        format!("{}: {}", grant.role, grant.catalogues.to_list().join(", "))
+    } else {
+        grant.role.to_string()
     }
 }
 
 /// Twelve letters for a name that nobody needs to guess.
-fn short(bytes: &[u8; 32]) -> String {
+pub(super) fn short(bytes: &[u8; 32]) -> String {
     hex::encode(&bytes[..6])
 }
 

@@ -1,10 +1,12 @@
 //! Who has signed in, as whom, and where from? Accounts, identities, sessions; secrets only as hashes.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::Ledger;
+use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
 use super::sqlite::{begin, time};
 use super::token::TokenHash;
@@ -86,8 +88,19 @@ pub struct NewSession {
     pub issuer: String,
     /// The family of the browser and of the address, in short.
     pub client: String,
+    /// What the person may do now, in words for the audit.
+    pub roles: Vec<String>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
+}
+
+/// How a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The person signs out.
+    SignedOut,
+    /// It is ended from another session, or by a new one.
+    Ended,
 }
 
 /// A session as it is remembered.
@@ -198,6 +211,8 @@ impl Ledger {
                 .bind(&arrival.subject)
                 .fetch_optional(&mut *transaction)
                 .await?;
+        let is_known = known.is_some();
+        let is_linked = !is_known && arrival.link_to.is_some();
         let account = match (known.map(AccountId), arrival.link_to) {
             (Some(known), Some(wanted)) if known != wanted => return Ok(Arrived::LinkedElsewhere),
             (Some(known), _) => known,
@@ -231,7 +246,7 @@ impl Ledger {
              VALUES (?, ?, ?, ?, ?, ?) \
              ON CONFLICT (issuer, subject) DO UPDATE SET claims = excluded.claims, seen_at = excluded.seen_at",
         )
-        .bind(arrival.issuer)
+        .bind(&arrival.issuer)
         .bind(arrival.subject)
         .bind(&account.0)
         .bind(arrival.claims)
@@ -239,6 +254,14 @@ impl Ledger {
         .bind(arrival.at.as_microsecond())
         .execute(&mut *transaction)
         .await?;
+        let deed = if is_linked {
+            Deed::IdentityLinked
+        } else {
+            Deed::AccountMade
+        };
+        let detail = json!({ "issuer": arrival.issuer });
+        let told = (!is_known).then(|| of_account(&account, deed, detail, arrival.at));
+        append(&mut transaction, told).await?;
         transaction.commit().await?;
         Ok(Arrived::At(account))
     }
@@ -293,6 +316,7 @@ impl Ledger {
         account: &AccountId,
         issuer: &str,
         subject: &str,
+        at: Timestamp,
     ) -> Result<bool, LedgerError> {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = begin(&mut connection).await?;
@@ -306,17 +330,32 @@ impl Ledger {
         .bind(&account.0)
         .execute(&mut *transaction)
         .await?;
+        let detail = json!({ "issuer": issuer });
+        let is_done = done.rows_affected() == 1;
+        let told = is_done.then(|| of_account(account, Deed::IdentityUnlinked, detail, at));
+        append(&mut transaction, told).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(is_done)
     }
 
-    /// Forgets an account with its identities and sessions. What it wrote stays, under a name that says nothing.
-    pub async fn forget_account(&self, account: &AccountId) -> Result<bool, LedgerError> {
+    /// Forgets an account with its identities, sessions, tokens, memberships and visas. What it wrote stays, under a
+    /// name that says nothing.
+    pub async fn forget_account(
+        &self,
+        account: &AccountId,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
         let done = sqlx::query("DELETE FROM accounts WHERE id = ?")
             .bind(&account.0)
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await?;
-        Ok(done.rows_affected() == 1)
+        let is_done = done.rows_affected() == 1;
+        let told = is_done.then(|| of_account(account, Deed::AccountForgotten, json!({}), at));
+        append(&mut transaction, told).await?;
+        transaction.commit().await?;
+        Ok(is_done)
     }
 
     /// Begins a session, and forgets those that have ended or are too many.
@@ -332,10 +371,10 @@ impl Ledger {
             "INSERT INTO sessions (id, hash, account, issuer, client, created_at, used_at, expires_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )
-        .bind(session.id.0)
+        .bind(&session.id.0)
         .bind(session.hash.0.to_vec())
         .bind(&session.account.0)
-        .bind(session.issuer)
+        .bind(&session.issuer)
         .bind(session.client)
         .bind(at)
         .bind(at)
@@ -350,6 +389,14 @@ impl Ledger {
         .bind(SESSIONS_PER_ACCOUNT_MAX)
         .execute(&mut *transaction)
         .await?;
+        let detail = json!({
+            "session": session.id.0,
+            "issuer": session.issuer,
+            "roles": session.roles,
+        });
+        let at = session.created_at;
+        let told = of_account(&session.account, Deed::SignedIn, detail, at);
+        append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -386,13 +433,26 @@ impl Ledger {
         &self,
         account: &AccountId,
         id: &SessionId,
+        how: Ending,
+        at: Timestamp,
     ) -> Result<bool, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
         let done = sqlx::query("DELETE FROM sessions WHERE id = ? AND account = ?")
             .bind(&id.0)
             .bind(&account.0)
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await?;
-        Ok(done.rows_affected() == 1)
+        let deed = match how {
+            Ending::SignedOut => Deed::SignedOut,
+            Ending::Ended => Deed::SessionEnded,
+        };
+        let is_done = done.rows_affected() == 1;
+        let detail = json!({ "session": id.0 });
+        let told = is_done.then(|| of_account(account, deed, detail, at));
+        append(&mut transaction, told).await?;
+        transaction.commit().await?;
+        Ok(is_done)
     }
 
     /// Notes that a session is in use; about once a minute it is written, and nobody waits for it.
@@ -413,6 +473,17 @@ impl Ledger {
                 tracing::warn!(%error, "the time of a session's last use was not written");
             }
         });
+    }
+}
+
+/// Something that a person did to their own account.
+fn of_account(account: &AccountId, deed: Deed, detail: Value, at: Timestamp) -> NewEvent {
+    NewEvent {
+        at,
+        actor: account.0.clone(),
+        deed,
+        subject: account.0.clone(),
+        detail,
     }
 }
 
@@ -481,15 +552,20 @@ mod tests {
         assert_eq!(ledger.identities(&one).await.unwrap().len(), 2);
         let issuer = "https://op.example";
         assert!(
-            !ledger.unlink(&two, issuer, "grace").await.unwrap(),
+            !ledger.unlink(&two, issuer, "grace", at(2)).await.unwrap(),
             "the last"
         );
         assert!(
-            !ledger.unlink(&two, issuer, "ada").await.unwrap(),
+            !ledger.unlink(&two, issuer, "ada", at(2)).await.unwrap(),
             "not theirs"
         );
-        assert!(ledger.unlink(&one, issuer, "ada@work").await.unwrap());
-        assert!(ledger.forget_account(&one).await.unwrap());
+        assert!(
+            ledger
+                .unlink(&one, issuer, "ada@work", at(2))
+                .await
+                .unwrap()
+        );
+        assert!(ledger.forget_account(&one, at(3)).await.unwrap());
         assert_eq!(ledger.identity(issuer, "ada").await.unwrap(), None);
         let gone = ledger
             .arrive(arrival("new", Some(&one), "x"))
@@ -535,6 +611,7 @@ mod tests {
             account: one.clone(),
             issuer: "i".into(),
             client: "Firefox".into(),
+            roles: vec![],
             created_at: at(10),
             expires_at: at(100),
         };
@@ -543,11 +620,21 @@ mod tests {
         assert_eq!(ledger.sessions(&one, at(50)).await.unwrap().len(), 2);
         assert_eq!(ledger.sessions(&one, at(100)).await.unwrap(), []);
         let (a, other) = (SessionId("a".into()), AccountId("other".into()));
-        assert!(!ledger.end_session(&other, &a).await.unwrap());
-        assert!(ledger.end_session(&one, &a).await.unwrap());
+        assert!(
+            !ledger
+                .end_session(&other, &a, Ending::Ended, at(20))
+                .await
+                .unwrap()
+        );
+        assert!(
+            ledger
+                .end_session(&one, &a, Ending::SignedOut, at(20))
+                .await
+                .unwrap()
+        );
         let gone = ledger.session_by_hash(&TokenHash([1; 32])).await.unwrap();
         assert_eq!(gone, None);
-        ledger.forget_account(&one).await.unwrap();
+        ledger.forget_account(&one, at(3)).await.unwrap();
         let gone = ledger.session_by_hash(&TokenHash([2; 32])).await.unwrap();
         assert_eq!(gone, None);
     }

@@ -11,6 +11,7 @@ use sqlx::SqlitePool;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 
+use super::audit;
 use super::change::{Action, Committed, Head, NewChange};
 use super::error::LedgerError;
 use super::graph_text;
@@ -308,6 +309,7 @@ impl Committer {
             .map(|row| (row, &calls[row.call].changes[row.index]))
             .collect();
         sqlite::write_changes(&mut transaction, &rows).await?;
+        audit::append(&mut transaction, audit::of_changes(&rows)).await?;
         transaction.commit().await?;
         Ok(answers)
     }

@@ -4,17 +4,20 @@
 //! transaction and answers when they are on disk. Readers use connections of their own and never wait.
 
 mod account;
+mod audit;
 mod change;
 mod committer;
 mod error;
 mod graph_text;
 mod head;
+mod member;
 mod read;
 mod settings;
 mod sqlite;
 #[cfg(test)]
 mod tests;
 mod token;
+mod visa;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,16 +26,20 @@ use sqlx::SqlitePool;
 use tokio::sync::{mpsc, watch};
 
 pub use account::{
-    Account, AccountId, Arrival, Arrived, Identity, NewSession, Session, SessionId, WaitingSignIn,
+    Account, AccountId, Arrival, Arrived, Ending, Identity, NewSession, Session, SessionId,
+    WaitingSignIn,
 };
+pub use audit::{AuditFilter, Deed, Event, Flaw, Mark, NewEvent, Start, Verdict};
 pub use change::{
     Action, Change, Committed, Expected, Head, HeadFilter, NewChange, PublicChange, PublicFace,
     Seen, State, VersionedGraph, What,
 };
 pub use error::LedgerError;
 pub use graph_text::GRAPH_BYTES_MAX;
+pub use member::{Invitation, Member, Membership, NewInvitation};
 pub use settings::Settings;
-pub use token::{NewToken, Token, TokenHash, TokenId};
+pub use token::{NewToken, TOKENS_PER_ACCOUNT_MAX, Token, TokenHash, TokenId};
+pub use visa::{VISAS_PER_ACCOUNT_MAX, Visa};
 
 use committer::Call;
 

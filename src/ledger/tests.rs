@@ -536,10 +536,13 @@ fn a_token_is_known_by_its_hash_until_it_ends() {
             hash: TokenHash([7; 32]),
             role: "provider".into(),
             catalogues: vec![PARENT.into()],
+            account: None,
+            actions: vec!["*".into()],
+            made_by: "command line".into(),
             created_at: at(10),
             expires_at: Some(at(100)),
         };
-        ledger.create_token(token).await.unwrap();
+        assert!(ledger.create_token(token).await.unwrap());
         let found = ledger
             .token_by_hash(&TokenHash([7; 32]))
             .await
@@ -556,8 +559,8 @@ fn a_token_is_known_by_its_hash_until_it_ends() {
         ledger.write_token_use().await.unwrap();
         let used = ledger.tokens().await.unwrap()[0].last_used_at;
         assert_eq!(used, Some(at(30)));
-        assert!(ledger.revoke_token(&found.id, at(40)).await.unwrap());
-        assert!(!ledger.revoke_token(&found.id, at(50)).await.unwrap());
+        assert!(ledger.revoke_token(&found.id, "x", at(40)).await.unwrap());
+        assert!(!ledger.revoke_token(&found.id, "x", at(50)).await.unwrap());
         assert!(!ledger.tokens().await.unwrap()[0].is_valid(at(41)));
     });
 }

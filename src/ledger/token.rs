@@ -4,12 +4,18 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
+use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::account::AccountId;
+use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
-use super::sqlite::time;
+use super::sqlite::{begin, time};
 use super::{Ledger, ROWS_MAX};
+
+/// Tokens that are valid which one account may have at one time.
+pub const TOKENS_PER_ACCOUNT_MAX: usize = 50;
 
 /// How old the stored time of a token's last use may be.
 const USE_WRITTEN_EVERY: SignedDuration = SignedDuration::from_secs(60);
@@ -44,6 +50,11 @@ pub struct NewToken {
     pub role: String,
     /// IRIs of catalogues, or `*` for all.
     pub catalogues: Vec<String>,
+    /// The account that it acts for; none for one that was made on the command line.
+    pub account: Option<AccountId>,
+    /// Words for what it may be used for, or `*` for all.
+    pub actions: Vec<String>,
+    pub made_by: String,
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
 }
@@ -55,6 +66,8 @@ pub struct Token {
     pub name: String,
     pub role: String,
     pub catalogues: Vec<String>,
+    pub account: Option<AccountId>,
+    pub actions: Vec<String>,
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
@@ -118,26 +131,57 @@ impl TokenUse {
     }
 }
 
-const COLUMNS: &str = "SELECT id, name, role, catalogues, created_at, expires_at, last_used_at, revoked_at, hash FROM tokens";
+const COLUMNS: &str = "SELECT id, name, role, catalogues, created_at, expires_at, last_used_at, revoked_at, hash, \
+     account, actions FROM tokens";
 
 impl Ledger {
-    /// Remembers a new token.
-    pub async fn create_token(&self, token: NewToken) -> Result<(), LedgerError> {
-        let catalogues = serde_json::Value::from(token.catalogues).to_string();
+    /// Remembers a new token. False when the account has as many as it may have.
+    pub async fn create_token(&self, token: NewToken) -> Result<bool, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
+        if let Some(account) = &token.account {
+            let valid: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM tokens WHERE account = ? AND revoked_at IS NULL \
+                 AND (expires_at IS NULL OR expires_at > ?)",
+            )
+            .bind(&account.0)
+            .bind(token.created_at.as_microsecond())
+            .fetch_one(&mut *transaction)
+            .await?;
+            if usize::try_from(valid).unwrap_or(usize::MAX) >= TOKENS_PER_ACCOUNT_MAX {
+                return Ok(false);
+            }
+        }
         sqlx::query(
-            "INSERT INTO tokens (id, name, hash, role, catalogues, created_at, expires_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO tokens (id, name, hash, role, catalogues, account, actions, created_at, expires_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
-        .bind(token.id.0)
+        .bind(&token.id.0)
         .bind(token.name)
         .bind(token.hash.0.to_vec())
-        .bind(token.role)
-        .bind(catalogues)
+        .bind(&token.role)
+        .bind(json!(token.catalogues).to_string())
+        .bind(token.account.map(|account| account.0))
+        .bind(json!(token.actions).to_string())
         .bind(token.created_at.as_microsecond())
         .bind(token.expires_at.map(Timestamp::as_microsecond))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        let told = NewEvent {
+            at: token.created_at,
+            actor: token.made_by,
+            deed: Deed::TokenMade,
+            subject: token.id.0,
+            detail: json!({
+                "role": token.role,
+                "catalogues": token.catalogues,
+                "actions": token.actions,
+                "expires": token.expires_at.map(|end| end.to_string()),
+            }),
+        };
+        append(&mut transaction, [told]).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// The token whose secret has this hash, valid or not: see [`Token::is_valid`].
@@ -167,15 +211,72 @@ impl Ledger {
         rows.iter().map(token).collect()
     }
 
-    /// Ends a token for good. False when there is none of this name, or it was ended already.
-    pub async fn revoke_token(&self, id: &TokenId, at: Timestamp) -> Result<bool, LedgerError> {
-        let revoke = "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL";
-        let done = sqlx::query(revoke)
-            .bind(at.as_microsecond())
-            .bind(&id.0)
-            .execute(&self.writer)
+    /// The tokens of an account, the newest first; those that are valid before the others.
+    pub async fn tokens_of(&self, account: &AccountId) -> Result<Vec<Token>, LedgerError> {
+        let select = format!(
+            "{COLUMNS} WHERE account = ? ORDER BY revoked_at IS NOT NULL, created_at DESC, id \
+             LIMIT {}",
+            2 * TOKENS_PER_ACCOUNT_MAX
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(select))
+            .bind(&account.0)
+            .fetch_all(&self.readers)
             .await?;
-        Ok(done.rows_affected() == 1)
+        rows.iter().map(token).collect()
+    }
+
+    /// Ends a token for good. False when there is none of this name, or it was ended already.
+    pub async fn revoke_token(
+        &self,
+        id: &TokenId,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        self.end_token(id, None, by, at).await
+    }
+
+    /// The same for a token of an account, and for no other.
+    pub async fn revoke_token_of(
+        &self,
+        account: &AccountId,
+        id: &TokenId,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        self.end_token(id, Some(account), &account.0, at).await
+    }
+
+    async fn end_token(
+        &self,
+        id: &TokenId,
+        of: Option<&AccountId>,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
+        let done = sqlx::query(
+            "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL \
+             AND (? IS NULL OR account = ?)",
+        )
+        .bind(at.as_microsecond())
+        .bind(&id.0)
+        .bind(of.map(|account| account.0.clone()))
+        .bind(of.map(|account| account.0.clone()))
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let told = NewEvent {
+            at,
+            actor: by.to_owned(),
+            deed: Deed::TokenEnded,
+            subject: id.0.clone(),
+            detail: json!({}),
+        };
+        append(&mut transaction, [told]).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Notes that a token was used. It is written about once a minute, and when the ledger is closed; whoever
@@ -209,12 +310,17 @@ fn token(row: &SqliteRow) -> Result<Token, LedgerError> {
     let optional = |column: usize| -> Result<Option<Timestamp>, LedgerError> {
         row.try_get::<Option<i64>, _>(column)?.map(time).transpose()
     };
-    let catalogues = serde_json::from_str(row.try_get(3)?);
+    let list = |column: usize| -> Result<Vec<String>, LedgerError> {
+        let list = serde_json::from_str(row.try_get(column)?);
+        list.map_err(|_| LedgerError::Damaged { what: "token" })
+    };
     Ok(Token {
         id: TokenId(row.try_get(0)?),
         name: row.try_get(1)?,
         role: row.try_get(2)?,
-        catalogues: catalogues.map_err(|_| LedgerError::Damaged { what: "token" })?,
+        catalogues: list(3)?,
+        account: row.try_get::<Option<String>, _>(9)?.map(AccountId),
+        actions: list(10)?,
         created_at: time(row.try_get(4)?)?,
         expires_at: optional(5)?,
         last_used_at: optional(6)?,

@@ -490,7 +490,7 @@ fn of_sign_in(error: &SignInError) -> Problem {
             "Not linked",
             "Look at /account, and unlink what is in the way.",
         ),
-        E::UnknownIssuer | E::Token(_) | E::Oidc(OidcError::Token { .. }) => problem(
+        E::UnknownIssuer | E::Token(_) | E::Opaque | E::Oidc(OidcError::Token { .. }) => problem(
             401,
             "unauthorized",
             "Token not accepted",

@@ -1,11 +1,13 @@
 //! The HTTP floor: one folder a protocol, pages for people, and what all of them share.
 
 pub mod api;
+pub mod audit;
 pub mod body;
 pub mod compare;
 pub mod error;
 pub mod layers;
 pub mod linked_data;
+pub mod members;
 pub mod negotiate;
 pub mod ontology;
 pub mod openapi;
@@ -19,6 +21,7 @@ pub mod sparql;
 pub mod statistics;
 pub mod status;
 pub mod stream;
+pub mod tokens;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -38,6 +41,9 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(quality::configure)
         .configure(showing::configure)
         .configure(sign_in::configure)
+        .configure(tokens::configure)
+        .configure(members::configure)
+        .configure(audit::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }

@@ -45,7 +45,10 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
         "servers": [{ "url": base }],
         "paths": paths,
         "components": {
-            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": {
+                "token": { "type": "http", "scheme": "bearer", "description": "A token of this Atlas or of an identity provider. Named roles are those that may, each within its catalogues; none named: it depends on the record." },
+                "session": { "type": "apiKey", "in": "cookie", "name": "__Host-vesalius-session", "description": "A person who has signed in." },
+            },
             "schemas": { "Problem": problem(), "Migration": migration() },
         },
     })
@@ -143,6 +146,42 @@ fn fixed() -> Vec<(&'static str, Value)> {
             "/sign-in",
             json!({ "get": page("The identity providers that people sign in with.") }),
         ),
+        ("/account", json!({ "get": account() })),
+        (
+            "/account/export",
+            json!({ "get": mine("Everything that is kept about a person, as JSON.") }),
+        ),
+        (
+            "/account/tokens",
+            json!({ "get": mine("The tokens of a person, without their secrets."), "post": make_token() }),
+        ),
+        (
+            "/account/tokens/{id}",
+            json!({ "parameters": [in_path("id")], "delete": taken_away(mine("End a token of one's own.")) }),
+        ),
+        (
+            "/members",
+            json!({ "get": members(), "post": invitation() }),
+        ),
+        (
+            "/members/{account}/{role}",
+            json!({
+                "parameters": [in_path("account"), in_path("role")],
+                "delete": taken_away(only_for(&STEWARDS, json_answer("Take a role from a member.", &[]))),
+            }),
+        ),
+        (
+            "/members/invitations/{id}",
+            json!({
+                "parameters": [in_path("id")],
+                "delete": taken_away(only_for(&STEWARDS, json_answer("Take an invitation back.", &[]))),
+            }),
+        ),
+        (
+            "/join",
+            json!({ "get": page("What an invitation offers; the parameter invitation is its secret.") }),
+        ),
+        ("/audit", json!({ "get": audit() })),
         ("/about", json!({ "get": page("About this Atlas.") })),
         (
             "/sitemap.xml",
@@ -152,6 +191,111 @@ fn fixed() -> Vec<(&'static str, Value)> {
         ("/expanded", expanded()),
         ("/spec", spec()),
     ]
+}
+
+const STEWARDS: [&str; 2] = ["steward", "operator"];
+
+/// An operation that some roles may, by the list that `OpenAPI` 3.1 has for it.
+fn only_for(roles: &[&str], mut operation: Value) -> Value {
+    operation["security"] = json!([{ "token": roles }, { "session": roles }]);
+    operation["responses"]["401"] = failure("The token is not accepted.");
+    operation["responses"]["403"] = failure("Not allowed.");
+    operation
+}
+
+/// An operation on what belongs to the person who asks: tokens of ours do not open it.
+fn mine(summary: &str) -> Value {
+    let mut operation = json_answer(summary, &[]);
+    operation["security"] = json!([{ "session": [] }]);
+    operation["responses"]["401"] = failure("The token is not accepted.");
+    operation["responses"]["403"] = failure("Nobody has signed in, or a token of ours was sent.");
+    operation
+}
+
+fn taken_away(mut operation: Value) -> Value {
+    operation["responses"]["204"] = json!({ "description": "Done." });
+    operation["responses"]["404"] = failure("There is no such thing.");
+    operation
+}
+
+fn account() -> Value {
+    let mut operation = page("One's account: roles, identities, sessions, tokens.");
+    operation["security"] = json!([{ "session": [] }]);
+    operation["responses"]["303"] = json!({ "description": "Sign in first." });
+    operation
+}
+
+fn make_token() -> Value {
+    let mut operation = mine("Make a token for a program. Its secret is told this once.");
+    operation["requestBody"] = small_body(
+        &json!({
+            "name": { "type": "string" }, "role": { "type": "string" },
+            "catalogues": { "type": "array", "items": { "type": "string" } },
+            "actions": { "type": "array", "items": { "type": "string" } },
+            "days": { "type": "integer", "minimum": 1, "maximum": 366 },
+        }),
+        &["name", "role"],
+    );
+    made(operation)
+}
+
+fn members() -> Value {
+    let mut operation = json_answer(
+        "Who was given a role by a steward, and who is invited.",
+        &[],
+    );
+    operation["responses"]["200"]["content"]["text/html"] =
+        json!({ "schema": { "type": "string" } });
+    only_for(&STEWARDS, operation)
+}
+
+fn invitation() -> Value {
+    let mut operation = json_answer(
+        "Invite somebody to have a role. The link is told this once.",
+        &[],
+    );
+    operation["requestBody"] = small_body(
+        &json!({
+            "role": { "type": "string" }, "note": { "type": "string" },
+            "catalogues": { "type": "array", "items": { "type": "string" } },
+            "days": { "type": "integer", "minimum": 1, "maximum": 60 },
+        }),
+        &["role"],
+    );
+    made(only_for(&STEWARDS, operation))
+}
+
+fn small_body(properties: &Value, required: &[&str]) -> Value {
+    let schema = json!({ "type": "object", "required": required, "properties": properties });
+    json!({ "required": true, "content": { "application/json": { "schema": schema } } })
+}
+
+fn made(mut operation: Value) -> Value {
+    operation["responses"]["201"] = json!({
+        "description": "Made.",
+        "content": { "application/json": { "schema": { "type": "object" } } },
+    });
+    operation["responses"]["400"] = failure("The body is not understood.");
+    operation["responses"]["415"] = failure("The kind of body is not known.");
+    operation
+}
+
+fn audit() -> Value {
+    let mut operation = json_answer(
+        "Who did what, the newest first.",
+        &[
+            query("actor", "Only what this account or token did."),
+            query("subject", "Only what was done to this."),
+            query("deed", "Only this kind of deed."),
+            query("before", "Only events before the one of this number."),
+            query("limit", "At most so many; 100 when not said, 1000 at most."),
+            query("format", "json or html, instead of Accept."),
+        ],
+    );
+    operation["responses"]["200"]["content"]["text/html"] =
+        json!({ "schema": { "type": "string" } });
+    operation["responses"]["400"] = failure("A parameter is not understood.");
+    only_for(&["operator"], operation)
 }
 
 fn browse() -> Value {

@@ -16,22 +16,24 @@ use moka::sync::Cache;
 use super::answered;
 use super::body;
 use super::error::{Answer, WebError};
-use super::pages::account::{AccountPage, Sitting, Vouching, Why};
+use super::pages::account::{
+    AccessTo, AccountPage, Made, Offer, Sitting, TokenRow, Trust, Vouching, Why,
+};
 use super::pages::sign_in::{SignInPage, SignedOutPage};
-use super::pages::site::{Section, Visitor};
+use super::pages::site::{Section, Site, Visitor};
 use super::pages::text::{Link, Text};
 use super::server::{Door, header_text, parameter};
 use super::showing;
 use super::sparql::Client;
 use crate::auth::sign_in::{CookieSecret, Present, Returned, SIGN_IN_WITHIN, Wanted};
-use crate::auth::{Actor, Catalogues};
+use crate::auth::{Actor, Catalogues, Grant, RecordFacts, Role, Wish, may};
 use crate::catalogue::CatalogueError;
-use crate::ledger::{LedgerError, SessionId};
+use crate::ledger::{Ending, Identity, LedgerError, Session, SessionId, Token, Visa};
 
 /// Clients whose attempts are counted at one time.
 const CLIENTS_MAX: u64 = 100_000;
 /// The longest form that is read here, in bytes.
-const FORM_BYTES_MAX: usize = 16 * 1024;
+pub(super) const FORM_BYTES_MAX: usize = 16 * 1024;
 /// The longest address that a person is sent back to.
 const RETURN_BYTES_MAX: usize = 2000;
 const MINUTE: Duration = Duration::from_secs(60);
@@ -186,7 +188,8 @@ async fn finished(door: &Door, request: &HttpRequest, provider: &str) -> Answer 
         .await?;
     // Whoever signs in anew has a new session, and the old one ends.
     if let Some(before) = &before {
-        let ended = ledger.end_session(&before.session.account, &before.session.id);
+        let session = &before.session;
+        let ended = ledger.end_session(&session.account, &session.id, Ending::Ended, now);
         ended.await.map_err(of_ledger)?;
     }
     let mut response = see(&entered.return_to);
@@ -208,10 +211,12 @@ async fn left(door: &Door, request: &HttpRequest) -> Answer {
     let mut page = SignedOutPage { site, there: None };
     if let Some(present) = present(door, request).await? {
         let session = &present.session;
-        let ended = door
-            .catalogue
-            .ledger()
-            .end_session(&session.account, &session.id);
+        let ended = door.catalogue.ledger().end_session(
+            &session.account,
+            &session.id,
+            Ending::SignedOut,
+            now(door),
+        );
         ended.await.map_err(of_ledger)?;
         let there = door.sign_in.end_session(&session.issuer, now(door)).await;
         let title = Text::plain(door.sign_in.title(&session.issuer).to_owned());
@@ -223,10 +228,11 @@ async fn left(door: &Door, request: &HttpRequest) -> Answer {
 }
 
 async fn account(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
-    answered(&door, &request, shown(&door, &request).await)
+    answered(&door, &request, shown(&door, &request, None).await)
 }
 
-async fn shown(door: &Door, request: &HttpRequest) -> Answer {
+/// The account of whoever has the session; `made` is a token that is shown this once.
+pub(super) async fn shown(door: &Door, request: &HttpRequest, made: Option<Made>) -> Answer {
     let Some(present) = present(door, request).await? else {
         let there = address(door, "/sign-in?return_to=");
         return Ok(see(&format!("{there}{}", address(door, "/account"))));
@@ -238,22 +244,21 @@ async fn shown(door: &Door, request: &HttpRequest) -> Answer {
     let sessions = ledger.sessions(id, now).await.map_err(of_ledger)?;
     let word = cookie(request, session_cookie(door)).and_then(CookieSecret::parse);
     let word = word.map_or_else(String::new, |secret| secret.derive("link"));
-    let catalogues = match present.actor.catalogues() {
-        Some(Catalogues::Named(iris)) => Some(
-            iris.iter()
-                .map(|iri| Link::new(iri.clone(), iri.clone()))
-                .collect(),
-        ),
-        Some(Catalogues::All) | None => None,
-    };
+    let tokens = ledger.tokens_of(id).await.map_err(of_ledger)?;
+    let visas = ledger.visas(id, now).await.map_err(of_ledger)?;
+    let actor = &present.actor;
+    let can = |wish: Wish| may(actor, wish, &RecordFacts::ATLAS).is_allowed();
     let standing = &present.standing;
+    let site = door.site_at(request, Section::Elsewhere);
     let page = AccountPage {
-        site: door.site_at(request, Section::Elsewhere),
         name: name.unwrap_or_else(|| id.0.clone()),
         email,
         author: present.actor.name().to_owned(),
-        role: standing.role,
-        catalogues,
+        grants: standing
+            .grants
+            .iter()
+            .map(|grant| trust(&site, grant))
+            .collect(),
         reasons: standing
             .reasons
             .iter()
@@ -262,41 +267,129 @@ async fn shown(door: &Door, request: &HttpRequest) -> Answer {
                 conditions: reason.conditions.clone(),
             })
             .collect(),
-        identities: present
-            .identities
-            .iter()
-            .map(|identity| Vouching {
-                provider: door.sign_in.title(&identity.issuer).to_owned(),
-                issuer: identity.issuer.clone(),
-                subject: identity.subject.clone(),
-                seen: day(identity.seen_at),
-            })
+        identities: (present.identities.iter())
+            .map(|identity| vouching(door, identity))
             .collect(),
-        links: door
-            .sign_in
-            .providers()
-            .iter()
-            .map(|one| {
-                let href = format!(
-                    "/sign-in/{}?link={word}&return_to={}",
-                    one.name,
-                    address(door, "/account")
-                );
-                Link::new(Text::plain(one.title.clone()), address(door, &href))
-            })
-            .collect(),
+        links: links(door, &word),
         sessions: sessions
             .into_iter()
-            .map(|session| Sitting {
-                is_this: session.id == present.session.id,
-                id: session.id.0,
-                client: session.client,
-                since: moment(session.created_at),
-                used: moment(session.used_at),
+            .map(|session| sitting(session, &present.session.id))
+            .collect(),
+        memberships: (standing.memberships.iter())
+            .map(|grant| grant.role.to_string())
+            .collect(),
+        may_manage_members: can(Wish::ManageMembers),
+        may_read_audit: can(Wish::ReadAudit),
+        access: visas.iter().map(access).collect(),
+        tokens: tokens.iter().map(|token| row(&site, token, now)).collect(),
+        roles: (Role::ALL.iter().rev())
+            .filter(|role| actor.has(**role))
+            .map(|role| Offer {
+                word: role.as_str().to_owned(),
+                label: site.role(*role),
             })
             .collect(),
+        actions: offered(&site, actor),
+        made,
+        site,
     };
     Ok(private(showing::answer(StatusCode::OK, &page)))
+}
+
+fn vouching(door: &Door, identity: &Identity) -> Vouching {
+    Vouching {
+        provider: door.sign_in.title(&identity.issuer).to_owned(),
+        issuer: identity.issuer.clone(),
+        subject: identity.subject.clone(),
+        seen: day(identity.seen_at),
+    }
+}
+
+/// Where another identity is linked from, with the word that only a page of this session knows.
+fn links(door: &Door, word: &str) -> Vec<Link> {
+    let back = address(door, "/account");
+    let providers = door.sign_in.providers().iter();
+    let links = providers.map(|one| {
+        let href = format!("/sign-in/{}?link={word}&return_to={back}", one.name);
+        Link::new(Text::plain(one.title.clone()), address(door, &href))
+    });
+    links.collect()
+}
+
+fn sitting(session: Session, this: &SessionId) -> Sitting {
+    Sitting {
+        is_this: session.id == *this,
+        id: session.id.0,
+        client: session.client,
+        since: moment(session.created_at),
+        used: moment(session.used_at),
+    }
+}
+
+fn trust(site: &Site, grant: &Grant) -> Trust {
+    let links = |iris: &[String]| {
+        let links = iris.iter().map(|iri| Link::new(iri.clone(), iri.clone()));
+        links.collect()
+    };
+    Trust {
+        label: site.role(grant.role),
+        catalogues: match &grant.catalogues {
+            Catalogues::Named(iris) => Some(links(iris)),
+            Catalogues::All => None,
+        },
+    }
+}
+
+fn access(visa: &Visa) -> AccessTo {
+    AccessTo {
+        dataset: visa.dataset.clone(),
+        source: visa.source.clone(),
+        by: visa.by.clone(),
+        until: day(visa.expires_at),
+    }
+}
+
+fn row(site: &Site, token: &Token, now: Timestamp) -> TokenRow {
+    let actions = token.actions.iter().filter(|word| *word != "*");
+    TokenRow {
+        id: token.id.0.clone(),
+        name: token.name.clone(),
+        role: token.role.clone(),
+        catalogues: token.catalogues.clone(),
+        actions: actions.map(|word| site.wish_of(word)).collect(),
+        until: token.expires_at.map_or_else(String::new, day),
+        used: token.last_used_at.map_or_else(String::new, moment),
+        is_valid: token.is_valid(now),
+    }
+}
+
+/// The actions that a token of somebody can be for: those that one of their roles ever allows.
+fn offered(site: &Site, actor: &Actor) -> Vec<Offer> {
+    let reviews = actor.has(Role::Reviewer);
+    let writes = actor.has(Role::Provider);
+    let is_theirs = |wish: &Wish| match wish {
+        Wish::ReadPublic => false,
+        Wish::ReadDraft | Wish::Publish | Wish::Comment | Wish::Bulk => reviews || writes,
+        Wish::RequestChanges | Wish::Approve => reviews,
+        Wish::Create
+        | Wish::Replace
+        | Wish::Withdraw
+        | Wish::Delete
+        | Wish::Submit
+        | Wish::Restore
+        | Wish::Confirm => writes,
+        Wish::Undelete | Wish::Redirect | Wish::SetRules | Wish::ManageMembers => {
+            actor.has(Role::Steward)
+        }
+        Wish::ManageTokens | Wish::ReadAudit | Wish::Administer => actor.has(Role::Operator),
+    };
+    let wishes = Wish::ALL.iter().filter(|wish| is_theirs(wish));
+    wishes
+        .map(|wish| Offer {
+            word: wish.as_str().to_owned(),
+            label: site.wish(*wish),
+        })
+        .collect()
 }
 
 async fn end_session(
@@ -308,7 +401,12 @@ async fn end_session(
         let session = SessionId(field(&form, "session"));
         let ledger = door.catalogue.ledger();
         ledger
-            .end_session(&present.session.account, &session)
+            .end_session(
+                &present.session.account,
+                &session,
+                Ending::Ended,
+                now(&door),
+            )
             .await?;
         Ok(())
     });
@@ -324,7 +422,9 @@ async fn unlink(
         let (issuer, subject) = (field(&form, "issuer"), field(&form, "subject"));
         let ledger = door.catalogue.ledger();
         let account = &present.session.account;
-        ledger.unlink(account, &issuer, &subject).await?;
+        ledger
+            .unlink(account, &issuer, &subject, now(&door))
+            .await?;
         Ok(())
     });
     answered(&door, &request, changed.await)
@@ -338,7 +438,8 @@ async fn forget(
     let changed = changed(&door, &request, &mut payload, async |present, form| {
         if field(&form, "sure") == "yes" {
             let ledger = door.catalogue.ledger();
-            ledger.forget_account(&present.session.account).await?;
+            let account = &present.session.account;
+            ledger.forget_account(account, now(&door)).await?;
         }
         Ok(())
     });
@@ -360,23 +461,23 @@ async fn changed(
     Ok(see(&address(door, "/account")))
 }
 
-fn field(form: &[(String, String)], name: &str) -> String {
+pub(super) fn field(form: &[(String, String)], name: &str) -> String {
     let mut named = form.iter().filter(|(key, _)| key == name);
     named
         .next()
         .map_or_else(String::new, |(_, value)| value.clone())
 }
 
-fn of_ledger(error: LedgerError) -> WebError {
+pub(super) fn of_ledger(error: LedgerError) -> WebError {
     CatalogueError::from(error).into()
 }
 
-fn now(door: &Door) -> Timestamp {
+pub(super) fn now(door: &Door) -> Timestamp {
     door.catalogue.clock().now()
 }
 
 /// A path of ours with the prefix.
-fn address(door: &Door, path: &str) -> String {
+pub(super) fn address(door: &Door, path: &str) -> String {
     format!("{}{path}", door.base().path_prefix())
 }
 
@@ -407,7 +508,7 @@ fn return_to(door: &Door, request: &HttpRequest) -> String {
 }
 
 /// Counts an attempt of the client, and refuses those beyond the bound.
-fn count_attempt(door: &Door, request: &HttpRequest) -> Result<(), WebError> {
+pub(super) fn count_attempt(door: &Door, request: &HttpRequest) -> Result<(), WebError> {
     let client = Client::of(request, &Actor::Anonymous, &door.settings.proxies);
     let count = door.attempts.get_with(client, Arc::default);
     if count.fetch_add(1, Ordering::Relaxed) >= door.sign_in.settings().attempts_per_minute {
@@ -486,23 +587,23 @@ fn add_cookie(response: &mut HttpResponse, cookie: &str) {
 }
 
 /// Goes elsewhere, by GET, and nobody keeps the answer.
-fn see(address: &str) -> HttpResponse {
+pub(super) fn see(address: &str) -> HttpResponse {
     let there = HttpResponse::SeeOther()
         .insert_header((header::LOCATION, address))
         .finish();
     private(there)
 }
 
-fn private(mut response: HttpResponse) -> HttpResponse {
+pub(super) fn private(mut response: HttpResponse) -> HttpResponse {
     let none = header::HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, none);
     response
 }
 
-fn day(at: Timestamp) -> String {
+pub(super) fn day(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

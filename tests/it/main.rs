@@ -14,7 +14,9 @@
     reason = "tests are read more often than they are run"
 )]
 
+mod access;
 mod advice;
+mod audit;
 mod bad_input;
 mod command_line;
 mod compare;
@@ -30,6 +32,7 @@ mod ontology;
 mod openapi;
 mod operator_profiles;
 mod pages;
+mod people;
 mod permission;
 mod profiles;
 mod protocol;

@@ -21,7 +21,9 @@ fn every_listed_address_answers() {
                 .replace("{id}", &id)
                 .replace("{n}", "1")
                 .replace("{code}", "IMG1000042")
-                .replace("{name}", "largest");
+                .replace("{name}", "largest")
+                .replace("{account}", "nobody")
+                .replace("{role}", "provider");
             assert!(
                 !filled.contains('{'),
                 "{path} has a parameter that the test does not know"
@@ -40,8 +42,11 @@ fn every_listed_address_answers() {
             };
             let declared = &item[*method]["responses"];
             let known = declared.get(answer.status.to_string()).is_some();
+            // What belongs to people has no example here.
+            let may_be_absent = path.contains("/members/") || path.contains("/account/");
             assert!(
-                !matches!(answer.status, 404 | 405) && answer.status < 500,
+                !matches!(answer.status, 404 | 405) && answer.status < 500
+                    || may_be_absent && answer.status == 404,
                 "{answer}"
             );
             assert!(
@@ -49,7 +54,11 @@ fn every_listed_address_answers() {
                 "{method} {path} answers {}, which is not declared: {answer}",
                 answer.status
             );
-            if *method == "get" {
+            let is_for_sessions = item[*method]["security"]
+                .as_array()
+                .is_some_and(|ways| ways.iter().all(|way| way.get("token").is_none()));
+            // A steward's token reads what there is for roles, an operator's the audit.
+            if *method == "get" && !is_for_sessions && path != "/audit" {
                 assert_eq!(answer.status, 200, "{answer}");
                 let content = declared["200"]["content"].as_object().unwrap();
                 assert!(

@@ -10,6 +10,7 @@ pub mod filters;
 pub mod messages;
 pub mod site;
 pub mod text;
+pub mod trust;
 
 pub mod chart;
 pub mod figure;
@@ -18,11 +19,13 @@ pub mod picture;
 
 pub mod about;
 pub mod account;
+pub mod audit;
 pub mod catalogues;
 pub mod compare;
 pub mod concept;
 pub mod error;
 pub mod home;
+pub mod members;
 pub mod ontology;
 pub mod preview;
 pub mod quality;

@@ -37,6 +37,8 @@ pub struct RecordPage {
     pub descriptions: Vec<Text>,
     /// How to get at the images.
     pub access: Option<Access>,
+    /// Until when the reader may use the dataset, as a visa says.
+    pub granted: Option<String>,
     /// Everything else that is said, in groups.
     pub groups: Vec<PropertyGroup>,
     /// The files and services behind the record.

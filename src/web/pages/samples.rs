@@ -1,7 +1,8 @@
 //! What do the pages look like with realistic content, and with hostile content in every field?
 
 use super::about::{AboutPage, Vocabulary};
-use super::account::{AccountPage, Sitting, Vouching, Why};
+use super::account::{AccessTo, AccountPage, Made, Offer, Sitting, TokenRow, Trust, Vouching, Why};
+use super::audit::{AuditPage, DeedChoice, Told};
 use super::catalogues::{CatalogueEntry, CataloguesPage};
 use super::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell, MatrixRow};
 use super::compare::{self, ComparePage, Compared};
@@ -10,6 +11,7 @@ use super::error::{ErrorPage, Trouble};
 use super::figure::BodyFigure;
 use super::home::{Figures, HomePage};
 use super::map::{Country, CountryMap};
+use super::members::{Invited, JoinPage, MemberRow, MembersPage};
 use super::messages::Language;
 use super::ontology::{Hit, OntologyPage, TreeNode};
 use super::picture::{BarRow, Bars, Pictures};
@@ -33,7 +35,6 @@ use super::statistics::{Grown, Spread, StatisticsPage};
 use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
 use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
-use crate::auth::Role;
 
 /// Makes samples; a hostile one puts markup and quotes into every word.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +84,10 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("sign-in", html(&s.sign_in())),
         ("signed-out", html(&s.signed_out())),
         ("account", html(&s.account())),
+        ("members", html(&s.members())),
+        ("join", html(&s.join(true))),
+        ("join-closed", html(&s.join(false))),
+        ("audit", html(&s.audit())),
     ];
     for trouble in Trouble::ALL {
         let name: &'static str = format!("error-{trouble:?}").to_lowercase().leak();
@@ -758,6 +763,7 @@ impl Samples {
             properties,
         };
         RecordPage {
+            granted: Some("2027-01-31".to_owned()),
             site: self.site(Section::Elsewhere, "/dataset/breast-mri"),
             crumbs: vec![self.link("Cancer Image Atlas", "/"), self.link("EuCanImage", "/catalog/eucanimage")],
             kind: self.w("Dataset"),
@@ -1474,8 +1480,16 @@ impl Samples {
             name: self.w("Ada Lovelace"),
             email: Some(self.w("ada@example.org")),
             author: "person-0a1b2c3d4e5f".to_owned(),
-            role: Role::Provider,
-            catalogues: Some(vec![self.link("Hospital", "/catalog/hospital")]),
+            grants: vec![
+                Trust {
+                    label: self.w("Provider"),
+                    catalogues: Some(vec![self.link("Hospital", "/catalog/hospital")]),
+                },
+                Trust {
+                    label: self.w("Reviewer"),
+                    catalogues: None,
+                },
+            ],
             reasons: vec![Why {
                 provider: self.w("ls"),
                 conditions: vec![self.w("urn:geant:x.eu:group:EUCAIM:role=editor")],
@@ -1489,6 +1503,104 @@ impl Samples {
                 used: "2026-11-21".to_owned(),
                 is_this: true,
             }],
+            memberships: vec![self.w("reviewer")],
+            may_manage_members: true,
+            may_read_audit: true,
+            access: vec![AccessTo {
+                dataset: self.w("https://atlas.example/dataset/breast-mri"),
+                source: self.w("https://dac.example/"),
+                by: self.w("dac"),
+                until: "2027-01-31".to_owned(),
+            }],
+            tokens: vec![TokenRow {
+                id: self.w("0a1b2c"),
+                name: self.w("nightly upload"),
+                role: self.w("provider"),
+                catalogues: vec![self.w("https://atlas.example/catalog/hospital")],
+                actions: vec![self.w("create records"), self.w("change records")],
+                until: "2027-02-20".to_owned(),
+                used: "2026-11-21".to_owned(),
+                is_valid: true,
+            }],
+            roles: self.offers("provider"),
+            actions: self.offers("create"),
+            made: Some(Made {
+                name: self.w("nightly upload"),
+                secret: self.w("ves_secret"),
+            }),
+        }
+    }
+
+    fn offers(self, word: &str) -> Vec<Offer> {
+        vec![Offer {
+            word: self.w(word),
+            label: self.w(word),
+        }]
+    }
+
+    fn invited(self) -> Invited {
+        Invited {
+            id: self.w("0a1b2c"),
+            label: self.w("Provider: describes the collections of catalogues"),
+            note: self.w("Ada of the hospital"),
+            role: self.w("provider"),
+            catalogues: vec![self.w("https://atlas.example/catalog/hospital")],
+            until: "2026-12-20".to_owned(),
+        }
+    }
+
+    fn members(self) -> MembersPage {
+        MembersPage {
+            site: Site {
+                visitor: Visitor::Present,
+                ..self.site(Section::Elsewhere, "/members")
+            },
+            members: vec![MemberRow {
+                account: self.w("person-0a1b2c3d4e5f"),
+                name: Some(self.w("Ada Lovelace")),
+                email: Some(self.w("ada@example.org")),
+                role: self.w("provider"),
+                catalogues: vec![self.w("https://atlas.example/catalog/hospital")],
+                since: "2026-11-20".to_owned(),
+            }],
+            invitations: vec![self.invited()],
+            roles: self.offers("reviewer"),
+            made: Some(self.w("https://atlas.example/join?invitation=secret")),
+        }
+    }
+
+    fn join(self, is_open: bool) -> JoinPage {
+        JoinPage {
+            site: self.site(Section::Elsewhere, "/join"),
+            offer: is_open.then(|| self.invited()),
+            is_present: is_open,
+            sign_in: self.w("/sign-in"),
+            secret: self.w("secret"),
+        }
+    }
+
+    fn audit(self) -> AuditPage {
+        AuditPage {
+            site: Site {
+                visitor: Visitor::Present,
+                ..self.site(Section::Elsewhere, "/audit")
+            },
+            events: vec![Told {
+                number: 17,
+                at: "2026-11-20 09:30 UTC".to_owned(),
+                actor: self.w("person-0a1b2c3d4e5f"),
+                name: self.w("Ada Lovelace"),
+                deed: self.w("signed-in"),
+                subject: self.w("person-0a1b2c3d4e5f"),
+                detail: self.w("{}"),
+            }],
+            actor: self.w("person-0a1b2c3d4e5f"),
+            subject: self.w("x"),
+            deeds: vec![DeedChoice {
+                word: "signed-in",
+                is_chosen: true,
+            }],
+            next: Some(self.w("/audit?before=17")),
         }
     }
 

@@ -128,6 +128,15 @@ impl TestServer {
         )
     }
 
+    pub fn reviewer_of(&self, catalogue: &str) -> Person {
+        let token = self.token(&["--role", "reviewer", "--catalogue", catalogue]);
+        Person::new(&self.base, Some(token))
+    }
+
+    pub fn operator(&self) -> Person {
+        Person::new(&self.base, Some(self.token(&["--role", "operator"])))
+    }
+
     pub fn reader(&self) -> Person {
         Person::new(&self.base, Some(self.token(&["--role", "reader"])))
     }

@@ -114,6 +114,7 @@ pub async fn record(
             text: say(words::DRAFT, language).to_owned(),
             link: None,
         }),
+        granted: granted(door, view, &record).await?,
         figures: access::figures(&facts),
         access: access::access(&facts, &distributions, site.t("record.access_address")),
         distributions: access::distributions(&facts, &distributions),
@@ -144,6 +145,24 @@ pub async fn record(
             Ok(Bytes::from_static(b"the page could not be written"))
         }
     }
+}
+
+/// Until when whoever looks may use the dataset, if a visa of theirs says so.
+async fn granted(
+    door: &Door,
+    view: &View,
+    record: &Record,
+) -> Result<Option<String>, CatalogueError> {
+    let Some(account) = view.actor().account() else {
+        return Ok(None);
+    };
+    let now = door.catalogue.clock().now();
+    let visas = door.catalogue.ledger().visas(account, now).await?;
+    let of_this = visas
+        .iter()
+        .filter(|visa| visa.dataset == record.iri.as_str());
+    let last = of_this.map(|visa| visa.expires_at).max();
+    Ok(last.map(|until| until.strftime("%Y-%m-%d").to_string()))
 }
 
 /// The fields of the record's kind.
