@@ -233,11 +233,11 @@ enum Token {
         /// What it is for.
         #[arg(long, default_value = "command line")]
         name: String,
-        /// steward: may do everything; provider: may write in the named catalogues; reader: may
-        /// read.
+        /// operator: everything; steward: the whole catalogue and its members; reviewer: judges in
+        /// the named catalogues; provider: writes in the named catalogues; reader: reads.
         #[arg(long, value_parser = role)]
         role: Role,
-        /// Catalogues of a provider, by IRI; * for all.
+        /// Catalogues of a provider or reviewer, by IRI; * for all.
         #[arg(long = "catalogue", value_name = "IRI")]
         catalogues: Vec<String>,
         /// Days until it ends.
@@ -251,7 +251,7 @@ enum Token {
 }
 
 fn role(word: &str) -> std::result::Result<Role, String> {
-    Role::from_word(word).ok_or_else(|| "say steward, provider or reader".to_owned())
+    Role::from_word(word).ok_or_else(|| "say operator, steward, reviewer, provider or reader".to_owned())
 }
 
 fn main() -> ExitCode {

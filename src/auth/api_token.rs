@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use super::actor::{Actor, Bearer};
+use super::actor::{Actions, Actor, Bearer, Catalogues, Grant};
 use super::role::Role;
 use crate::ledger::{Ledger, LedgerError, NewToken, TokenHash, TokenId};
 
@@ -122,9 +122,15 @@ pub async fn actor(ledger: &Ledger, sent: &str, now: Timestamp) -> Result<Actor,
         return Err(TokenError::Ended);
     }
     ledger.touch_token(&token.id, now);
-    Bearer::of(token)
-        .map(Actor::Bearer)
-        .ok_or(TokenError::Unknown)
+    let role = Role::from_word(&token.role).ok_or(TokenError::Unknown)?;
+    let catalogues = Catalogues::of_list(&token.catalogues);
+    Ok(Actor::Bearer(Bearer {
+        token: token.id,
+        name: token.name,
+        account: None,
+        grants: vec![Grant { role, catalogues }],
+        actions: Actions::All,
+    }))
 }
 
 #[cfg(test)]

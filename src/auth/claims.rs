@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::actor::Catalogues;
+use super::actor::{Catalogues, Grant};
 use super::entitlement::Entitlement;
 use super::role::Role;
 
@@ -43,7 +43,7 @@ pub struct Claims(Map<String, Value>);
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     pub role: Role,
-    /// IRIs of the catalogues that the role is for; `*` for all. Only providers need them.
+    /// IRIs of the catalogues that the role is for; `*` for all. Only providers and reviewers need them.
     #[serde(default)]
     pub catalogues: Vec<String>,
     /// Names of the providers whose word counts; none means any of the list.
@@ -75,13 +75,19 @@ pub enum Wanted {
     Word(String),
 }
 
-/// What somebody may do by their claims, and why.
+/// What somebody may do by their claims and memberships, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
+    /// The highest role.
     pub role: Role,
+    /// Where the highest role holds.
     pub catalogues: Catalogues,
+    /// Every role, the highest first; none for somebody who only reads.
+    pub grants: Vec<Grant>,
     /// The rules that were met, in words: what was met, and what it gives.
     pub reasons: Vec<Reason>,
+    /// What a steward gave.
+    pub memberships: Vec<Grant>,
 }
 
 /// A rule that was met.
@@ -102,9 +108,9 @@ pub struct Vouched<'a> {
     pub claims: &'a Claims,
 }
 
-/// The role that identities of one person have together: the highest that a rule gives; a provider keeps the
-/// catalogues of all rules that were met. Whoever meets none is a reader.
-pub fn standing(rules: &[Rule], identities: &[Vouched<'_>]) -> Standing {
+/// What identities of one person give together, and what a steward gave besides. Roles for catalogues keep those of
+/// all rules that were met. Whoever meets none is a reader.
+pub fn standing(rules: &[Rule], identities: &[Vouched<'_>], memberships: Vec<Grant>) -> Standing {
     let mut reasons = Vec::new();
     for identity in identities {
         let met = rules.iter().filter(|rule| rule.is_met(*identity));
@@ -115,23 +121,37 @@ pub fn standing(rules: &[Rule], identities: &[Vouched<'_>]) -> Standing {
             catalogues: rule.catalogues.clone(),
         }));
     }
-    let given = |role| reasons.iter().filter(move |reason| reason.role == role);
-    let (role, catalogues) = if given(Role::Steward).next().is_some() {
-        (Role::Steward, Catalogues::All)
-    } else {
-        let lists = given(Role::Provider).flat_map(|reason| reason.catalogues.iter().cloned());
-        let list: Vec<String> = lists.collect();
-        if list.is_empty() {
-            (Role::Reader, Catalogues::All)
-        } else {
-            (Role::Provider, Catalogues::of_list(&list))
-        }
-    };
+    let by_rules = reasons
+        .iter()
+        .map(|reason| (reason.role, reason.catalogues.clone()));
+    let by_stewards = memberships
+        .iter()
+        .map(|grant| (grant.role, grant.catalogues.to_list()));
+    let grants = together(&by_rules.chain(by_stewards).collect::<Vec<_>>());
+    let highest = grants.first().cloned();
+    let highest = highest.unwrap_or(Grant::everywhere(Role::Reader));
     Standing {
-        role,
-        catalogues,
+        role: highest.role,
+        catalogues: highest.catalogues,
+        grants,
         reasons,
+        memberships,
     }
+}
+
+/// One grant a role, with all catalogues that it is given for.
+fn together(given: &[(Role, Vec<String>)]) -> Vec<Grant> {
+    let of_role = |role: Role| {
+        let mut lists = given.iter().filter(|(one, _)| *one == role).peekable();
+        lists.peek()?;
+        if !role.is_for_catalogues() {
+            return (role != Role::Reader).then(|| Grant::everywhere(role));
+        }
+        let list: Vec<String> = lists.flat_map(|(_, list)| list.iter().cloned()).collect();
+        let catalogues = Catalogues::of_list(&list);
+        (!list.is_empty()).then_some(Grant { role, catalogues })
+    };
+    Role::ALL.into_iter().filter_map(of_role).collect()
 }
 
 impl Rule {
@@ -320,7 +340,7 @@ mod tests {
             subject: "ada@x.eu",
             claims: &claims,
         };
-        standing(rules, &[identity]).role
+        standing(rules, &[identity], Vec::new()).role
     }
 
     #[test]
@@ -403,15 +423,53 @@ mod tests {
             subject: "x",
             claims,
         };
-        let both = standing(&rules, &[vouched("ls", &one), vouched("kc", &two)]);
+        let both = standing(
+            &rules,
+            &[vouched("ls", &one), vouched("kc", &two)],
+            Vec::new(),
+        );
         assert_eq!(both.role, Role::Provider);
         assert_eq!(
             both.catalogues,
             Catalogues::Named(vec!["c1".into(), "c2".into()])
         );
         assert_eq!(both.reasons.len(), 2);
-        let crossed = standing(&rules, &[vouched("kc", &one), vouched("ls", &two)]);
+        let crossed = standing(
+            &rules,
+            &[vouched("kc", &one), vouched("ls", &two)],
+            Vec::new(),
+        );
         assert_eq!(crossed.role, Role::Reader);
+    }
+
+    #[test]
+    fn a_person_may_write_here_and_judge_there() {
+        let rules = rules(
+            "[[rules]]\nrole = \"provider\"\ngroup = \"a\"\ncatalogues = [\"c1\"]\n\
+             [[rules]]\nrole = \"reviewer\"\ngroup = \"a\"\ncatalogues = [\"c2\"]",
+        );
+        let claims = claims(json!({"groups": "a"}));
+        let vouched = Vouched {
+            provider: "ls",
+            subject: "x",
+            claims: &claims,
+        };
+        let given = Grant {
+            role: Role::Provider,
+            catalogues: Catalogues::Named(vec!["c3".into()]),
+        };
+        let both = standing(&rules, &[vouched], vec![given]);
+        let named = |list: &[&str]| {
+            let list: Vec<String> = list.iter().map(|iri| (*iri).to_owned()).collect();
+            Catalogues::of_list(&list)
+        };
+        let wanted = [
+            (Role::Reviewer, named(&["c2"])),
+            (Role::Provider, named(&["c1", "c3"])),
+        ];
+        let wanted = wanted.map(|(role, catalogues)| Grant { role, catalogues });
+        assert_eq!(both.grants, wanted);
+        assert_eq!(both.role, Role::Reviewer);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod permission;
 mod role;
 pub mod sign_in;
 
-pub use actor::{Actor, Bearer, Catalogues, Person};
+pub use actor::{Actions, Actor, Bearer, Catalogues, Grant, Person};
 pub use oidc::OidcError;
 pub use permission::{Decision, RecordFacts, Wish, may};
 pub use role::Role;

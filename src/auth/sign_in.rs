@@ -411,8 +411,7 @@ impl SignIn {
         let person = Person {
             author: session.account.0.clone(),
             account: Some(session.account.clone()),
-            role: standing.role,
-            catalogues: standing.catalogues.clone(),
+            grants: standing.grants.clone(),
         };
         Ok(Some(Present {
             actor: Actor::Person(person),
@@ -445,7 +444,7 @@ impl SignIn {
             claims: &voucher.claims,
         };
         // The token alone says what it may do, not what else is known of the person.
-        let standing = standing(&self.settings.rules, &[vouched]);
+        let standing = standing(&self.settings.rules, &[vouched], Vec::new());
         let account = known.map(|identity| identity.account);
         let unknown = || {
             let name = format!("{}\n{}", provider.issuer, voucher.subject);
@@ -456,8 +455,7 @@ impl SignIn {
         Ok(Actor::Person(Person {
             author,
             account,
-            role: standing.role,
-            catalogues: standing.catalogues,
+            grants: standing.grants,
         }))
     }
 
@@ -485,7 +483,7 @@ impl SignIn {
                 claims,
             })
             .collect();
-        standing(&self.settings.rules, &vouched)
+        standing(&self.settings.rules, &vouched, Vec::new())
     }
 }
 
