@@ -4,12 +4,18 @@
 //! transaction and answers when they are on disk. Readers use connections of their own and never wait.
 
 mod account;
+mod bulk;
 mod change;
 mod committer;
+mod confirmation;
 mod error;
+mod farewell;
 mod graph_text;
 mod head;
+mod history;
 mod read;
+mod review;
+mod schedule;
 mod settings;
 mod sqlite;
 #[cfg(test)]
@@ -25,12 +31,18 @@ use tokio::sync::{mpsc, watch};
 pub use account::{
     Account, AccountId, Arrival, Arrived, Identity, NewSession, Session, SessionId, WaitingSignIn,
 };
+pub use bulk::Bulk;
 pub use change::{
     Action, Change, Committed, Expected, Head, HeadFilter, NewChange, PublicChange, PublicFace,
     Seen, State, VersionedGraph, What,
 };
+pub use confirmation::{Confirmation, Due};
 pub use error::LedgerError;
+pub use farewell::Farewell;
 pub use graph_text::GRAPH_BYTES_MAX;
+pub use history::{Memento, Told, Which};
+pub use review::{NewRemark, Remark, Review, ReviewRule};
+pub use schedule::Schedule;
 pub use settings::Settings;
 pub use token::{NewToken, Token, TokenHash, TokenId};
 
