@@ -5,6 +5,7 @@ pub mod body;
 pub mod compare;
 pub mod error;
 pub mod layers;
+pub mod lifecycle;
 pub mod linked_data;
 pub mod negotiate;
 pub mod ontology;
@@ -38,6 +39,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(quality::configure)
         .configure(showing::configure)
         .configure(sign_in::configure)
+        .configure(lifecycle::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }
