@@ -5,13 +5,19 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod change;
 mod committer;
+mod confirmation;
 mod error;
+mod farewell;
 mod graph_text;
 mod head;
 mod member;
+mod history;
 mod read;
+mod review;
+mod schedule;
 mod settings;
 mod sqlite;
 #[cfg(test)]
@@ -30,13 +36,19 @@ pub use account::{
     WaitingSignIn,
 };
 pub use audit::{AuditFilter, Deed, Event, Flaw, Mark, NewEvent, Start, Verdict};
+pub use bulk::Bulk;
 pub use change::{
     Action, Change, Committed, Expected, Head, HeadFilter, NewChange, PublicChange, PublicFace,
     Seen, State, VersionedGraph, What,
 };
+pub use confirmation::{Confirmation, Due};
 pub use error::LedgerError;
+pub use farewell::Farewell;
 pub use graph_text::GRAPH_BYTES_MAX;
 pub use member::{Invitation, Member, Membership, NewInvitation};
+pub use history::{Memento, Told, Which};
+pub use review::{NewRemark, Remark, Review, ReviewRule};
+pub use schedule::Schedule;
 pub use settings::Settings;
 pub use token::{NewToken, TOKENS_PER_ACCOUNT_MAX, Token, TokenHash, TokenId};
 pub use visa::{VISAS_PER_ACCOUNT_MAX, Visa};

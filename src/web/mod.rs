@@ -6,6 +6,7 @@ pub mod body;
 pub mod compare;
 pub mod error;
 pub mod layers;
+pub mod lifecycle;
 pub mod linked_data;
 pub mod members;
 pub mod negotiate;
@@ -44,6 +45,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(tokens::configure)
         .configure(members::configure)
         .configure(audit::configure)
+        .configure(lifecycle::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }
