@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::{App as Actix, HttpServer, web};
 use anyhow::{Context, Result};
 
-use super::{App, demo};
+use super::{App, demo, telling};
 use crate::auth::SignIn;
 use crate::monitoring::Metrics;
 use crate::outbound::Outbound;
@@ -30,13 +30,16 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
         app.catalogue.base().as_str(),
         &outbound,
     );
-    let sign_in = sign_in.context("people cannot sign in")?;
+    let sign_in = Arc::new(sign_in.context("people cannot sign in")?);
+    let follower = app.follower();
+    let notify = telling::notify(&app, &follower, &sign_in, &outbound)?;
     let door = Door::new(
         app.catalogue.clone(),
         Arc::clone(&app.index),
         metrics,
         app.config.web.clone(),
         sign_in,
+        notify.clone(),
     );
     let door = web::Data::new(door);
     let workers = match app.config.web.workers {
@@ -58,7 +61,6 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     .bind(app.config.listen)
     .with_context(|| format!("cannot listen on {}", app.config.listen))?
     .run();
-    let follower = app.follower();
     let following = tokio::spawn(async move {
         let mut woken = follower.subscribe();
         loop {
@@ -74,12 +76,14 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
             }
         }
     });
+    let telling = telling::spawn(&notify);
     let public = app.catalogue.public();
     // The first count walks over everything; it is done before somebody asks.
     tokio::task::spawn_blocking(move || public.statistics());
     ready(app.catalogue.base().as_str());
     let served = server.await;
     following.abort();
+    telling.iter().for_each(tokio::task::JoinHandle::abort);
     app.follower().catch_up().await?;
     served.context("the server stopped with an error")
 }

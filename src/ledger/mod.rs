@@ -8,16 +8,21 @@ mod audit;
 mod change;
 mod committer;
 mod error;
+mod event;
 mod graph_text;
 mod head;
 mod member;
+mod notice;
 mod read;
 mod settings;
 mod sqlite;
 #[cfg(test)]
+mod telling_tests;
+#[cfg(test)]
 mod tests;
 mod token;
 mod visa;
+mod webhook;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,11 +40,19 @@ pub use change::{
     Seen, State, VersionedGraph, What,
 };
 pub use error::LedgerError;
+pub use event::{Announcement, EventKind, Happening, Source};
 pub use graph_text::GRAPH_BYTES_MAX;
 pub use member::{Invitation, Member, Membership, NewInvitation};
+pub use notice::{
+    Addressee, Mailing, Marked, NewNotice, Notice, SUBSCRIPTIONS_PER_ACCOUNT_MAX, Step,
+    Subscription,
+};
 pub use settings::Settings;
 pub use token::{NewToken, TOKENS_PER_ACCOUNT_MAX, Token, TokenHash, TokenId};
 pub use visa::{VISAS_PER_ACCOUNT_MAX, Visa};
+pub use webhook::{
+    Attempted, Delivery, NewDelivery, Outcome, WEBHOOKS_PER_ACCOUNT_MAX, Webhook, WebhookCounts,
+};
 
 use committer::Call;
 
@@ -59,6 +72,8 @@ pub struct Ledger {
     sequence: watch::Receiver<u64>,
     counts: Arc<Counts>,
     token_use: Arc<token::TokenUse>,
+    told: Arc<tokio::sync::Notify>,
+    queued: Arc<tokio::sync::Notify>,
 }
 
 /// What the committer has done since the ledger was opened.
@@ -106,6 +121,8 @@ impl Ledger {
             sequence,
             counts,
             token_use,
+            told: Arc::default(),
+            queued: Arc::default(),
         })
     }
 

@@ -8,6 +8,7 @@ pub mod error;
 pub mod layers;
 pub mod linked_data;
 pub mod members;
+pub mod my;
 pub mod negotiate;
 pub mod ontology;
 pub mod openapi;
@@ -44,6 +45,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(tokens::configure)
         .configure(members::configure)
         .configure(audit::configure)
+        .configure(my::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }

@@ -23,6 +23,7 @@ use crate::auth::api_token::{self, TokenError};
 use crate::auth::{Actor, SignIn};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
 use crate::monitoring::Metrics;
+use crate::notify::Notify;
 use crate::search::Index;
 
 /// Settings of the web floor.
@@ -107,7 +108,9 @@ pub struct Door {
     pub metrics: Metrics,
     pub settings: Settings,
     /// Who people are.
-    pub sign_in: SignIn,
+    pub sign_in: Arc<SignIn>,
+    /// Who is told of what.
+    pub notify: Notify,
     /// Sign-ins of each client in the last minute.
     pub attempts: Cache<Client, Arc<AtomicU32>>,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
@@ -126,7 +129,8 @@ impl Door {
         index: Arc<Index>,
         metrics: Metrics,
         settings: Settings,
-        sign_in: SignIn,
+        sign_in: Arc<SignIn>,
+        notify: Notify,
     ) -> Self {
         /// What a key and the bookkeeping of an entry weigh besides the body.
         const OVERHEAD_BYTES: usize = 512;
@@ -145,6 +149,7 @@ impl Door {
             metrics,
             settings,
             sign_in,
+            notify,
             attempts: sign_in::attempts(),
             finished,
             queries,

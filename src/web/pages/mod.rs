@@ -26,6 +26,7 @@ pub mod concept;
 pub mod error;
 pub mod home;
 pub mod members;
+pub mod my;
 pub mod ontology;
 pub mod preview;
 pub mod quality;
