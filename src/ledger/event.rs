@@ -1,7 +1,7 @@
 //! What happened that somebody may want to be told? Changes of records, and what no change of theirs tells.
 
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::change::{Action, State};
@@ -168,20 +168,10 @@ impl Ledger {
     /// Tells what no change of a record tells: that a review is asked for, what became of it, that a check is due.
     /// False when it was told before under the same key. The record must be known.
     pub async fn tell(&self, event: Announcement) -> Result<bool, LedgerError> {
-        let words = event.words.map(|words| shortened(&words));
-        let done = sqlx::query(
-            "INSERT INTO events (key, kind, record, author, words, at) \
-             SELECT ?, ?, record, ?, ?, ? FROM heads WHERE iri = ? ON CONFLICT (key) DO NOTHING",
-        )
-        .bind(event.key)
-        .bind(event.kind.as_str())
-        .bind(event.author)
-        .bind(words)
-        .bind(event.at.as_microsecond())
-        .bind(&event.iri)
-        .execute(&self.writer)
-        .await?;
-        if done.rows_affected() == 1 {
+        let mut connection = self.writer.acquire().await?;
+        let is_new = insert(&mut connection, &event).await?;
+        drop(connection);
+        if is_new {
             self.told.notify_one();
             return Ok(true);
         }
@@ -284,6 +274,26 @@ impl Ledger {
         .flatten();
         graph.as_deref().map(graph_text::decompress).transpose()
     }
+}
+
+/// Tells within a transaction of somebody else's: false when it was told before, or of no record.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    event: &Announcement,
+) -> Result<bool, LedgerError> {
+    let done = sqlx::query(
+        "INSERT INTO events (key, kind, record, author, words, at) \
+         SELECT ?, ?, record, ?, ?, ? FROM heads WHERE iri = ? ON CONFLICT (key) DO NOTHING",
+    )
+    .bind(event.key.as_deref())
+    .bind(event.kind.as_str())
+    .bind(&event.author)
+    .bind(event.words.as_deref().map(shortened))
+    .bind(event.at.as_microsecond())
+    .bind(&event.iri)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 fn shortened(words: &str) -> String {

@@ -11,13 +11,18 @@ use std::sync::Arc;
 
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
 
 use super::error::{Answer, WebError};
 use super::server::{Door, header_text, parameter};
 use super::{answered, negotiate};
 use crate::auth::Actor;
 use crate::catalogue::CatalogueError;
-use crate::ledger::{AccountId, LedgerError};
+use crate::ledger::{AccountId, Ledger, LedgerError};
+use crate::notify::Ways;
+
+/// Notices that an export holds; no more are kept.
+const EXPORTED_MAX: usize = 2_000;
 
 /// Adds the routes.
 pub fn configure(service: &mut web::ServiceConfig) {
@@ -136,6 +141,37 @@ fn private(mut response: HttpResponse) -> HttpResponse {
 
 fn of_ledger(error: LedgerError) -> WebError {
     CatalogueError::from(error).into()
+}
+
+/// What is kept about what a person is told (GDPR articles 15 and 20).
+pub(super) async fn kept_of(ledger: &Ledger, account: &AccountId) -> Result<Value, LedgerError> {
+    let notices = ledger.notices(account, false, None, EXPORTED_MAX).await?;
+    let choices = ledger.choices(account).await?;
+    let followed = ledger.subscriptions(account).await?;
+    let webhooks = ledger.webhooks(account).await?;
+    let addressee = ledger.addressee(account).await?;
+    Ok(json!({
+        "language": addressee.map(|one| one.language),
+        "choices": choices.iter().map(|(kind, ways)| json!({
+            "event": kind.as_str(),
+            "ways": settings::words_of(Ways::from_bits(*ways)),
+        })).collect::<Vec<_>>(),
+        "subscriptions": followed.iter().map(|one| json!({
+            "topic": one.topic,
+            "value": one.value,
+        })).collect::<Vec<_>>(),
+        "webhooks": webhooks.iter().map(|one| json!({
+            "url": one.url,
+            "topic": one.topic,
+            "value": one.value,
+        })).collect::<Vec<_>>(),
+        "notifications": notices.iter().map(|one| json!({
+            "event": one.kind.as_str(),
+            "record": one.iri,
+            "at": one.at.to_string(),
+            "readAt": one.read_at.map(|at| at.to_string()),
+        })).collect::<Vec<_>>(),
+    }))
 }
 
 fn moment(at: jiff::Timestamp) -> String {

@@ -157,18 +157,19 @@ pub async fn topic(door: &Door, owner: &Owner, word: &str, value: &str) -> Resul
 fn to_json(ways: &[(EventKind, Ways)], subscriptions: &[Subscription], language: &str) -> Value {
     let mut chosen = serde_json::Map::new();
     for (kind, ways) in ways {
-        let words: Vec<&str> = Way::ALL
-            .into_iter()
-            .filter(|way| ways.has(*way))
-            .map(Way::as_str)
-            .collect();
-        chosen.insert(kind.as_str().to_owned(), json!(words));
+        chosen.insert(kind.as_str().to_owned(), json!(words_of(*ways)));
     }
     let followed: Vec<Value> = subscriptions
         .iter()
         .map(|one| json!({ "id": one.id, "topic": one.topic, "value": one.value }))
         .collect();
     json!({ "language": language, "ways": chosen, "subscriptions": followed })
+}
+
+/// The words for ways.
+pub fn words_of(ways: Ways) -> Vec<&'static str> {
+    let chosen = Way::ALL.into_iter().filter(|way| ways.has(*way));
+    chosen.map(Way::as_str).collect()
 }
 
 fn way_name(way: Way, language: &str) -> String {
