@@ -16,6 +16,8 @@ use crate::web::{Door, configure, layers};
 const STOP_SECONDS: u64 = 20;
 /// How often a follower looks for changes that nobody woke it for.
 const POLL: Duration = Duration::from_secs(5);
+/// How often drafts whose time has come are looked for.
+const PUBLISH_EVERY: Duration = Duration::from_secs(2);
 /// How long the text index rests between two commits while changes stream in: a commit costs about
 /// the same for one change as for a hundred.
 const REST: Duration = Duration::from_millis(200);
@@ -77,6 +79,15 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
         }
     });
     let telling = telling::spawn(&notify);
+    let catalogue = app.catalogue.clone();
+    let publishing = tokio::spawn(async move {
+        loop {
+            if let Err(error) = catalogue.publish_due().await {
+                tracing::error!(%error, "drafts whose time has come could not be published");
+            }
+            tokio::time::sleep(PUBLISH_EVERY).await;
+        }
+    });
     let public = app.catalogue.public();
     // The first count walks over everything; it is done before somebody asks.
     tokio::task::spawn_blocking(move || public.statistics());
@@ -84,6 +95,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     let served = server.await;
     following.abort();
     telling.iter().for_each(tokio::task::JoinHandle::abort);
+    publishing.abort();
     app.follower().catch_up().await?;
     served.context("the server stopped with an error")
 }

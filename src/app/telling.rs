@@ -1,4 +1,4 @@
-//! How does telling run beside the server? One task follows the ledger, one delivers, one writes letters.
+//! How does telling run beside the server? One task follows the ledger, one delivers, one writes letters, one reminds.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,8 @@ use crate::search::Follower;
 const POLL: Duration = Duration::from_secs(5);
 /// How long it rests between two steps while changes stream in.
 const REST: Duration = Duration::from_millis(200);
+/// How often records are looked through for their yearly check.
+const REMIND_EVERY: Duration = Duration::from_secs(3600);
 /// How long a worker that failed waits.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
@@ -45,11 +47,12 @@ pub fn notify(
 }
 
 /// Begins to follow, to deliver and to write letters.
-pub fn spawn(notify: &Notify) -> [JoinHandle<()>; 3] {
+pub fn spawn(notify: &Notify) -> [JoinHandle<()>; 4] {
     [
         tokio::spawn(follow(notify.clone())),
         tokio::spawn(deliver(notify.clone())),
         tokio::spawn(write_letters(notify.clone())),
+        tokio::spawn(remind(notify.clone())),
     ]
 }
 
@@ -75,6 +78,15 @@ async fn deliver(notify: Notify) {
             tracing::error!(%error, "webhooks could not be served");
             tokio::time::sleep(AFTER_FAILURE).await;
         }
+    }
+}
+
+async fn remind(notify: Notify) {
+    loop {
+        if let Err(error) = notify.remind().await {
+            tracing::error!(%error, "nobody could be reminded of yearly checks");
+        }
+        tokio::time::sleep(REMIND_EVERY).await;
     }
 }
 

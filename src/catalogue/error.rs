@@ -60,6 +60,44 @@ pub enum CatalogueError {
         from: &'static str,
         to: &'static str,
     },
+    #[error(
+        "the catalogue of {iri} asks for {wanted} approvals before it is published; there are {found}"
+    )]
+    NotAgreed {
+        iri: String,
+        wanted: u32,
+        found: usize,
+    },
+    #[error("a remark or a request for changes says something, and this one says nothing")]
+    NothingSaid,
+    #[error("the catalogue of that instant is larger than the {max} {what} that are put together")]
+    InstantTooLarge { what: &'static str, max: u64 },
+    #[error("{0} is not done to many records at once; publish, withdraw and delete are")]
+    NotInBulk(&'static str),
+    #[error("nothing was done: {count} of the records stand in the way; {iri}: {why}")]
+    BulkRefused {
+        iri: String,
+        why: String,
+        count: usize,
+    },
+    #[error("there is no bulk action {0} of yours")]
+    NoBulk(i64),
+    #[error("bulk action {0} was undone before")]
+    UndoneBefore(i64),
+    #[error("the {what} is longer than {max} characters")]
+    TooLong { what: &'static str, max: usize },
+    #[error("the review has {max} remarks already")]
+    TooManyRemarks { max: usize },
+    #[error("{0} is no catalogue: the rules of reviewing are those of catalogues")]
+    NoRules(String),
+    #[error("a rule asks for at most {max} approvals")]
+    TooManyApprovals { max: u32 },
+    #[error("{by} cannot stand in the place of {iri}: {why}")]
+    BadReplacement {
+        iri: String,
+        by: String,
+        why: &'static str,
+    },
     #[error("the record {} does not fit the profile {}", .0.iri, .0.profile)]
     Invalid(Box<Checked>),
     #[error(

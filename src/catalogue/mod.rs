@@ -3,18 +3,26 @@
 //! All reading goes through a [`View`], all writing through the [`Catalogue`].
 
 pub mod advice;
+pub mod bulk;
 pub mod checked;
+pub mod checking;
 pub mod description;
 pub mod error;
+pub mod history;
 pub mod identifier;
 pub mod incoming;
+pub mod instant;
 pub mod kind;
+pub mod leaving;
+pub mod lifecycle;
 pub mod migration;
 pub mod plausibility;
 pub mod profile;
 pub mod projection;
 pub mod quality;
 pub mod record;
+pub mod restoring;
+pub mod reviewing;
 pub mod standing;
 #[cfg(test)]
 mod tests;
@@ -34,12 +42,15 @@ use crate::store;
 
 pub use checked::{Checked, Told};
 pub use error::CatalogueError;
+pub use history::{Around, Author, Step};
 pub use identifier::{Base, Slug};
 pub use kind::{Kind, Kinds};
+pub use leaving::Leaving;
 pub use migration::{Migration, Way};
 pub use profile::{Profile, Profiles};
 pub use projection::Projection;
 pub use record::{Lookup, Record, State, Tombstone};
+pub use restoring::Restoring;
 pub use view::{Document, View};
 pub use writing::{Destination, Sent, Written};
 
@@ -75,6 +86,7 @@ struct Inner {
     projection: Projection,
     quality: Arc<quality::Rules>,
     kept: standing::Kept,
+    instants: instant::Instants,
     precondition_required: bool,
 }
 
@@ -119,7 +131,7 @@ impl Catalogue {
             ontology: Arc::clone(&parts.ontology),
         };
         let projection = Projection::open(source, progress).await?;
-        Ok(Self(Arc::new(Inner {
+        let catalogue = Self(Arc::new(Inner {
             base: parts.base,
             kinds: parts.kinds,
             profiles: parts.profiles,
@@ -130,7 +142,10 @@ impl Catalogue {
             projection,
             quality,
             kept: standing::Kept::default(),
-        })))
+            instants: instant::Instants::default(),
+        }));
+        catalogue.forget_instants();
+        Ok(catalogue)
     }
 
     /// What an actor may see.
@@ -171,6 +186,10 @@ impl Catalogue {
     /// The rules by which the quality of records is judged.
     pub fn quality(&self) -> &Arc<quality::Rules> {
         &self.0.quality
+    }
+
+    fn instants(&self) -> &instant::Instants {
+        &self.0.instants
     }
 
     fn kept(&self) -> &standing::Kept {

@@ -101,6 +101,11 @@ impl Projection {
         self.columns.read().snapshot()
     }
 
+    /// What the triples are made from.
+    pub(super) fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The sequence of the last change that the triples hold.
     pub fn sequence(&self) -> u64 {
         *self.reached.borrow()
@@ -312,6 +317,16 @@ impl Source {
         )
     }
 
+    /// The graphs that no change of a record alters.
+    pub(super) fn fixed(&self) -> Vec<NamedGraph> {
+        let mut fixed: Vec<NamedGraph> = self.ontology.graphs().collect();
+        fixed.push((self.mark(), vec![self.fingerprint()]));
+        let base = &self.making.base;
+        let definitions = quality::graph_of_definitions(base);
+        fixed.push((definitions, quality::definitions(base)));
+        fixed
+    }
+
     fn clear(&self) -> Result<(), CatalogueError> {
         match std::fs::remove_dir_all(&self.folder) {
             Ok(()) => Ok(()),
@@ -327,11 +342,7 @@ impl Source {
     async fn build(&self, progress: Progress<'_>) -> Result<Columns, CatalogueError> {
         tracing::info!(folder = %self.folder.display(), "building the triples from the ledger");
         self.clear()?;
-        let mut fixed: Vec<(NamedNode, Vec<Triple>)> = self.ontology.graphs().collect();
-        fixed.push((self.mark(), vec![self.fingerprint()]));
-        let base = &self.making.base;
-        let definitions = quality::graph_of_definitions(base);
-        fixed.push((definitions, quality::definitions(base)));
+        let fixed = self.fixed();
         let last = self.ledger.last_public_sequence().await?;
         if last < BULK_FROM {
             let columns = Columns::open(&self.folder, &self.settings)?;

@@ -24,6 +24,8 @@ pub struct Record {
     /// Changes whenever anything that the server says about the record changes, such as the list
     /// of its children.
     pub stamp: u64,
+    /// Whether this is how the record stood in one of its versions, rather than how it stands.
+    pub is_past: bool,
 }
 
 impl Record {
@@ -43,6 +45,10 @@ pub struct Tombstone {
     pub kind: String,
     pub withdrawn: bool,
     pub at: Timestamp,
+    /// Why, when it was said in public.
+    pub notice: Option<String>,
+    /// The IRI and the path of the public record that stands in its place.
+    pub replaced_by: Option<(NamedNode, String)>,
 }
 
 /// What a look-up finds.

@@ -9,6 +9,7 @@ use include_dir::Dir;
 
 use super::projection::{Making, all_graphs, graphs};
 use super::*;
+use crate::auth::{Grant, Person, Role};
 use crate::generate::{GeneratedRecord, Generator};
 use crate::ledger::{Action, Expected, NewChange};
 use crate::rdf::canonical::canonical_ntriples;
@@ -146,4 +147,111 @@ async fn eventually_complete(view: &View) -> Arc<standing::Months> {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("the months that have ended are never made");
+}
+
+fn steward() -> Actor {
+    Actor::Person(Person {
+        author: "person-0a".to_owned(),
+        account: None,
+        grants: vec![Grant::everywhere(Role::Steward)],
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_looked_at_for_a_year_is_due_until_somebody_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let catalogue = catalogue(folder.path()).await;
+    let generator = Generator::new(20, 3, BASE);
+    let (first, second) = (generator.record(0), generator.record(1));
+    commit(&catalogue, vec![change(&catalogue, &first, Action::Create)]).await;
+    catalogue.clock().advance(DAY * 100);
+    commit(
+        &catalogue,
+        vec![change(&catalogue, &second, Action::Create)],
+    )
+    .await;
+    let path = |record: &GeneratedRecord| format!("/{}/{}", record.kind, record.id);
+    let view = catalogue.view(Arc::new(steward()));
+    let due = async || {
+        let (due, next) = view.due(checking::START, 10).await.unwrap();
+        assert!(next.is_none());
+        due.iter()
+            .map(|due| due.head.path.clone())
+            .collect::<Vec<_>>()
+    };
+    catalogue.clock().advance(DAY * 264);
+    assert!(due().await.is_empty());
+    catalogue.clock().advance(DAY * 2);
+    assert_eq!(due().await, [path(&first)]);
+    assert!(
+        catalogue
+            .public()
+            .due(checking::START, 10)
+            .await
+            .unwrap()
+            .0
+            .is_empty()
+    );
+    catalogue.clock().advance(DAY * 100);
+    assert_eq!(due().await, [path(&first), path(&second)]);
+    let (page, next) = view.due(checking::START, 1).await.unwrap();
+    assert_eq!(page.len(), 1);
+    let (rest, _) = view.due(next.unwrap(), 1).await.unwrap();
+    assert_eq!(rest[0].head.path, path(&second));
+    catalogue
+        .confirm(&steward(), &path(&first), Some(1), None)
+        .await
+        .unwrap();
+    assert_eq!(due().await, [path(&second)]);
+    commit(
+        &catalogue,
+        vec![change(&catalogue, &second, Action::Replace)],
+    )
+    .await;
+    assert!(
+        due().await.is_empty(),
+        "what was published anew was looked at"
+    );
+    catalogue.clock().advance(DAY * 366);
+    assert_eq!(due().await.len(), 2, "every year anew");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_published_when_its_time_has_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let catalogue = catalogue(folder.path()).await;
+    let mut record = Generator::new(20, 3, BASE).record(0);
+    record
+        .triples
+        .retain(|triple| triple.predicate != dct::IS_PART_OF);
+    let mut root = change(&catalogue, &record, Action::Create);
+    (root.state, root.parent) = (State::Draft, None);
+    catalogue.ledger().commit(vec![root]).await.unwrap();
+    let path = format!("/{}/{}", record.kind, record.id);
+    let at = catalogue.clock().now() + jiff::SignedDuration::from_hours(1);
+    catalogue
+        .schedule(&steward(), &path, Some(at), None)
+        .await
+        .unwrap();
+    assert_eq!(catalogue.publish_due().await.unwrap(), 0);
+    catalogue.clock().advance(Duration::from_secs(3_600));
+    let published = catalogue.publish_due().await.unwrap();
+    let head = catalogue
+        .ledger()
+        .head(record.iri.as_str())
+        .await
+        .unwrap()
+        .unwrap();
+    let schedule = catalogue
+        .ledger()
+        .schedule_of(record.iri.as_str())
+        .await
+        .unwrap();
+    assert_eq!(
+        (published, head.state),
+        (1, State::Published),
+        "{schedule:?}"
+    );
+    assert!(schedule.is_none());
+    assert_eq!(catalogue.publish_due().await.unwrap(), 0);
 }

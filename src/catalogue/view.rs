@@ -1,6 +1,7 @@
 //! What may this reader see? The one door to everything that is read: the public projection, and
 //! the drafts of those who may see them, from the ledger.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use super::description;
@@ -8,7 +9,7 @@ use super::error::CatalogueError;
 use super::kind::Kind;
 use super::projection::{blocking, provider_triples};
 use super::record::{Lookup, Record, State, Tombstone};
-use super::{Catalogue, Checked, Description, Profile};
+use super::{Catalogue, Checked, Description, Profile, history};
 use crate::auth::{Actor, Wish};
 use crate::ledger::{Change, Head, HeadFilter};
 use crate::rdf::vocabulary::{dct, rdf};
@@ -23,6 +24,8 @@ pub const CHILDREN_MAX: usize = 200_000;
 pub struct View {
     catalogue: Catalogue,
     actor: Arc<Actor>,
+    /// The triples of an instant, and what keeps them, instead of those of now.
+    pinned: Option<(Snapshot, Arc<dyn Any + Send + Sync>)>,
 }
 
 /// A record with everything that is said about it, by whom.
@@ -65,7 +68,19 @@ impl Document {
 
 impl View {
     pub(super) fn new(catalogue: Catalogue, actor: Arc<Actor>) -> Self {
-        Self { catalogue, actor }
+        Self {
+            catalogue,
+            actor,
+            pinned: None,
+        }
+    }
+
+    /// The same reader, before other triples. What holds them is kept as long as the view.
+    pub(super) fn pinned(&self, snapshot: Snapshot, held: Arc<dyn Any + Send + Sync>) -> Self {
+        Self {
+            pinned: Some((snapshot, held)),
+            ..self.clone()
+        }
     }
 
     pub fn actor(&self) -> &Actor {
@@ -84,13 +99,13 @@ impl View {
     /// Finds a record by its path below the base.
     pub async fn lookup(&self, path: &str) -> Result<Lookup, CatalogueError> {
         let head = self.catalogue.ledger().head_by_path(path).await?;
-        Ok(self.seen(head))
+        self.with_farewell(self.seen(head)).await
     }
 
     /// Finds a record by its IRI.
     pub async fn lookup_iri(&self, iri: &str) -> Result<Lookup, CatalogueError> {
         let head = self.catalogue.ledger().head(iri).await?;
-        Ok(self.seen(head))
+        self.with_farewell(self.seen(head)).await
     }
 
     /// The record at a path, or why there is none.
@@ -141,6 +156,8 @@ impl View {
                     kind,
                     withdrawn,
                     at,
+                    notice: None,
+                    replaced_by: None,
                 });
             }
             (_, None) => return Lookup::Missing,
@@ -157,12 +174,13 @@ impl View {
             changed,
             published: head.first_published_at,
             stamp,
+            is_past: false,
         }))
     }
 
     /// What the provider sent, exactly.
     pub async fn sent(&self, record: &Record) -> Result<Vec<Triple>, CatalogueError> {
-        if record.state == State::Published {
+        if record.state == State::Published && !record.is_past {
             let (snapshot, iri) = (self.snapshot(), record.iri.clone());
             let found = blocking(move || Ok::<_, CatalogueError>(snapshot.graph(&iri))).await?;
             if let Some(triples) = found {
@@ -174,40 +192,14 @@ impl View {
 
     /// What the provider sent in an older version of a record that this reader sees.
     pub async fn version(&self, record: &Record, n: u64) -> Result<Vec<Triple>, CatalogueError> {
-        let iri = record.iri.as_str();
-        let found = self.catalogue.ledger().version(iri, n).await?;
-        let may_draft = record.state != State::Published || self.may_see_drafts(iri).await?;
-        let public = may_draft || self.was_public(iri, n).await?;
-        let found = found.filter(|_| public);
-        let found = found.ok_or_else(|| CatalogueError::NotFound(format!("{iri}, version {n}")))?;
-        provider_triples(iri, &found.ntriples)
+        let found = self.versioned(record, n).await?;
+        provider_triples(record.iri.as_str(), &found.ntriples)
     }
 
-    /// Whether a version was ever what the public read.
-    async fn was_public(&self, iri: &str, n: u64) -> Result<bool, CatalogueError> {
-        let history = self.catalogue.ledger().history(iri).await?;
-        Ok(history.iter().any(|change| {
-            change.version == n && change.is_public && change.state == State::Published
-        }))
-    }
-
-    async fn may_see_drafts(&self, iri: &str) -> Result<bool, CatalogueError> {
-        let head = self.catalogue.ledger().head(iri).await?;
-        Ok(head.is_some_and(|head| {
-            self.catalogue
-                .may(&self.actor, Wish::ReadDraft, &head)
-                .is_allowed()
-        }))
-    }
-
-    /// The versions of a record that this reader may see, the newest first.
+    /// The newest changes of a record that this reader may know, the newest first.
     pub async fn history(&self, record: &Record) -> Result<Vec<Change>, CatalogueError> {
-        let mut history = self.catalogue.ledger().history(record.iri.as_str()).await?;
-        if !self.may_see_drafts(record.iri.as_str()).await? {
-            history.retain(|change| change.is_public);
-        }
-        history.sort_by_key(|change| std::cmp::Reverse(change.sequence));
-        Ok(history)
+        let steps = self.steps(record, None, history::STEPS_MAX).await?;
+        Ok(steps.into_iter().map(|step| step.change).collect())
     }
 
     /// Everything that is said about a record.
@@ -314,9 +306,12 @@ impl View {
         Ok(found)
     }
 
-    /// The triples of everything public as they are now.
+    /// The triples of everything public as they are now, or as they were at the instant of this view.
     pub fn snapshot(&self) -> Snapshot {
-        self.catalogue.projection().snapshot()
+        match &self.pinned {
+            Some((snapshot, _)) => snapshot.clone(),
+            None => self.catalogue.projection().snapshot(),
+        }
     }
 
     /// How much there is of everything public. This may block: the first to ask waits for a walk.

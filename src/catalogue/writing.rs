@@ -9,10 +9,11 @@ use super::error::CatalogueError;
 use super::identifier::{Slug, path_of, split_path};
 use super::incoming::{self, Incoming};
 use super::kind::Kind;
+use super::leaving::Leaving;
 use super::projection::blocking;
 use super::quality::Measure;
 use super::record::State;
-use super::{Catalogue, Description, description};
+use super::{Catalogue, Description, description, reviewing};
 use crate::auth::{self, Actor, Decision, RecordFacts, Wish};
 use crate::ledger::{self, Committed, Expected, Head, Ledger, LedgerError, NewChange, Seen};
 use crate::rdf::vocabulary::{dct, dqv, fdp, ldp, rdf, rdfs, skos};
@@ -230,10 +231,10 @@ impl Catalogue {
         allowed(self.may(actor, wish, &head))?;
         let mut checked = None;
         if action == ledger::Action::Publish {
-            let mut near = Heads::of(self.ledger());
-            self.parent_is_public(&head.iri, head.parent.as_deref(), &mut near)
+            checked = Some(self.publishable(&head).await?);
+        } else {
+            self.say_farewell(actor, &head.iri, &Leaving::default())
                 .await?;
-            checked = Some(self.check_head(&head).await?);
         }
         let change = NewChange {
             action,
@@ -242,6 +243,9 @@ impl Catalogue {
             ..self.change_of(&head, actor, Expected::Version(head.version))
         };
         let version = self.commit_one(change).await?;
+        if action == ledger::Action::Publish {
+            self.close_review(&head.iri, version, actor.name()).await?;
+        }
         Ok(Written {
             iri: NamedNode::new_unchecked(head.iri),
             path: head.path,
@@ -250,6 +254,21 @@ impl Catalogue {
             created: false,
             checked,
         })
+    }
+
+    /// Whether the newest version of a record may be published: its parent is public, its reviewers agree, and it
+    /// fits its profile.
+    pub(super) async fn publishable(&self, head: &Head) -> Result<Checked, CatalogueError> {
+        let mut near = Heads::of(self.ledger());
+        self.parent_is_public(&head.iri, head.parent.as_deref(), &mut near)
+            .await?;
+        self.publishable_below(head).await
+    }
+
+    /// The same for a record whose parent is published with it.
+    pub(super) async fn publishable_below(&self, head: &Head) -> Result<Checked, CatalogueError> {
+        self.is_agreed(head).await?;
+        self.check_head(head).await
     }
 
     /// Deletes a record and all below it. Its address answers that it is gone, for ever.
@@ -290,6 +309,8 @@ impl Catalogue {
             });
         }
         changes.reverse();
+        self.say_farewell(actor, iri.as_str(), &Leaving::default())
+            .await?;
         self.commit(changes).await?;
         Ok(())
     }
@@ -437,6 +458,13 @@ impl Catalogue {
                 let parent = parent.map(NamedNode::as_str);
                 self.parent_is_public(record.incoming.iri.as_str(), parent, &mut near)
                     .await?;
+                // What nobody has judged yet is not published where the rule asks for it.
+                if let Some(head) = &head {
+                    reviewing::unagreed(&record.incoming.iri, self.rule_of(head).await?)?;
+                }
+                let above = record.incoming.parent.clone();
+                let rule = self.rule_above(above.map(NamedNode::into_string)).await?;
+                reviewing::unagreed(&record.incoming.iri, rule)?;
             }
             let stands = head
                 .as_ref()
@@ -468,6 +496,10 @@ impl Catalogue {
         let committed = self.commit(changes).await?;
         for (written, committed) in written.iter_mut().zip(committed) {
             written.version = committed.version;
+            if written.state == State::Published && !written.created {
+                let (iri, version) = (written.iri.as_str(), written.version);
+                self.close_review(iri, version, actor.name()).await?;
+            }
         }
         Ok(written)
     }
@@ -640,26 +672,25 @@ impl Catalogue {
     }
 
     /// The living head at a path that the actor may know of.
-    async fn head_at(&self, actor: &Actor, path: &str) -> Result<Head, CatalogueError> {
+    pub(super) async fn head_at(&self, actor: &Actor, path: &str) -> Result<Head, CatalogueError> {
         let missing = || CatalogueError::NotFound(self.base().iri(path).into_string());
         let head = self
             .ledger()
             .head_by_path(path)
             .await?
             .ok_or_else(missing)?;
+        if !self.is_known(actor, &head) {
+            return Err(missing());
+        }
         if head.state == State::Deleted {
             return Err(CatalogueError::Gone(head.iri));
         }
-        if self.is_known(actor, &head) {
-            Ok(head)
-        } else {
-            Err(missing())
-        }
+        Ok(head)
     }
 
     /// Whether an actor may know that there is a record: it is or was public, or they may read its
     /// drafts.
-    fn is_known(&self, actor: &Actor, head: &Head) -> bool {
+    pub(super) fn is_known(&self, actor: &Actor, head: &Head) -> bool {
         let public = head.public.is_some() || head.first_published_at.is_some();
         public || self.may(actor, Wish::ReadDraft, head).is_allowed()
     }
@@ -695,13 +726,16 @@ impl Catalogue {
         }
     }
 
-    async fn commit_one(&self, change: NewChange) -> Result<u64, CatalogueError> {
+    pub(super) async fn commit_one(&self, change: NewChange) -> Result<u64, CatalogueError> {
         let committed = self.commit(vec![change]).await?;
         Ok(committed.first().map_or(0, |committed| committed.version))
     }
 
     /// Puts changes on disk and lets readers see them.
-    async fn commit(&self, changes: Vec<NewChange>) -> Result<Vec<Committed>, CatalogueError> {
+    pub(super) async fn commit(
+        &self,
+        changes: Vec<NewChange>,
+    ) -> Result<Vec<Committed>, CatalogueError> {
         let committed = self.ledger().commit(changes).await;
         let committed = committed.map_err(precondition_of)?;
         if let Some(last) = committed.last() {
@@ -711,7 +745,7 @@ impl Catalogue {
     }
 
     /// A change of a record that keeps its description.
-    fn change_of(&self, head: &Head, actor: &Actor, expected: Expected) -> NewChange {
+    pub(super) fn change_of(&self, head: &Head, actor: &Actor, expected: Expected) -> NewChange {
         NewChange {
             iri: head.iri.clone(),
             kind: head.kind.clone(),
@@ -782,7 +816,7 @@ impl Catalogue {
     }
 }
 
-fn allowed(decision: Decision) -> Result<(), CatalogueError> {
+pub(super) fn allowed(decision: Decision) -> Result<(), CatalogueError> {
     match decision {
         Decision::Allow => Ok(()),
         Decision::Deny(reason) => Err(CatalogueError::Denied(reason.to_owned())),

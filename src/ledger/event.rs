@@ -85,6 +85,16 @@ impl EventKind {
         }
     }
 
+    /// What a step of a review tells, by its word.
+    pub(super) fn of_step(step: &str) -> Option<Self> {
+        match step {
+            "submit" => Some(Self::Submitted),
+            "request-changes" => Some(Self::ChangesRequested),
+            "approve" => Some(Self::Approved),
+            _ => None,
+        }
+    }
+
     /// What a change of a record tells.
     fn of_change(action: Action, state: State, is_first_time: bool) -> Self {
         match (action, state) {
@@ -246,6 +256,10 @@ impl Ledger {
             " AND NOT EXISTS (SELECT 1 FROM events n WHERE n.record = e.record AND n.number > e.number \
              AND n.kind IN ('submitted', 'changes-requested', 'approved')) \
              AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.record = e.record AND c.at > e.at AND c.state <> 'draft') \
+             AND (e.kind = 'check-due' OR NOT EXISTS (SELECT 1 FROM reviews r WHERE r.record = e.record) \
+             OR EXISTS (SELECT 1 FROM reviews r WHERE r.record = e.record AND r.is_open = 1 \
+             AND r.stage IN ('in-review', 'changes-requested'))) \
+             AND NOT EXISTS (SELECT 1 FROM confirmations f WHERE f.record = e.record AND f.at > e.at) \
              AND h.state <> 'deleted' ORDER BY e.number DESC LIMIT ",
         );
         let limit = i64::try_from(limit.min(ROWS_MAX)).expect("the maximum is small");

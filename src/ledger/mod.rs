@@ -5,15 +5,21 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod change;
 mod committer;
+mod confirmation;
 mod error;
 mod event;
+mod farewell;
 mod graph_text;
 mod head;
+mod history;
 mod member;
 mod notice;
 mod read;
+mod review;
+mod schedule;
 mod settings;
 mod sqlite;
 #[cfg(test)]
@@ -35,18 +41,24 @@ pub use account::{
     WaitingSignIn,
 };
 pub use audit::{AuditFilter, Deed, Event, Flaw, Mark, NewEvent, Start, Verdict};
+pub use bulk::Bulk;
 pub use change::{
     Action, Change, Committed, Expected, Head, HeadFilter, NewChange, PublicChange, PublicFace,
     Seen, State, VersionedGraph, What,
 };
+pub use confirmation::{Confirmation, Due};
 pub use error::LedgerError;
 pub use event::{Announcement, EventKind, Happening, Source};
+pub use farewell::Farewell;
 pub use graph_text::GRAPH_BYTES_MAX;
+pub use history::{Memento, Told, Which};
 pub use member::{Invitation, Member, Membership, NewInvitation};
 pub use notice::{
     Addressee, Mailing, Marked, NewNotice, Notice, SUBSCRIPTIONS_PER_ACCOUNT_MAX, Step,
     Subscription,
 };
+pub use review::{NewRemark, Remark, Review, ReviewRule};
+pub use schedule::Schedule;
 pub use settings::Settings;
 pub use token::{NewToken, TOKENS_PER_ACCOUNT_MAX, Token, TokenHash, TokenId};
 pub use visa::{VISAS_PER_ACCOUNT_MAX, Visa};

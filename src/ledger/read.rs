@@ -8,7 +8,7 @@ use super::error::LedgerError;
 use super::sqlite::{HEAD_COLUMNS, action, digest, head, number, signed, state, time};
 use super::{Ledger, ROWS_MAX, graph_text};
 
-const CHANGE_COLUMNS: &str = "c.sequence, h.iri, h.kind, c.version, c.action, c.state, c.effect, c.parent, c.title, \
+pub(super) const CHANGE_COLUMNS: &str = "c.sequence, h.iri, h.kind, c.version, c.action, c.state, c.effect, c.parent, c.title, \
      c.digest, c.author, c.reason, c.at, c.report";
 
 const PUBLIC_CHANGE: &str = "SELECT c.sequence, c.record, h.iri, h.kind, h.path, c.parent, c.title, c.at, \
@@ -260,18 +260,18 @@ fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: usize) {
         .push_bind(rows_max(limit));
 }
 
-fn rows_max(limit: usize) -> i64 {
+pub(super) fn rows_max(limit: usize) -> i64 {
     i64::try_from(limit.min(ROWS_MAX)).expect("the maximum is small")
 }
 
-fn collect<T>(
+pub(super) fn collect<T>(
     rows: &[SqliteRow],
     read: impl Fn(&SqliteRow) -> Result<T, LedgerError>,
 ) -> Result<Vec<T>, LedgerError> {
     rows.iter().map(read).collect()
 }
 
-fn change(row: &SqliteRow) -> Result<Change, LedgerError> {
+pub(super) fn change(row: &SqliteRow) -> Result<Change, LedgerError> {
     Ok(Change {
         sequence: number(row.try_get(0)?)?,
         iri: row.try_get(1)?,
@@ -293,7 +293,7 @@ fn change(row: &SqliteRow) -> Result<Change, LedgerError> {
     })
 }
 
-async fn public_changes(rows: Vec<SqliteRow>) -> Result<Vec<PublicChange>, LedgerError> {
+pub(super) async fn public_changes(rows: Vec<SqliteRow>) -> Result<Vec<PublicChange>, LedgerError> {
     if rows.len() <= DECOMPRESS_HERE_ROWS_MAX {
         return collect(&rows, public_change);
     }

@@ -6,11 +6,14 @@
 //! takes; nothing is told twice in the area, and at least once elsewhere.
 
 mod audience;
+mod checks;
 mod deliver;
 mod follow;
 mod key;
 mod postman;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod topic;
 mod way;
 mod words;
@@ -18,7 +21,7 @@ mod words;
 use std::sync::Arc;
 
 use crate::auth::{Actor, SignIn, Wish};
-use crate::catalogue::{Catalogue, CatalogueError};
+use crate::catalogue::{Catalogue, CatalogueError, checking};
 use crate::ledger::{AccountId, EventKind, Notice, Source};
 use crate::mail::Mail;
 use crate::outbound::Outbound;
@@ -59,6 +62,8 @@ struct Inner {
     /// Wakes the postman.
     written: tokio::sync::Notify,
     rate: parking_lot::Mutex<postman::Rate>,
+    /// Up to where records were looked through for their yearly check.
+    looked_through: parking_lot::Mutex<checking::Place>,
 }
 
 impl Notify {
@@ -70,6 +75,7 @@ impl Notify {
             one_at_a_time: tokio::sync::Mutex::default(),
             written: tokio::sync::Notify::new(),
             rate: parking_lot::Mutex::default(),
+            looked_through: parking_lot::Mutex::new(checking::START),
         }))
     }
 

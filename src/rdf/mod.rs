@@ -1,6 +1,7 @@
 //! RDF as values: terms, formats, vocabularies, canonical form. No I/O.
 
 pub mod canonical;
+pub mod diff;
 pub mod format;
 pub mod places;
 pub mod vocabulary;

@@ -81,8 +81,32 @@ pub async fn sent(
         state: parameter(request, "state")
             .map(|text| state(&text))
             .transpose()?,
-        reason: parameter(request, "reason"),
+        reason: reason(request)?,
         if_match: precondition(request)?,
+    })
+}
+
+/// The longest reason of a change, in characters.
+const REASON_CHARS_MAX: usize = 2_000;
+
+/// Why a change is made, for the history: the header `Change-Reason` (in UTF-8), else the parameter `reason`.
+pub fn reason(request: &HttpRequest) -> Result<Option<String>, WebError> {
+    let header = request.headers().get("change-reason");
+    let header = header.map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned());
+    let said = header.or_else(|| parameter(request, "reason"));
+    said.filter(|reason| !reason.is_empty())
+        .map(short_reason)
+        .transpose()
+}
+
+/// A reason that is not too long.
+pub fn short_reason(reason: String) -> Result<String, WebError> {
+    if reason.chars().count() <= REASON_CHARS_MAX {
+        return Ok(reason);
+    }
+    Err(WebError::Parameter {
+        name: "reason",
+        message: format!("it is longer than {REASON_CHARS_MAX} characters; say it shorter"),
     })
 }
 

@@ -422,6 +422,37 @@ fn of_catalogue(error: &CatalogueError) -> Problem {
             "Not from this state",
             "Look at the state of the record: GET its address with /meta at the end.",
         ),
+        E::NotAgreed { .. } => problem(
+            409,
+            "not-agreed",
+            "Others must agree first",
+            "Store it as a draft with ?state=draft, and hand it in for review: POST its address with /review at the end.",
+        ),
+        E::InstantTooLarge { .. } => problem(
+            413,
+            "instant-too-large",
+            "Too much for a look back",
+            "Ask for single records with Accept-Datetime, or query the present without at=.",
+        ),
+        E::BulkRefused { .. } | E::UndoneBefore(_) => problem(
+            409,
+            "bulk-refused",
+            "Not done to all, so to none",
+            "Send it with preview=true to see what stands in the way of which record.",
+        ),
+        E::NotInBulk(_)
+        | E::NoBulk(_)
+        | E::NothingSaid
+        | E::TooLong { .. }
+        | E::TooManyRemarks { .. }
+        | E::NoRules(_)
+        | E::TooManyApprovals { .. }
+        | E::BadReplacement { .. } => problem(
+            400,
+            "not-taken",
+            "Not taken",
+            "Change what is named, and send it again; nothing was changed.",
+        ),
         E::Invalid(_) => problem(
             400,
             "invalid",

@@ -6,6 +6,7 @@ pub mod body;
 pub mod compare;
 pub mod error;
 pub mod layers;
+pub mod lifecycle;
 pub mod linked_data;
 pub mod members;
 pub mod my;
@@ -46,6 +47,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(members::configure)
         .configure(audit::configure)
         .configure(my::configure)
+        .configure(lifecycle::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }

@@ -23,6 +23,9 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
         paths.insert(format!("/{}/{{id}}", kind.prefix), record(&kind.name));
         paths.insert(format!("/{}/{{id}}/versions", kind.prefix), versions());
         paths.insert(format!("/{}/{{id}}/versions/{{n}}", kind.prefix), version());
+        for (suffix, item) in past() {
+            paths.insert(format!("/{}/{{id}}{suffix}", kind.prefix), below_id(item));
+        }
         paths.insert(format!("/{}/{{id}}/meta", kind.prefix), below_id(meta()));
         paths.insert(format!("/{}/{{id}}/meta/state", kind.prefix), state());
         paths.insert(
@@ -232,6 +235,27 @@ fn fixed() -> Vec<(&'static str, Value)> {
         (
             "/sitemap.xml",
             json!({ "get": text("The published records, for search engines.", "application/xml") }),
+        ),
+        (
+            "/bulk",
+            json!({ "post": act("Publish, withdraw or delete many records at once, all or none; with preview, look first.", &["step", "record", "preview", "reason"]) }),
+        ),
+        (
+            "/bulk/{n}/undo",
+            json!({ "parameters": [in_path("n")], "post": act("Undo what was done to many records at once.", &[]) }),
+        ),
+        (
+            "/reviews",
+            json!({ "get": json_answer("The drafts that wait for a judgement; for a browser, a page.", &[
+                query("stage", "in-review, changes-requested or approved."),
+                query("after", "From after the review of this number."),
+            ]) }),
+        ),
+        (
+            "/checks",
+            json!({ "get": json_answer("The descriptions that nobody looked at for a year; for a browser, a page.", &[
+                query("after", "From after this place, as next says."),
+            ]) }),
         ),
         ("/meta", meta()),
         ("/expanded", expanded()),
@@ -483,6 +507,105 @@ fn versions() -> Value {
 
 fn version() -> Value {
     json!({ "parameters": [in_path("id"), in_path("n")], "get": read("Exactly what was sent in a version.") })
+}
+
+/// What stands below a record about its past, and how it comes back.
+fn past() -> Vec<(&'static str, Value)> {
+    let history = json_answer(
+        "What was done to it, the newest first: versions, authors, times, reasons; for a browser, a page.",
+        &[
+            query("before", "From before the change of this sequence number."),
+            query("limit", "At most so many; 50 when not said, 200 at most."),
+        ],
+    );
+    let difference = json_answer(
+        "In what two versions differ: in words, as a page, or as RDF Patch (application/rdf-patch).",
+        &[
+            query("from", "The older version; when not said, the one before."),
+            query(
+                "to",
+                "The newer version; when not said, the one that is read.",
+            ),
+            query("format", "json, html or patch, instead of Accept."),
+        ],
+    );
+    let mut timemap = text(
+        "The versions that the public saw (Memento, RFC 7089); as JSON with format=json.",
+        "application/link-format",
+    );
+    timemap["parameters"] = json!([
+        query("after", "From after this version."),
+        query("format", "json.")
+    ]);
+    vec![
+        ("/history", json!({ "get": history })),
+        ("/difference", json!({ "get": difference })),
+        ("/timemap", json!({ "get": timemap })),
+        (
+            "/restore",
+            json!({ "post": act("Make an old version the newest.", &["version", "state", "reason"]) }),
+        ),
+        (
+            "/undelete",
+            json!({ "post": act("Bring a deleted record back, as a draft.", &["reason"]) }),
+        ),
+        (
+            "/withdraw",
+            json!({ "post": act("Take it away, with a notice for everybody; its address leads to what replaces it.", &["reason", "notice", "replaced_by"]) }),
+        ),
+        (
+            "/confirm",
+            json!({ "post": act("Say that the description is still correct (EHDS, Article 60).", &["version", "note"]) }),
+        ),
+        (
+            "/review",
+            json!({
+                "get": json_answer("The review of a draft, for those who work on it; for a browser, a page.", &[]),
+                "post": act("Take a step: submit, recall, comment, request-changes, approve, publish, withdraw, delete.", &["step", "text", "field", "version"]),
+            }),
+        ),
+        (
+            "/schedule",
+            json!({ "post": act("Say when a draft is to be published; without a time, no longer.", &["publish_at", "reason"]) }),
+        ),
+        (
+            "/rules",
+            json!({
+                "get": json_answer("How many must agree before a record of the catalogue is published.", &[]),
+                "post": act("Say how many must agree, and whether writers may.", &["approvals", "four_eyes"]),
+            }),
+        ),
+    ]
+}
+
+/// Something that is done with a record, asked for by JSON or by a form.
+fn act(summary: &str, fields: &[&str]) -> Value {
+    let properties: Map<String, Value> = fields
+        .iter()
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                json!({ "type": ["string", "integer", "boolean", "null"] }),
+            )
+        })
+        .collect();
+    let schema = json!({ "schema": { "type": "object", "properties": properties } });
+    json!({
+        "summary": summary,
+        "security": [{ "token": [] }],
+        "requestBody": { "content": { "application/json": schema, "application/x-www-form-urlencoded": schema } },
+        "responses": {
+            "200": { "description": "Done.", "content": { "application/json": { "schema": { "type": "object" } } } },
+            "303": { "description": "Done; the page to look at next." },
+            "400": failure("Not from this state, or not understood."),
+            "401": failure("The token is not accepted."),
+            "403": failure("Not allowed."),
+            "404": failure("There is no such thing."),
+            "409": failure("Something stands in the way."),
+            "410": failure("It was deleted."),
+            "412": failure("Somebody was faster."),
+        },
+    })
 }
 
 fn meta() -> Value {

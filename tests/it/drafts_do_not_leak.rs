@@ -126,6 +126,11 @@ fn a_draft_answers_like_an_address_that_never_was() {
             for below in [
                 "/versions",
                 "/versions/1",
+                "/history",
+                "/difference?from=1&to=1",
+                "/timemap",
+                "/review",
+                "/rules",
                 "/meta",
                 "/expanded",
                 "/page/distribution",
@@ -137,6 +142,20 @@ fn a_draft_answers_like_an_address_that_never_was() {
             for method in ["OPTIONS", "DELETE", "PATCH"] {
                 both(&|slug| person.request(method, &format!("/dataset/{slug}")).send());
             }
+            for act in [
+                "restore", "undelete", "withdraw", "confirm", "review", "schedule", "rules",
+            ] {
+                let body = "{\"version\":1,\"step\":\"submit\",\"approvals\":1}";
+                both(&|slug| {
+                    person.post(&format!("/dataset/{slug}/{act}"), "application/json", body)
+                });
+            }
+            both(&|slug| {
+                person
+                    .request("GET", &format!("/dataset/{slug}"))
+                    .header("Accept-Datetime", "Thu, 01 Jan 2026 00:00:00 GMT")
+                    .send()
+            });
             both(&|slug| person.set_state(&format!("/dataset/{slug}"), "PUBLISHED"));
             both(&|slug| {
                 person
@@ -400,6 +419,9 @@ fn surfaces(person: &Person, public: &[String]) -> Vec<Answer> {
         for below in [
             "/versions",
             "/versions/1",
+            "/history",
+            "/difference",
+            "/timemap",
             "/meta",
             "/expanded",
             "/page/dataset?page=0&size=100",
@@ -437,6 +459,21 @@ fn surfaces(person: &Person, public: &[String]) -> Vec<Answer> {
         assert!(!answer.body.is_empty(), "{query}");
         answers.push(answer);
     }
+    // The catalogue of an instant after everything happened, and of one before.
+    for at in ["2001-01-01", &jiff::Timestamp::now().to_string()] {
+        let at = encode(at);
+        let query =
+            encode("SELECT * { GRAPH ?g { ?s ?p ?o } FILTER(!CONTAINS(STR(?g), 'ontology')) }");
+        answers.push(
+            person
+                .get_as(&format!("/sparql?at={at}&query={query}"), "text/csv")
+                .is(200),
+        );
+    }
+    for path in ["/reviews", "/checks", "/reviews?stage=approved"] {
+        answers.push(person.get(path));
+        answers.push(person.get_as(path, "text/html"));
+    }
     let mut after = person.search("limit=5");
     for _ in 0..50 {
         answers.push(after.clone().into_answer());
@@ -459,6 +496,11 @@ fn around(nobody: &Person, hidden: &Hidden) -> Vec<Answer> {
         "/versions",
         "/versions/1",
         "/versions/2",
+        "/history",
+        "/difference?from=1&to=2",
+        "/difference?from=1&to=2&format=patch",
+        "/timemap",
+        "/review",
         "/meta",
         "/expanded",
     ] {

@@ -58,6 +58,8 @@ pub const IS_REFERENCED_BY: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://purl.org/dc/terms/isReferencedBy");
 pub const IS_REPLACED_BY: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://purl.org/dc/terms/isReplacedBy");
+pub const IS_VERSION_OF: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://purl.org/dc/terms/isVersionOf");
 pub const REFERENCES: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://purl.org/dc/terms/references");
 pub const BIBLIOGRAPHIC_CITATION: NamedNodeRef<'static> =

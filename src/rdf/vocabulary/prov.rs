@@ -18,3 +18,11 @@ pub const INVALIDATED_AT_TIME: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#invalidatedAtTime");
 pub const WAS_DERIVED_FROM: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#wasDerivedFrom");
+pub const ENTITY: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#Entity");
+pub const ENDED_AT_TIME: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#endedAtTime");
+pub const USED: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#used");
+pub const WAS_REVISION_OF: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#wasRevisionOf");

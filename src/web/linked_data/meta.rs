@@ -98,7 +98,10 @@ pub(super) async fn set_state(
             .get("reason")
             .and_then(Value::as_str)
             .map(str::to_owned);
-        let reason = reason.or_else(|| parameter(&request, "reason"));
+        let reason = match reason {
+            Some(reason) => Some(body::short_reason(reason)?),
+            None => body::reason(&request)?,
+        };
         let path = record_path(&request);
         let written = door
             .catalogue

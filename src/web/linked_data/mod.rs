@@ -31,6 +31,8 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(web::resource("/expanded").route(web::get().to(read::expanded)))
         .service(web::resource("/spec").route(web::get().to(meta::spec)))
         .service(web::resource("/page/{child}").route(web::get().to(containers::page)))
+        .service(web::resource("/versions").route(web::get().to(read::versions)))
+        .service(web::resource("/versions/{n}").route(web::get().to(read::version)))
         .service(web::resource("/{prefix}/{id}/versions").route(web::get().to(read::versions)))
         .service(web::resource("/{prefix}/{id}/versions/{n}").route(web::get().to(read::version)))
         .service(meta_routes("/{prefix}/{id}/meta"))

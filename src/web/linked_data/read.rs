@@ -11,12 +11,15 @@ use crate::catalogue::{CatalogueError, Document, Lookup, Record, Tombstone, View
 use crate::rdf::vocabulary::{dct, prov, rdfs};
 use crate::rdf::{Format, Literal, NamedNode, Quad, Triple, format};
 use crate::web::error::{Answer, WebError};
+use crate::web::lifecycle::memento;
 use crate::web::negotiate::{self, Representation};
 use crate::web::server::{Door, Finished, FinishedKey, header_text, language_of, parameter};
 use crate::web::{VARY, answered, showing};
 
 /// How many ancestors `/expanded` follows.
 const ANCESTORS_MAX: usize = 16;
+/// What the answer of a record may depend on: its address is its time gate, too (RFC 7089 §2.1.2).
+const VARY_IN_TIME: &str = "Accept, Accept-Language, Authorization, Cookie, Accept-Datetime";
 
 pub(super) async fn root(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     answered(
@@ -75,6 +78,14 @@ async fn read(
 ) -> Answer {
     let representation = wanted(request, extension.as_deref())?;
     let anonymous = door.is_nobody(request);
+    if let Some(at) = memento::wanted_time(request)? {
+        let view = door.view(request).await?;
+        let record = view.record(&path).await?;
+        let gate = memento::through_the_gate(door, &view, &record, extension.as_deref(), at);
+        if let Some(there) = gate.await? {
+            return Ok(there);
+        }
+    }
     // Only a page depends on the language of the reader.
     let language = match representation {
         Representation::Html => language_of(request),
@@ -98,8 +109,17 @@ async fn read(
     let record = match view.lookup(&key.path).await? {
         Lookup::Found(record) => *record,
         Lookup::Gone(tombstone) => {
+            if tombstone.replaced_by.is_some() {
+                return Ok(moved(
+                    door,
+                    &tombstone,
+                    representation,
+                    extension.as_deref(),
+                ));
+            }
             if representation == Representation::Html {
-                return showing::tombstone(door, request, &tombstone);
+                let undelete = view.may_undelete(&tombstone).await?;
+                return Ok(showing::tombstone(door, request, &tombstone, undelete));
             }
             return Ok(gone(&tombstone, representation));
         }
@@ -121,13 +141,57 @@ fn gone(tombstone: &Tombstone, representation: Representation) -> HttpResponse {
     let Representation::Rdf(format) = representation else {
         return HttpResponse::Gone().finish();
     };
+    let bytes = format::write_triples(format, left_of(tombstone).iter().map(Triple::as_ref));
+    HttpResponse::Gone()
+        .insert_header((header::VARY, VARY))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .content_type(representation.content_type())
+        .body(bytes)
+}
+
+/// The address of a record that another stands in the place of leads there.
+fn moved(
+    door: &Door,
+    tombstone: &Tombstone,
+    representation: Representation,
+    extension: Option<&str>,
+) -> HttpResponse {
+    let Some((iri, path)) = &tombstone.replaced_by else {
+        return gone(tombstone, representation);
+    };
+    let mut there = door.base().iri(path).into_string();
+    if let Some(extension) = extension {
+        there.push('.');
+        there.push_str(extension);
+    }
+    let mut response = HttpResponse::MovedPermanently();
+    response
+        .insert_header((header::LOCATION, there))
+        .insert_header((
+            header::LINK,
+            format!("<{}>; rel=\"successor-version\"", iri.as_str()),
+        ))
+        .insert_header((header::VARY, VARY))
+        // It may come back.
+        .insert_header((header::CACHE_CONTROL, "no-cache"));
+    let Representation::Rdf(format) = representation else {
+        return response.finish();
+    };
+    let bytes = format::write_triples(format, left_of(tombstone).iter().map(Triple::as_ref));
+    response
+        .content_type(representation.content_type())
+        .body(bytes)
+}
+
+/// What is said of a record that is gone.
+fn left_of(tombstone: &Tombstone) -> Vec<Triple> {
     let iri = tombstone.iri.clone();
     let state = if tombstone.withdrawn {
         "withdrawn"
     } else {
         "deleted"
     };
-    let triples = [
+    let mut triples = vec![
         Triple::new(
             iri.clone(),
             dct::IDENTIFIER,
@@ -138,14 +202,20 @@ fn gone(tombstone: &Tombstone, representation: Representation) -> HttpResponse {
             prov::INVALIDATED_AT_TIME,
             description::instant(tombstone.at),
         ),
-        Triple::new(iri, rdfs::COMMENT, Literal::new_simple_literal(state)),
+        Triple::new(
+            iri.clone(),
+            rdfs::COMMENT,
+            Literal::new_simple_literal(state),
+        ),
     ];
-    let bytes = format::write_triples(format, triples.iter().map(Triple::as_ref));
-    HttpResponse::Gone()
-        .insert_header((header::VARY, VARY))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .content_type(representation.content_type())
-        .body(bytes)
+    if let Some(notice) = &tombstone.notice {
+        let notice = Literal::new_simple_literal(notice);
+        triples.push(Triple::new(iri.clone(), rdfs::COMMENT, notice));
+    }
+    if let Some((there, _)) = &tombstone.replaced_by {
+        triples.push(Triple::new(iri, dct::IS_REPLACED_BY, there.clone()));
+    }
+    triples
 }
 
 /// Changes whenever the answer would. The home page counts everything, so it changes with
@@ -243,6 +313,8 @@ fn links(door: &Door, record: &Record) -> String {
         links.push_str(parent.as_str());
         links.push_str(">; rel=\"collection\"");
     }
+    links.push_str(", ");
+    links.push_str(&memento::links_of_record(door, record));
     links
 }
 
@@ -260,7 +332,7 @@ fn deliver(request: &HttpRequest, finished: &Finished) -> HttpResponse {
         .insert_header((header::ETAG, finished.etag.as_str()))
         .insert_header((header::LAST_MODIFIED, finished.last_modified.as_str()))
         .insert_header((header::LINK, finished.links.as_str()))
-        .insert_header((header::VARY, VARY))
+        .insert_header((header::VARY, VARY_IN_TIME))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::ALLOW, super::RECORD_METHODS));
     if unchanged {
@@ -362,14 +434,14 @@ pub(super) async fn version(door: web::Data<Door>, request: HttpRequest) -> Http
         let n = n
             .parse()
             .map_err(|_| WebError::NotFound(request.path().to_owned()))?;
-        let format = match wanted(&request, extension)? {
-            Representation::Rdf(format) => format,
-            Representation::Html => Format::Turtle,
-        };
+        let wanted = wanted(&request, extension)?;
         let view = door.view(&request).await?;
         let record = view.record(&record_path(&request)).await?;
+        let Representation::Rdf(format) = wanted else {
+            return page_of_version(&door, &request, &view, &record, n).await;
+        };
         let triples = view.version(&record, n).await?;
-        let name: NamedNode = record.iri;
+        let name: NamedNode = record.iri.clone();
         let bytes = if format.has_named_graphs() && format != Format::JsonLd {
             let quads: Vec<Quad> = triples
                 .into_iter()
@@ -379,11 +451,32 @@ pub(super) async fn version(door: web::Data<Door>, request: HttpRequest) -> Http
         } else {
             format::write_triples(format, triples.iter().map(Triple::as_ref))
         };
-        Ok(HttpResponse::Ok()
+        let mut response = HttpResponse::Ok()
             .insert_header((header::VARY, VARY))
             .insert_header((header::ETAG, format!("\"v{n}.{}\"", format.extension())))
             .content_type(Representation::Rdf(format).content_type())
-            .body(bytes))
+            .body(bytes);
+        memento::mark(&door, &view, &record, n, &mut response).await?;
+        Ok(response)
     };
     answered(&door, &request, answer.await)
+}
+
+/// The page of a record as it stood in one version.
+async fn page_of_version(
+    door: &Door,
+    request: &HttpRequest,
+    view: &View,
+    record: &Record,
+    n: u64,
+) -> Answer {
+    let past = view.at_version(record, n).await?;
+    let page = showing::record(door, request, view, past).await?;
+    let mut response = HttpResponse::Ok()
+        .insert_header((header::VARY, VARY))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .content_type(Representation::Html.content_type())
+        .body(page);
+    memento::mark(door, view, record, n, &mut response).await?;
+    Ok(response)
 }

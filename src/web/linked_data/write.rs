@@ -9,7 +9,7 @@ use super::record_path;
 use crate::catalogue::{CatalogueError, Lookup, View, Written};
 use crate::web::error::{Answer, WebError};
 use crate::web::negotiate::Representation;
-use crate::web::server::{Door, parameter};
+use crate::web::server::Door;
 use crate::web::{answered, body};
 
 /// `POST /{prefix}`: one record, or a record with all that hangs below it.
@@ -73,7 +73,7 @@ pub(super) async fn delete(door: web::Data<Door>, request: HttpRequest) -> HttpR
     let answer = async {
         let view = signed_in(&door, &request).await?;
         let precondition = body::precondition(&request)?;
-        let reason = parameter(&request, "reason");
+        let reason = body::reason(&request)?;
         let path = record_path(&request);
         door.catalogue
             .delete(view.actor(), &path, reason, precondition)
@@ -84,7 +84,7 @@ pub(super) async fn delete(door: web::Data<Door>, request: HttpRequest) -> HttpR
 }
 
 /// Who writes must say who they are.
-pub(super) async fn signed_in(door: &Door, request: &HttpRequest) -> Result<View, WebError> {
+pub async fn signed_in(door: &Door, request: &HttpRequest) -> Result<View, WebError> {
     let view = door.view(request).await?;
     if view.is_anonymous() {
         let why = "You have to be login at first: writing needs a token";

@@ -51,8 +51,10 @@ pub struct RecordPage {
     pub citation: Option<Citation>,
     /// The record in every format.
     pub downloads: Vec<Download>,
-    /// What was said before.
+    /// What was said before: the newest of it.
     pub versions: Vec<Version>,
+    /// Where all of it is.
+    pub history_href: Option<String>,
     /// Whether it keeps to its profiles.
     pub validation: Vec<Validation>,
     /// How good its description is.

@@ -9,6 +9,9 @@ use super::compare::{self, ComparePage, Compared};
 use super::concept::{ConceptPage, Narrower, SystemCode, Use};
 use super::error::{ErrorPage, Trouble};
 use super::figure::BodyFigure;
+use super::history::{
+    ChangedField, ChangedGroup, Confirmed, DifferencePage, HistoryPage, HistoryStep, Who,
+};
 use super::home::{Figures, HomePage};
 use super::map::{Country, CountryMap};
 use super::members::{Invited, JoinPage, MemberRow, MembersPage};
@@ -24,6 +27,7 @@ use super::record::{
     Access, Citation, Contact, Distribution, Finding, Holdings, KeyFigure, Notice, Property,
     PropertyGroup, RecordPage, Relation, Severity, Validation, Value, Version,
 };
+use super::review::{ChecksPage, DueRow, ReviewPage, ReviewsPage, Said, Waiting};
 use super::search::{
     Card, Chip, Exclusion, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage,
     Understood,
@@ -36,6 +40,7 @@ use super::statistics::{Spread, StatisticsPage};
 use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
 use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
+use crate::catalogue::lifecycle::{Stage, Step as Move};
 
 /// Makes samples; a hostile one puts markup and quotes into every word.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +65,11 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("search-empty", html(&s.search_empty())),
         ("similar", html(&s.similar())),
         ("compare", html(&s.compare())),
+        ("history", html(&s.history())),
+        ("difference", html(&s.difference())),
+        ("review", html(&s.review())),
+        ("reviews", html(&s.reviews())),
+        ("checks", html(&s.checks())),
         ("compare-empty", html(&s.compare_empty())),
         ("statistics", html(&s.statistics())),
         ("statistics-empty", html(&s.statistics_empty())),
@@ -833,6 +843,7 @@ impl Samples {
             }),
             downloads: ["Turtle", "JSON-LD", "RDF/XML", "N-Triples", "N-Quads", "TriG"].iter().map(|format| self.download(format, "/dataset/breast-mri.ttl", "text/turtle")).collect(),
             versions: self.versions(),
+            history_href: Some(self.href("/dataset/nova/history")),
             validation: vec![
                 Validation { profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
                 Validation { profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
@@ -1087,6 +1098,142 @@ impl Samples {
         }
     }
 
+    fn history(self) -> HistoryPage {
+        let step = |number: u64, change: &str, is_public: bool| HistoryStep {
+            number,
+            href: self.href("/dataset/nova/versions/1"),
+            date: "2026-03-02 10:00 UTC".to_owned(),
+            datetime: "2026-03-02T10:00:00Z".to_owned(),
+            change: self.w(change),
+            is_public,
+            is_current: number == 2,
+            author: Who::Person(is_public.then(|| self.w("Ada Lovelace"))),
+            reason: Some(self.w("The second centre sent its figures.")),
+            difference_href: (number > 1).then(|| self.href("/dataset/nova/difference")),
+        };
+        HistoryPage {
+            site: self.site(Section::Elsewhere, "/dataset/nova/history"),
+            record: self.link("Breast cancer screening", "/dataset/nova"),
+            steps: vec![
+                step(3, "replaced", false),
+                step(2, "replaced", true),
+                step(1, "created", true),
+            ],
+            versions: vec![3, 2, 1],
+            difference_href: "/dataset/nova/difference".to_owned(),
+            restore_href: Some("/dataset/nova/restore".to_owned()),
+            confirmations: vec![Confirmed {
+                date: "2026-03-02".to_owned(),
+                datetime: "2026-03-02T10:00:00Z".to_owned(),
+                number: 2,
+                author: Who::Program(None),
+                note: Some(self.w("Asked the centre.")),
+            }],
+            timemap_href: "/dataset/nova/timemap".to_owned(),
+            previous_href: None,
+            next_href: Some(self.href("/dataset/nova/history?before=7")),
+        }
+    }
+
+    fn review(self) -> ReviewPage {
+        ReviewPage {
+            site: self.site(Section::Elsewhere, "/dataset/nova/review"),
+            record: self.link("Breast cancer screening", "/dataset/nova"),
+            version: 3,
+            version_href: self.href("/dataset/nova/versions/3"),
+            stage: Stage::InReview,
+            approvals_needed: 2,
+            approvals: 1,
+            four_eyes: true,
+            difference_href: Some(self.href("/dataset/nova/difference?from=2&to=3")),
+            remarks: vec![Said {
+                author: Who::Person(Some(self.w("Grace Hopper"))),
+                date: "2026-03-02 10:00 UTC".to_owned(),
+                datetime: "2026-03-02T10:00:00Z".to_owned(),
+                step: Some(Move::RequestChanges),
+                version: 2,
+                field: Some(self.w("Number of subjects")),
+                text: Some(self.w("Does this count the second centre?")),
+            }],
+            fields: vec![Choice {
+                value: self.w("https://w3id.org/healthdcat-ap#numberOfUniqueIndividuals"),
+                label: self.w("Number of subjects"),
+                chosen: false,
+            }],
+            steps: Move::ALL.to_vec(),
+            action: "/dataset/nova/review".to_owned(),
+            scheduled: Some("2026-04-01 08:00 UTC".to_owned()),
+            trouble: Some(self.w("the record has changed")),
+            schedule_href: Some("/dataset/nova/schedule".to_owned()),
+            rules_href: Some("/catalog/nova/rules".to_owned()),
+        }
+    }
+
+    fn reviews(self) -> ReviewsPage {
+        ReviewsPage {
+            site: self.site(Section::Elsewhere, "/reviews"),
+            stages: vec![
+                (Stage::InReview, "/reviews?stage=in-review".to_owned()),
+                (Stage::Approved, "/reviews?stage=approved".to_owned()),
+            ],
+            stage: Stage::InReview,
+            waiting: vec![Waiting {
+                review: self.link("Breast cancer screening", "/dataset/nova/review"),
+                version: 3,
+                author: Who::Person(Some(self.w("Ada Lovelace"))),
+                date: "2026-03-02 10:00 UTC".to_owned(),
+                datetime: "2026-03-02T10:00:00Z".to_owned(),
+            }],
+            next_href: Some("/reviews?after=7".to_owned()),
+        }
+    }
+
+    fn checks(self) -> ChecksPage {
+        ChecksPage {
+            site: self.site(Section::Elsewhere, "/checks"),
+            due: vec![DueRow {
+                record: self.link("Breast cancer screening", "/dataset/nova"),
+                version: 2,
+                since: "2025-03-02".to_owned(),
+                datetime: "2025-03-02T10:00:00Z".to_owned(),
+                confirm_href: "/dataset/nova/confirm".to_owned(),
+            }],
+            next_href: Some("/checks?after=7".to_owned()),
+        }
+    }
+
+    fn difference(self) -> DifferencePage {
+        let value = |text: &str| Value {
+            text: self.text(text),
+            ..Value::default()
+        };
+        let mut field = ChangedField {
+            iri: self.w("https://cancerimage.eu/ontology/EUCAIM#hasNumberOfSubjects"),
+            label: self.text("Number of subjects"),
+            removed: vec![value("210")],
+            added: vec![value("245"), value("250")],
+            words: String::new(),
+        };
+        let site = self.site(Section::Elsewhere, "/dataset/nova/difference");
+        field.say(&site);
+        DifferencePage {
+            record: self.link("Breast cancer screening", "/dataset/nova"),
+            from: 1,
+            from_href: self.href("/dataset/nova/versions/1"),
+            to: 2,
+            to_href: self.href("/dataset/nova/versions/2"),
+            groups: vec![ChangedGroup {
+                label: self.w("Numbers"),
+                fields: vec![field],
+            }],
+            removed: 1,
+            added: 2,
+            patch_href: self.href("/dataset/nova/difference?format=patch"),
+            history_href: self.href("/dataset/nova/history"),
+            site,
+        }
+    }
+
     fn tombstone(self) -> TombstonePage {
         TombstonePage {
             site: self.site(Section::Elsewhere, "/dataset/old"),
@@ -1097,6 +1244,7 @@ impl Samples {
             date: self.w("2 March 2026"),
             datetime: "2026-03-02T10:00:00Z".to_owned(),
             reason: Some(self.text("Consent was withdrawn for a part of the collection.")),
+            undelete_href: Some("/dataset/old/undelete".to_owned()),
             replaced_by: Some(self.link("Open Challenge Prostate Cancer V2", "/dataset/new")),
             catalogue: Some(self.link("ProCAncer-I", "/catalog/procancer-i")),
             versions: self.versions(),

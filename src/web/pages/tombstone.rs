@@ -27,6 +27,8 @@ pub struct TombstonePage {
     pub datetime: String,
     /// Why, when it was said in public.
     pub reason: Option<Text>,
+    /// Where it is brought back; only for those who may.
+    pub undelete_href: Option<String>,
     /// What stands in its place.
     pub replaced_by: Option<Link>,
     /// Where to look for others.

@@ -10,6 +10,7 @@ mod ontology;
 mod opening;
 mod quality;
 mod record;
+mod review;
 mod search;
 mod similar;
 mod sitemap;
@@ -34,7 +35,10 @@ pub use list::list;
 pub use ontology::{lookup, ontology};
 pub use opening::Opened;
 pub use quality::quality;
-pub use record::{Table, bibtex_escaped, comparison, record};
+pub use record::{
+    Table, Told, bibtex_escaped, comparison, difference, fields_of, history, itself, record, who,
+};
+pub use review::{checks, review, reviews};
 pub use search::search;
 pub use similar::similar;
 pub use sparql::sparql;

@@ -19,7 +19,7 @@ use crate::web::pages::site::Section;
 use crate::web::pages::sparql::{Advice, Cell, Failure, Outcome, SparqlPage, Table};
 use crate::web::pages::text::Download;
 use crate::web::server::{Door, language_of};
-use crate::web::sparql::{Asked, Gone, options};
+use crate::web::sparql::{Asked, Gone, options, view_of};
 
 /// How many rows or triples are shown; all of them can be taken away.
 const ROWS_MAX: usize = 1_000;
@@ -46,7 +46,7 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     let Some(asked) = asked else {
         return Ok(answer(StatusCode::OK, &page));
     };
-    let view = door.view(request).await?;
+    let view = view_of(door, request, &asked).await?;
     let place = door.queries.place(door, request, view.actor()).await?;
     let options = options(door, &asked, &place);
     let _gone = Gone(options.cancellation.clone());

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::answer;
 use crate::catalogue::Tombstone;
-use crate::web::error::Answer;
 use crate::web::pages::error::{ErrorPage, Trouble};
 use crate::web::pages::text::{Link, Text};
 use crate::web::pages::tombstone::TombstonePage;
@@ -48,7 +47,13 @@ fn trouble(status: StatusCode) -> Trouble {
 }
 
 /// The page of a record that was there once.
-pub fn tombstone(door: &Door, request: &HttpRequest, tombstone: &Tombstone) -> Answer {
+pub fn tombstone(
+    door: &Door,
+    request: &HttpRequest,
+    tombstone: &Tombstone,
+    may_undelete: bool,
+) -> HttpResponse {
+    let undelete = format!("{}{}/undelete", door.base().path_prefix(), tombstone.path);
     let page = TombstonePage {
         site: door.site(request),
         title: None,
@@ -57,7 +62,9 @@ pub fn tombstone(door: &Door, request: &HttpRequest, tombstone: &Tombstone) -> A
         withdrawn: tombstone.withdrawn,
         date: tombstone.at.strftime("%-d %B %Y").to_string(),
         datetime: tombstone.at.to_string(),
+        reason: tombstone.notice.clone().map(Text::plain),
+        undelete_href: may_undelete.then_some(undelete),
         ..TombstonePage::default()
     };
-    Ok(answer(StatusCode::GONE, &page))
+    answer(StatusCode::GONE, &page)
 }

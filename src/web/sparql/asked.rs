@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use sparesults::QueryResultsFormat;
 
 use crate::rdf::{Format, NamedNode};
@@ -21,6 +24,8 @@ pub struct Asked {
     pub timeout: Option<Duration>,
     /// Whether the client takes what there is when a budget is used up.
     pub partial: bool,
+    /// The instant that the catalogue is asked about, instead of now.
+    pub at: Option<Timestamp>,
 }
 
 impl Asked {
@@ -33,6 +38,7 @@ impl Asked {
             named_graphs: Vec::new(),
             timeout: None,
             partial: false,
+            at: None,
         };
         for (name, value) in pairs {
             match name.as_str() {
@@ -43,6 +49,7 @@ impl Asked {
                         .push(graph("default-graph-uri", &value)?);
                 }
                 "named-graph-uri" => asked.named_graphs.push(graph("named-graph-uri", &value)?),
+                "at" if !value.is_empty() => asked.at = Some(instant(&value)?),
                 "timeout" => asked.timeout = Some(timeout(&value)?),
                 "partial" => asked.partial = matches!(value.as_str(), "" | "1" | "true" | "yes"),
                 "update" => return Err(updates()),
@@ -69,6 +76,17 @@ fn wrong(name: &'static str, message: String) -> WebError {
 
 fn graph(name: &'static str, text: &str) -> Result<NamedNode, WebError> {
     NamedNode::new(text).map_err(|_| wrong(name, format!("{text:?} is no IRI")))
+}
+
+/// An instant, as RFC 3339 writes it, or the end of a day (in UTC).
+fn instant(text: &str) -> Result<Timestamp, WebError> {
+    let end_of_day = || {
+        let day: Date = text.parse().ok()?;
+        TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 999_999_999)).ok()
+    };
+    let found = text.parse::<Timestamp>().ok().or_else(end_of_day);
+    let message = || format!("{text:?} is no instant: write 2026-01-31T08:00:00Z or 2026-01-31");
+    found.ok_or_else(|| wrong("at", message()))
 }
 
 /// Seconds, as `5`, `2.5`, `5s` or `500ms`.
@@ -193,6 +211,16 @@ pub(super) fn rows_content_type(format: QueryResultsFormat) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_is_a_time_or_a_day() {
+        let end = instant("2026-01-31").unwrap();
+        assert!(end > instant("2026-01-31T23:59:59Z").unwrap());
+        assert!(end < instant("2026-02-01T00:00:00Z").unwrap());
+        for text in ["2026", "yesterday", "2026-13-01", "2026-01-31T08:00:00"] {
+            assert!(instant(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn a_timeout_is_written_in_seconds_or_milliseconds() {

@@ -20,6 +20,7 @@ use super::error::{Answer, WebError};
 use super::server::{Door, Settings, header_text, media_type, parameters};
 use super::{VARY, answered, body, showing};
 use crate::auth::Actor;
+use crate::catalogue::View;
 use crate::search::Vocabularies;
 use crate::store::{QueryOptions, TextSearch};
 use asked::Taken;
@@ -191,6 +192,19 @@ async fn other(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     error.answer(&door, &request)
 }
 
+/// What is queried: the present, or the catalogue of an instant.
+pub async fn view_of(door: &Door, request: &HttpRequest, asked: &Asked) -> Result<View, WebError> {
+    let view = door.view(request).await?;
+    Ok(match asked.at {
+        Some(at) if at < door.catalogue.clock().now() => {
+            // Putting it together is work like that of a query, and waits its turn.
+            let _place = door.queries.place(door, request, view.actor()).await?;
+            view.at_instant(at).await?
+        }
+        Some(_) | None => view,
+    })
+}
+
 /// The budgets of a query of the public.
 pub fn options(door: &Door, asked: &Asked, place: &Place) -> QueryOptions {
     let longest = door.query_time();
@@ -204,7 +218,11 @@ pub fn options(door: &Door, asked: &Asked, place: &Place) -> QueryOptions {
         named_graphs: asked.named_graphs.clone(),
         cancellation: place.cancellation(),
         memory_max: Some(MEMORY_BYTES_MAX),
-        text: Some(Arc::clone(&door.index) as Arc<dyn TextSearch>),
+        // The text index knows only the present.
+        text: asked
+            .at
+            .is_none()
+            .then(|| Arc::clone(&door.index) as Arc<dyn TextSearch>),
         hierarchy: Some(Arc::new(Vocabularies(Arc::clone(
             door.catalogue.ontology(),
         )))),
@@ -214,7 +232,7 @@ pub fn options(door: &Door, asked: &Asked, place: &Place) -> QueryOptions {
 
 async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> Answer {
     let taken = Taken::of(request)?;
-    let view = door.view(request).await?;
+    let view = view_of(door, request, &asked).await?;
     let key = Key {
         sequence: view.snapshot().sequence(),
         query: asked.query.clone(),
@@ -222,6 +240,7 @@ async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> 
         named_graphs: asked.named_graphs.clone(),
         found: door.index.sequence(),
         formats: format!("{:?}{:?}", taken.rows, taken.triples),
+        at: asked.at,
     };
     let etag = key.etag();
     let known = header_text(request, header::IF_NONE_MATCH);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Bytes;
+use jiff::Timestamp;
 use moka::sync::Cache;
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -34,6 +35,8 @@ pub struct Key {
     pub named_graphs: Vec<NamedNode>,
     /// The formats that the client takes.
     pub formats: String,
+    /// The instant that is asked about, instead of now.
+    pub at: Option<Timestamp>,
 }
 
 impl Key {
@@ -169,6 +172,7 @@ mod tests {
             default_graphs: Vec::new(),
             named_graphs: Vec::new(),
             formats: "json".to_owned(),
+            at: None,
         }
     }
 

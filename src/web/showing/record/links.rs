@@ -19,6 +19,9 @@ const LINKS_MAX: usize = 20;
 /// How many statements that name the record are looked at.
 const REFERENCES_MAX: usize = 5000;
 
+/// How many of the newest changes the page tells.
+const VERSIONS_MAX: usize = 20;
+
 /// The records with a page that a list of nodes names.
 pub async fn neighbour(
     view: &View,
@@ -220,7 +223,8 @@ pub async fn versions(
     record: &Record,
 ) -> Result<Vec<Version>, CatalogueError> {
     let mut versions: Vec<Version> = Vec::new();
-    for change in view.history(record).await? {
+    for step in view.steps(record, None, VERSIONS_MAX).await? {
+        let change = step.change;
         let known = versions.iter().any(|one| one.current);
         versions.push(Version {
             number: change.version,

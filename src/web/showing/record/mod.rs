@@ -5,6 +5,7 @@ mod citation;
 mod compare;
 mod facts;
 mod fields;
+mod history;
 mod holdings;
 mod links;
 mod quality;
@@ -21,6 +22,7 @@ use askama::Template;
 pub use self::citation::escaped as bibtex_escaped;
 pub use self::compare::comparison;
 use self::facts::Facts;
+pub use self::history::{Told, difference, fields_of, history, itself, who};
 pub use self::table::Table;
 use self::words::say;
 use super::validate::validation;
@@ -30,7 +32,7 @@ use crate::rdf::{NamedOrBlankNode, Triple};
 use crate::web::error::WebError;
 use crate::web::pages::record::{Holdings, Notice, RecordPage, Validation};
 use crate::web::pages::site::Alternate;
-use crate::web::pages::text::{Text, Tone};
+use crate::web::pages::text::{Link, Text, Tone};
 use crate::web::server::{Door, language_of};
 
 /// The kind of records that are compared with others.
@@ -100,7 +102,8 @@ pub async fn record(
         "dataset" | "catalog" | "series" | "tool"
     );
     let id: String = url::form_urlencoded::byte_serialize(record.iri.as_str().as_bytes()).collect();
-    let is_found = record.state == State::Published && record.kind == DATASET_KIND;
+    let is_found =
+        record.state == State::Published && record.kind == DATASET_KIND && !record.is_past;
     let page = RecordPage {
         crumbs: links::crumbs(view, &facts, &snapshot, &record).await?,
         kind: kind
@@ -109,12 +112,8 @@ pub async fn record(
         iri: record.iri.as_str().to_owned(),
         summary: description.chars().take(SUMMARY_CHARS).collect(),
         badges: access::badges(&facts, &distributions),
-        notice: (record.state == State::Draft).then(|| Notice {
-            tone: Tone::Care,
-            text: say(words::DRAFT, language).to_owned(),
-            link: None,
-        }),
         granted: granted(door, view, &record).await?,
+        notice: notice(door, view, &record, language).await?,
         figures: access::figures(&facts),
         access: access::access(&facts, &distributions, site.t("record.access_address")),
         distributions: access::distributions(&facts, &distributions),
@@ -122,6 +121,7 @@ pub async fn record(
         similar_href: is_found.then(|| format!("{root}/search/similar?id={id}")),
         citation: citable.then(|| citation::citation(&facts, &record, &title.value, &site.name)),
         versions: links::versions(view, &facts, &record).await?,
+        history_href: Some(format!("{root}{}/history", record.path)),
         validation: checks(door, request, view, &record).await?,
         quality: quality::quality(door, &record, &document.sent, language),
         holdings: held(door, &record, language).await,
@@ -163,6 +163,39 @@ async fn granted(
         .filter(|visa| visa.dataset == record.iri.as_str());
     let last = of_this.map(|visa| visa.expires_at).max();
     Ok(last.map(|until| until.strftime("%Y-%m-%d").to_string()))
+}
+
+/// What a reader must know first: that they see a draft, or an old version, or that a revision waits.
+async fn notice(
+    door: &Door,
+    view: &View,
+    record: &Record,
+    language: &str,
+) -> Result<Option<Notice>, CatalogueError> {
+    let here = format!("{}{}", door.base().path_prefix(), record.path);
+    let (text, there) = if record.is_past {
+        let there = if record.path.is_empty() {
+            format!("{here}/")
+        } else {
+            here
+        };
+        (words::PAST, Some((words::NOW, there)))
+    } else if record.state == State::Draft {
+        (
+            words::DRAFT,
+            Some((words::REVIEW, format!("{here}/review"))),
+        )
+    } else if let Some(version) = view.revision_of(record).await? {
+        let there = format!("{here}/versions/{version}?format=html");
+        (words::REVISED, Some((words::REVISION, there)))
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Notice {
+        tone: Tone::Care,
+        text: say(text, language).to_owned(),
+        link: there.map(|(label, there)| Link::new(say(label, language), there)),
+    }))
 }
 
 /// The fields of the record's kind.

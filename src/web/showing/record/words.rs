@@ -90,6 +90,41 @@ pub const DRAFT: Words = [
     "Es un borrador; solo lo ven quienes pueden editarlo.",
     "Questa è una bozza, visibile solo a chi può modificarla.",
 ];
+pub const PAST: Words = [
+    "You see an old version.",
+    "Sie sehen eine alte Version.",
+    "Vous voyez une ancienne version.",
+    "Está viendo una versión antigua.",
+    "Stai vedendo una vecchia versione.",
+];
+pub const NOW: Words = [
+    "See how it is now",
+    "So ist es jetzt",
+    "Voir l’état actuel",
+    "Ver cómo está ahora",
+    "Vedi com’è ora",
+];
+pub const REVISED: Words = [
+    "A revision of this record waits to be published.",
+    "Eine Überarbeitung dieses Eintrags wartet auf ihre Veröffentlichung.",
+    "Une révision de cette fiche attend d’être publiée.",
+    "Una revisión de este registro espera ser publicada.",
+    "Una revisione di questa scheda attende di essere pubblicata.",
+];
+pub const REVISION: Words = [
+    "See the revision",
+    "Überarbeitung ansehen",
+    "Voir la révision",
+    "Ver la revisión",
+    "Vedi la revisione",
+];
+pub const REVIEW: Words = [
+    "Review",
+    "Begutachtung",
+    "Relecture",
+    "Revisión",
+    "Revisione",
+];
 pub const YES: Words = ["yes", "ja", "oui", "sí", "sì"];
 pub const NO: Words = ["no", "nein", "non", "no", "no"];
 pub const BY_CANCER: Words = [

@@ -1,0 +1,335 @@
+//! How are many records published, withdrawn or deleted at once, seen before it is done, and undone?
+
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+
+use super::Catalogue;
+use super::error::CatalogueError;
+use super::leaving::Leaving;
+use super::lifecycle::{Stage, Step, transition};
+use super::record::State;
+use super::writing::allowed;
+use crate::auth::{self, Actor, Decision, RecordFacts, Wish};
+use crate::ledger::{Action, Expected, Head, NewChange, Seen};
+use crate::rdf::{Format, Triple, canonical, format};
+
+/// How many records one wish may be about.
+pub const RECORDS_MAX: usize = 500;
+
+/// What is to be done to many records.
+#[derive(Debug, Clone)]
+pub struct BulkWish {
+    pub step: Step,
+    /// By IRI or path.
+    pub records: Vec<String>,
+    pub reason: Option<String>,
+}
+
+/// What would become of one record.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// As it was named in the wish, else its IRI.
+    pub iri: String,
+    pub title: Option<String>,
+    pub from: Option<Stage>,
+    pub to: Option<Stage>,
+    /// What stands in the way.
+    pub problem: Option<String>,
+    head: Option<Head>,
+}
+
+/// What was done to one record, as the ledger keeps it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Done {
+    iri: String,
+    /// The version that it has.
+    version: u64,
+    /// Its state after it.
+    state: String,
+    /// Its state before it.
+    was: String,
+    /// The version that the public saw before it.
+    was_public: Option<u64>,
+}
+
+impl Catalogue {
+    /// Looks what would become of many records, and changes nothing.
+    pub async fn plan(
+        &self,
+        actor: &Actor,
+        wish: &BulkWish,
+    ) -> Result<Vec<Planned>, CatalogueError> {
+        allowed(auth::may(actor, Wish::Bulk, &RecordFacts::ATLAS))?;
+        if !matches!(wish.step, Step::Publish | Step::Withdraw | Step::Delete) {
+            return Err(CatalogueError::NotInBulk(wish.step.as_str()));
+        }
+        if wish.records.is_empty() {
+            return Err(CatalogueError::NothingSaid);
+        }
+        if wish.records.len() > RECORDS_MAX {
+            let (found, max) = (wish.records.len(), RECORDS_MAX);
+            return Err(CatalogueError::TooMany { found, max });
+        }
+        let mut seen = FxHashSet::default();
+        let mut planned = Vec::with_capacity(wish.records.len());
+        for name in &wish.records {
+            let one = self.planned(actor, wish.step, name).await?;
+            if seen.insert(one.iri.clone()) {
+                planned.push(one);
+            }
+        }
+        let among: FxHashSet<String> = planned.iter().map(|one| one.iri.clone()).collect();
+        for one in &mut planned {
+            if one.problem.is_none() {
+                one.problem = self.obstacle(wish.step, one, &among).await?;
+            }
+        }
+        Ok(planned)
+    }
+
+    async fn planned(
+        &self,
+        actor: &Actor,
+        step: Step,
+        name: &str,
+    ) -> Result<Planned, CatalogueError> {
+        let head = if name.starts_with('/') {
+            self.ledger().head_by_path(name).await?
+        } else {
+            self.ledger().head(name).await?
+        };
+        let Some(head) = head.filter(|head| self.is_known(actor, head)) else {
+            return Ok(Planned {
+                iri: name.to_owned(),
+                title: None,
+                from: None,
+                to: None,
+                problem: Some(CatalogueError::NotFound(name.to_owned()).to_string()),
+                head: None,
+            });
+        };
+        let review = self.ledger().review(&head.iri).await?;
+        let stage = Stage::of(&head, review.as_ref());
+        let row = transition(stage, step);
+        let problem = match row {
+            None => {
+                let (iri, from, to) = (head.iri.clone(), stage.as_str(), step.as_str());
+                Some(CatalogueError::Transition { iri, from, to }.to_string())
+            }
+            Some(row) => match self.may(actor, row.wish, &head) {
+                Decision::Allow => None,
+                Decision::Deny(why) => Some(why.to_owned()),
+            },
+        };
+        Ok(Planned {
+            iri: head.iri.clone(),
+            title: head.title.clone(),
+            from: Some(stage),
+            to: row.map(|row| row.to),
+            problem,
+            head: Some(head),
+        })
+    }
+
+    /// What else stands in the way of a step.
+    async fn obstacle(
+        &self,
+        step: Step,
+        one: &Planned,
+        among: &FxHashSet<String>,
+    ) -> Result<Option<String>, CatalogueError> {
+        let Some(head) = &one.head else {
+            return Ok(None);
+        };
+        match step {
+            Step::Publish => {
+                let with_parent = head
+                    .parent
+                    .as_ref()
+                    .is_some_and(|parent| among.contains(parent));
+                match self.publishable(head).await {
+                    Ok(_) => Ok(None),
+                    // The parent is published with it.
+                    Err(CatalogueError::ParentNotPublic { .. }) if with_parent => Ok(self
+                        .publishable_below(head)
+                        .await
+                        .err()
+                        .map(|error| error.to_string())),
+                    Err(error @ (CatalogueError::Ledger(_) | CatalogueError::Store(_))) => {
+                        Err(error)
+                    }
+                    Err(error) => Ok(Some(error.to_string())),
+                }
+            }
+            Step::Delete => {
+                let below = self
+                    .ledger()
+                    .children(&head.iri, None, Seen::All, 0, RECORDS_MAX)
+                    .await?;
+                let left = below.iter().find(|child| !among.contains(&child.iri));
+                Ok(left
+                    .map(|child| format!("{} stands below it and would be left alone", child.iri)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Does it, to all or none, and gives back the number by which it is undone.
+    pub async fn do_bulk(
+        &self,
+        actor: &Actor,
+        wish: &BulkWish,
+    ) -> Result<(i64, Vec<Planned>), CatalogueError> {
+        let planned = self.plan(actor, wish).await?;
+        if let Some(one) = planned.iter().find(|one| one.problem.is_some()) {
+            let why = one.problem.clone().unwrap_or_default();
+            let (iri, count) = (
+                one.iri.clone(),
+                planned.iter().filter(|one| one.problem.is_some()).count(),
+            );
+            return Err(CatalogueError::BulkRefused { iri, why, count });
+        }
+        let (action, state) = match wish.step {
+            Step::Publish => (Action::Publish, State::Published),
+            Step::Withdraw => (Action::Withdraw, State::Withdrawn),
+            _ => (Action::Delete, State::Deleted),
+        };
+        let heads: Vec<&Head> = planned.iter().filter_map(|one| one.head.as_ref()).collect();
+        let mut changes = Vec::with_capacity(heads.len());
+        let mut done = Vec::with_capacity(heads.len());
+        for head in &heads {
+            if action != Action::Publish {
+                self.say_farewell(actor, &head.iri, &Leaving::default())
+                    .await?;
+            }
+            changes.push(NewChange {
+                action,
+                state,
+                reason: wish.reason.clone(),
+                ..self.change_of(head, actor, Expected::Version(head.version))
+            });
+            done.push(Done {
+                iri: head.iri.clone(),
+                version: head.version,
+                state: state.as_str().to_owned(),
+                was: head.state.as_str().to_owned(),
+                was_public: head.public.as_ref().map(|face| face.version),
+            });
+        }
+        self.commit(changes).await?;
+        if action == Action::Publish {
+            for head in &heads {
+                self.close_review(&head.iri, head.version, actor.name())
+                    .await?;
+            }
+        }
+        let content = serde_json::to_string(&done)
+            .map_err(|error| CatalogueError::Interrupted(error.to_string()))?;
+        let (name, now) = (actor.name(), self.clock().now());
+        let number = self
+            .ledger()
+            .keep_bulk(wish.step.as_str(), name, now, &content)
+            .await?;
+        Ok((number, planned))
+    }
+
+    /// Undoes what was done to many records, of all or none. What was changed since is left alone, and then nothing is
+    /// undone. Gives back how many records it was.
+    pub async fn undo_bulk(&self, actor: &Actor, number: i64) -> Result<usize, CatalogueError> {
+        allowed(auth::may(actor, Wish::Bulk, &RecordFacts::ATLAS))?;
+        let missing = || CatalogueError::NoBulk(number);
+        let bulk = self.ledger().bulk(number).await?.ok_or_else(missing)?;
+        let theirs = bulk.author == actor.name();
+        if !theirs && !auth::may(actor, Wish::SetRules, &RecordFacts::ATLAS).is_allowed() {
+            return Err(missing());
+        }
+        if bulk.undone_at.is_some() {
+            return Err(CatalogueError::UndoneBefore(number));
+        }
+        let done: Vec<Done> = serde_json::from_str(&bulk.content)
+            .map_err(|error| CatalogueError::Interrupted(error.to_string()))?;
+        let mut changes = Vec::with_capacity(done.len());
+        for one in &done {
+            let head = self.ledger().head(&one.iri).await?.ok_or_else(missing)?;
+            if head.version != one.version || head.state.as_str() != one.state {
+                return Err(CatalogueError::Precondition {
+                    iri: head.iri,
+                    expected: format!("{} {}", one.version, one.state),
+                    found: format!("{} {}", head.version, head.state),
+                });
+            }
+            changes.push(self.undoing(actor, &head, one, number).await?);
+        }
+        let count = changes.len();
+        self.commit(changes).await?;
+        self.ledger()
+            .mark_undone(number, self.clock().now())
+            .await?;
+        Ok(count)
+    }
+
+    /// The change that takes a record back to where it was. What the public has once seen leaves a tombstone, not
+    /// nothing: a draft that was published is withdrawn.
+    async fn undoing(
+        &self,
+        actor: &Actor,
+        head: &Head,
+        one: &Done,
+        number: i64,
+    ) -> Result<NewChange, CatalogueError> {
+        let change = NewChange {
+            reason: Some(format!("bulk action {number} undone")),
+            ..self.change_of(head, actor, Expected::Version(head.version))
+        };
+        let was = State::from_word(&one.was).unwrap_or(State::Draft);
+        let is_draft_above =
+            was == State::Draft && one.was_public.is_some_and(|seen| seen != one.version);
+        let (wish, action, state) = match (head.state, was) {
+            (State::Published, _) if is_draft_above => {
+                (Wish::Restore, Action::Replace, State::Published)
+            }
+            (State::Published, _) => (Wish::Withdraw, Action::Withdraw, State::Withdrawn),
+            (State::Deleted, State::Published) => {
+                (Wish::Undelete, Action::Publish, State::Published)
+            }
+            (State::Deleted, _) => (Wish::Undelete, Action::Replace, State::Draft),
+            (State::Withdrawn | State::Draft, _) => {
+                (Wish::Publish, Action::Publish, State::Published)
+            }
+        };
+        allowed(self.may(actor, wish, head))?;
+        if action != Action::Replace {
+            return Ok(NewChange {
+                action,
+                state,
+                ..change
+            });
+        }
+        let version = if is_draft_above {
+            one.was_public.unwrap_or(one.version)
+        } else {
+            one.version
+        };
+        let missing = || CatalogueError::NotFound(format!("{}, version {version}", head.iri));
+        let old = self
+            .ledger()
+            .version(&head.iri, version)
+            .await?
+            .ok_or_else(missing)?;
+        let quads = format::parse(old.ntriples.as_bytes(), Format::NTriples, None)?;
+        let triples: Vec<Triple> = quads.into_iter().map(Triple::from).collect();
+        let graph =
+            canonical::canonical_ntriples(&triples).map_err(|source| CatalogueError::Poison {
+                iri: head.iri.clone(),
+                source,
+            })?;
+        Ok(NewChange {
+            action,
+            state,
+            graph: Some(graph),
+            title: old.change.title,
+            parent: old.change.parent,
+            ..change
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! Which public records has nobody looked at for long, and who found which still correct?
+
+use jiff::Timestamp;
+use sqlx::Row;
+
+use super::Ledger;
+use super::change::Head;
+use super::error::LedgerError;
+use super::read::{collect, rows_max};
+use super::sqlite::{HEAD_COLUMNS, head, number, signed, time};
+
+/// Somebody found what the public sees of a record still correct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    pub version: u64,
+    pub author: String,
+    pub note: Option<String>,
+    pub at: Timestamp,
+}
+
+/// A record that should be looked at.
+#[derive(Clone, Debug)]
+pub struct Due {
+    pub head: Head,
+    /// When it was last published or found still correct.
+    pub since: Timestamp,
+}
+
+impl Ledger {
+    /// Keeps that somebody found a record still correct. False when the record is not known.
+    pub async fn confirm(&self, iri: &str, one: &Confirmation) -> Result<bool, LedgerError> {
+        let done = sqlx::query(
+            "INSERT INTO confirmations (record, at, version, author, note) \
+             SELECT record, ?, ?, ?, ? FROM heads WHERE iri = ? ON CONFLICT (record, at) DO NOTHING",
+        )
+        .bind(one.at.as_microsecond())
+        .bind(signed(one.version))
+        .bind(&one.author)
+        .bind(&one.note)
+        .bind(iri)
+        .execute(&self.writer)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// When a record was found still correct, the newest first.
+    pub async fn confirmations(
+        &self,
+        iri: &str,
+        limit: usize,
+    ) -> Result<Vec<Confirmation>, LedgerError> {
+        let rows = sqlx::query(
+            "SELECT c.version, c.author, c.note, c.at FROM confirmations c \
+             WHERE c.record = (SELECT record FROM heads WHERE iri = ?) ORDER BY c.at DESC LIMIT ?",
+        )
+        .bind(iri)
+        .bind(rows_max(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        collect(&rows, |row| {
+            Ok(Confirmation {
+                version: number(row.try_get(0)?)?,
+                author: row.try_get(1)?,
+                note: row.try_get(2)?,
+                at: time(row.try_get(3)?)?,
+            })
+        })
+    }
+
+    /// Public records that were neither published nor found still correct since a time, the longest first, from
+    /// after this place (time of publication and number of the record).
+    pub async fn due_for_check(
+        &self,
+        since: Timestamp,
+        after: (Timestamp, i64),
+        limit: usize,
+    ) -> Result<Vec<Due>, LedgerError> {
+        let columns: Vec<String> = HEAD_COLUMNS
+            .split(',')
+            .map(|name| format!("h.{}", name.trim()))
+            .collect();
+        let text = format!(
+            "SELECT {}, COALESCE((SELECT MAX(c.at) FROM confirmations c WHERE c.record = h.record), 0) AS confirmed \
+             FROM heads h WHERE h.public_version IS NOT NULL AND h.published_at <= ? \
+             AND (h.published_at, h.record) > (?, ?) \
+             AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.record = h.record AND c.at > ?) \
+             ORDER BY h.published_at, h.record LIMIT ?",
+            columns.join(", ")
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+            .bind(since.as_microsecond())
+            .bind(after.0.as_microsecond())
+            .bind(after.1)
+            .bind(since.as_microsecond())
+            .bind(rows_max(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        collect(&rows, |row| {
+            let head = head(row)?;
+            let confirmed: i64 = row.try_get("confirmed")?;
+            let published = head
+                .public
+                .as_ref()
+                .map_or(0, |face| face.published_at.as_microsecond());
+            let since = time(published.max(confirmed))?;
+            Ok(Due { head, since })
+        })
+    }
+}
