@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::catalogue::Base;
-use crate::{auth, ledger, outbound, search, store, telemetry, web};
+use crate::{auth, ledger, mail, notify, outbound, search, store, telemetry, web};
 
 /// Variables that start like ours and mean something else.
 const FOREIGN: [&str; 2] = ["VESALIUS_CONFIG", "VESALIUS_SUITES"];
@@ -39,6 +39,10 @@ pub struct Config {
     pub outbound: outbound::Settings,
     /// Identity providers, and what their claims give.
     pub sign_in: auth::sign_in::Settings,
+    /// The mail server that letters leave by.
+    pub mail: mail::Settings,
+    /// Notifications and webhooks.
+    pub notify: notify::Settings,
 }
 
 impl Default for Config {
@@ -57,6 +61,8 @@ impl Default for Config {
             search: search::Settings::default(),
             outbound: outbound::Settings::default(),
             sign_in: auth::sign_in::Settings::default(),
+            mail: mail::Settings::default(),
+            notify: notify::Settings::default(),
         }
     }
 }

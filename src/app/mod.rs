@@ -6,6 +6,7 @@ pub mod export;
 pub mod load;
 pub mod migrate;
 pub mod serve;
+pub mod telling;
 pub mod token;
 pub mod validate;
 pub mod vocabulary;

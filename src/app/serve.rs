@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::{App as Actix, HttpServer, web};
 use anyhow::{Context, Result};
 
-use super::{App, demo};
+use super::{App, demo, telling};
 use crate::auth::SignIn;
 use crate::monitoring::Metrics;
 use crate::outbound::Outbound;
@@ -32,7 +32,9 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
         app.catalogue.base().as_str(),
         &outbound,
     );
-    let sign_in = sign_in.context("people cannot sign in")?;
+    let sign_in = Arc::new(sign_in.context("people cannot sign in")?);
+    let follower = app.follower();
+    let notify = telling::notify(&app, &follower, &sign_in, &outbound)?;
     let door = Door::new(
         app.catalogue.clone(),
         Arc::clone(&app.index),
@@ -40,6 +42,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
         app.config.web.clone(),
         sign_in,
         &outbound,
+        notify.clone(),
     );
     let door = web::Data::new(door);
     let workers = match app.config.web.workers {
@@ -61,7 +64,6 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     .bind(app.config.listen)
     .with_context(|| format!("cannot listen on {}", app.config.listen))?
     .run();
-    let follower = app.follower();
     let following = tokio::spawn(async move {
         let mut woken = follower.subscribe();
         loop {
@@ -77,6 +79,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
             }
         }
     });
+    let telling = telling::spawn(&notify);
     let catalogue = app.catalogue.clone();
     let publishing = tokio::spawn(async move {
         loop {
@@ -92,6 +95,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     ready(app.catalogue.base().as_str());
     let served = server.await;
     following.abort();
+    telling.iter().for_each(tokio::task::JoinHandle::abort);
     publishing.abort();
     app.follower().catch_up().await?;
     served.context("the server stopped with an error")

@@ -583,6 +583,27 @@ impl SignIn {
         }))
     }
 
+    /// An account as an actor, for what is sent to its person while they are away; `None` when there is no such
+    /// account.
+    pub async fn absent(
+        &self,
+        ledger: &Ledger,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<Option<Actor>, LedgerError> {
+        let identities = ledger.identities(account).await?;
+        if identities.is_empty() {
+            return Ok(None);
+        }
+        let memberships = ledger.memberships(account).await?;
+        let standing = self.standing(&identities, &memberships, now);
+        Ok(Some(Actor::Person(Person {
+            author: account.0.clone(),
+            account: Some(account.clone()),
+            grants: standing.grants,
+        })))
+    }
+
     /// The page of the provider on which the session there is ended, if it has one.
     pub async fn end_session(&self, issuer: &str, now: Timestamp) -> Option<String> {
         let provider = self.by_issuer(issuer)?;

@@ -10,20 +10,25 @@ mod change;
 mod committer;
 mod confirmation;
 mod error;
+mod event;
 mod farewell;
 mod graph_text;
 mod head;
 mod member;
 mod history;
+mod notice;
 mod read;
 mod review;
 mod schedule;
 mod settings;
 mod sqlite;
 #[cfg(test)]
+mod telling_tests;
+#[cfg(test)]
 mod tests;
 mod token;
 mod visa;
+mod webhook;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,15 +48,24 @@ pub use change::{
 };
 pub use confirmation::{Confirmation, Due};
 pub use error::LedgerError;
+pub use event::{Announcement, EventKind, Happening, Source};
 pub use farewell::Farewell;
 pub use graph_text::GRAPH_BYTES_MAX;
 pub use member::{Invitation, Member, Membership, NewInvitation};
 pub use history::{Memento, Told, Which};
+pub use member::{Invitation, Member, Membership, NewInvitation};
+pub use notice::{
+    Addressee, Mailing, Marked, NewNotice, Notice, SUBSCRIPTIONS_PER_ACCOUNT_MAX, Step,
+    Subscription,
+};
 pub use review::{NewRemark, Remark, Review, ReviewRule};
 pub use schedule::Schedule;
 pub use settings::Settings;
 pub use token::{NewToken, TOKENS_PER_ACCOUNT_MAX, Token, TokenHash, TokenId};
 pub use visa::{VISAS_PER_ACCOUNT_MAX, Visa};
+pub use webhook::{
+    Attempted, Delivery, NewDelivery, Outcome, WEBHOOKS_PER_ACCOUNT_MAX, Webhook, WebhookCounts,
+};
 
 use committer::Call;
 
@@ -71,6 +85,8 @@ pub struct Ledger {
     sequence: watch::Receiver<u64>,
     counts: Arc<Counts>,
     token_use: Arc<token::TokenUse>,
+    told: Arc<tokio::sync::Notify>,
+    queued: Arc<tokio::sync::Notify>,
 }
 
 /// What the committer has done since the ledger was opened.
@@ -118,6 +134,8 @@ impl Ledger {
             sequence,
             counts,
             token_use,
+            told: Arc::default(),
+            queued: Arc::default(),
         })
     }
 

@@ -6,6 +6,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::Ledger;
 use super::error::LedgerError;
+use super::event::{self, Announcement, EventKind};
 use super::read::{collect, rows_max};
 use super::sqlite::{number, signed, time};
 
@@ -219,7 +220,19 @@ impl Ledger {
         .bind(at)
         .execute(&mut *transaction)
         .await?;
+        if let Some(kind) = EventKind::of_step(new.step) {
+            let announcement = Announcement {
+                kind,
+                iri: new.iri.clone(),
+                author: new.author.clone(),
+                words: new.content.clone(),
+                at: new.at,
+                key: None,
+            };
+            event::insert(&mut transaction, &announcement).await?;
+        }
         transaction.commit().await?;
+        self.told.notify_one();
         Ok(true)
     }
 }

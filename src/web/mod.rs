@@ -9,6 +9,7 @@ pub mod layers;
 pub mod lifecycle;
 pub mod linked_data;
 pub mod members;
+pub mod my;
 pub mod negotiate;
 pub mod ontology;
 pub mod openapi;
@@ -45,6 +46,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(tokens::configure)
         .configure(members::configure)
         .configure(audit::configure)
+        .configure(my::configure)
         .configure(lifecycle::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));

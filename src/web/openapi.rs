@@ -185,6 +185,52 @@ fn fixed() -> Vec<(&'static str, Value)> {
             json!({ "get": page("What an invitation offers; the parameter invitation is its secret.") }),
         ),
         ("/audit", json!({ "get": audit() })),
+        (
+            "/my",
+            json!({ "get": of_person("The area of the person who asks: records, what waits, notifications.", &[
+            query("state", "Only records of this state."), query("in", "All records of this catalogue, by its IRI."),
+            query("after", "From where the list goes on."),
+        ]) }),
+        ),
+        (
+            "/my/notifications",
+            json!({ "get": of_person("What the person who asks was told, the newest first.", &[
+            query("unread", "1: only what is not read."), query("before", "Only what is older than the one of this number."),
+        ]) }),
+        ),
+        (
+            "/my/notifications/read",
+            json!({ "post": of_person_to_change("Marks a notification (id), or all up to one (up_to), as read; read=no: as not read.") }),
+        ),
+        (
+            "/my/settings",
+            json!({
+                "get": of_person("In which ways the person who asks is told of what.", &[]),
+                "post": of_person_to_change("Replaces the ways (way: kind:way, any number) and the language."),
+            }),
+        ),
+        (
+            "/my/subscriptions",
+            json!({ "post": of_person_to_change("Follows a topic: organisation, catalogue or search, with its value.") }),
+        ),
+        (
+            "/my/subscriptions/end",
+            json!({ "post": of_person_to_change("Ends what is followed, by id.") }),
+        ),
+        (
+            "/my/webhooks",
+            json!({
+                "get": of_person("The webhooks of the person who asks, with the log of their messages.", &[]),
+                "post": of_person_to_change("Adds a webhook (url, topic, value, kind); its secret is shown this once."),
+            }),
+        ),
+        (
+            "/my/webhooks/{name}",
+            json!({ "post": with_parameters(
+                of_person_to_change("rotate, trial, enable or remove a webhook, by id; or replay a message, by delivery."),
+                vec![in_path("name")],
+            ) }),
+        ),
         ("/about", json!({ "get": page("About this Atlas.") })),
         (
             "/sitemap.xml",
@@ -830,6 +876,30 @@ fn text(summary: &str, media_type: &str) -> Value {
     json!({ "summary": summary, "responses": {
         "200": { "description": "The answer.", "content": { media_type: { "schema": { "type": "string" } } } },
     } })
+}
+
+/// What only a person with an account sees of themselves.
+fn of_person(summary: &str, parameters: &[Value]) -> Value {
+    let mut operation = json_answer(summary, parameters);
+    operation["security"] = json!([{ "session": [] }]);
+    operation["responses"]["401"] = failure("Nobody asks, or the token is not accepted.");
+    operation["responses"]["403"] = failure("The token belongs to no account.");
+    operation
+}
+
+/// What only the person themselves changes, in a form or in JSON.
+fn of_person_to_change(summary: &str) -> Value {
+    let mut operation = of_person(summary, &[]);
+    operation["requestBody"] = json!({ "required": true, "content": {
+        "application/x-www-form-urlencoded": { "schema": { "type": "object" } },
+        "application/json": { "schema": { "type": "object" } },
+    } });
+    operation["responses"]["201"] = json!({ "description": "Made." });
+    operation["responses"]["204"] = json!({ "description": "Done." });
+    operation["responses"]["303"] = json!({ "description": "Done; where a browser goes on." });
+    operation["responses"]["400"] = failure("Something is missing or not understood.");
+    operation["responses"]["413"] = failure("Too large.");
+    operation
 }
 
 fn with_parameters(mut operation: Value, more: Vec<Value>) -> Value {

@@ -24,6 +24,7 @@ use crate::auth::{Actor, SignIn};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
 use crate::monitoring::Metrics;
 use crate::outbound::Outbound;
+use crate::notify::Notify;
 use crate::search::Index;
 
 /// Settings of the web floor.
@@ -111,7 +112,9 @@ pub struct Door {
     pub metrics: Metrics,
     pub settings: Settings,
     /// Who people are.
-    pub sign_in: SignIn,
+    pub sign_in: Arc<SignIn>,
+    /// Who is told of what.
+    pub notify: Notify,
     /// Sign-ins of each client in the last minute.
     pub attempts: Cache<Client, Arc<AtomicU32>>,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
@@ -130,8 +133,9 @@ impl Door {
         index: Arc<Index>,
         metrics: Metrics,
         settings: Settings,
-        sign_in: SignIn,
+        sign_in: Arc<SignIn>,
         outbound: &Outbound,
+        notify: Notify,
     ) -> Self {
         /// What a key and the bookkeeping of an entry weigh besides the body.
         const OVERHEAD_BYTES: usize = 512;
@@ -150,6 +154,7 @@ impl Door {
             metrics,
             settings,
             sign_in,
+            notify,
             attempts: sign_in::attempts(),
             finished,
             queries,

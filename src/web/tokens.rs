@@ -407,5 +407,6 @@ async fn kept_of(door: &Door, id: &AccountId) -> Result<Value, crate::ledger::Le
         "recordsComplete": records.len() < EXPORTED_MAX,
         "audit": events.iter().map(crate::ledger::Event::to_json).collect::<Vec<_>>(),
         "auditComplete": events.len() < EXPORTED_MAX,
+        "told": super::my::kept_of(ledger, id).await?,
     }))
 }

@@ -29,6 +29,7 @@ mod lossless;
 mod migrate;
 mod mutants;
 mod nothing_is_lost;
+mod notify;
 mod ontology;
 mod openapi;
 mod operator_profiles;

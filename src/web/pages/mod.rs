@@ -27,6 +27,7 @@ pub mod error;
 pub mod history;
 pub mod home;
 pub mod members;
+pub mod my;
 pub mod ontology;
 pub mod preview;
 pub mod quality;

@@ -16,6 +16,7 @@ use super::home::{Figures, HomePage};
 use super::map::{Country, CountryMap};
 use super::members::{Invited, JoinPage, MemberRow, MembersPage};
 use super::messages::Language;
+use super::my;
 use super::ontology::{Hit, OntologyPage, TreeNode};
 use super::picture::{BarRow, Bars, Pictures};
 use super::quality::{
@@ -98,6 +99,13 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("join", html(&s.join(true))),
         ("join-closed", html(&s.join(false))),
         ("audit", html(&s.audit())),
+        ("my", html(&s.my())),
+        ("my-empty", html(&s.my_empty())),
+        ("my-notifications", html(&s.my_notifications())),
+        ("my-settings", html(&s.my_settings())),
+        ("my-webhooks", html(&s.my_webhooks())),
+        ("unsubscribe", html(&s.unsubscribe(false))),
+        ("unsubscribed", html(&s.unsubscribe(true))),
     ];
     for trouble in Trouble::ALL {
         let name: &'static str = format!("error-{trouble:?}").to_lowercase().leak();
@@ -1749,6 +1757,191 @@ impl Samples {
                 is_chosen: true,
             }],
             next: Some(self.w("/audit?before=17")),
+        }
+    }
+
+    fn mine(self, path: &str) -> Site {
+        Site {
+            visitor: Visitor::Present,
+            ..self.site(Section::Elsewhere, path)
+        }
+    }
+
+    fn notice(self, id: i64, is_read: bool) -> my::NoticeRow {
+        my::NoticeRow {
+            id,
+            what: self.w("A reviewer asks for changes: «Breast MRI»"),
+            href: "/dataset/breast-mri".to_owned(),
+            at: "2026-11-20 09:12 UTC".to_owned(),
+            words: Some(self.w("Which scanners were used?")),
+            why: self.w("My records"),
+            is_read,
+        }
+    }
+
+    fn my(self) -> my::MyPage {
+        let state = |standing, count, is_chosen| my::StateCount {
+            standing,
+            count,
+            href: "/my?state=draft".to_owned(),
+            is_chosen,
+        };
+        let record = |standing, points| my::Mine {
+            link: self.link("Breast MRI", "/dataset/breast-mri"),
+            kind: self.w("Dataset"),
+            standing,
+            points,
+            band: self.w("good"),
+            tone: Tone::Good,
+            next: Some(self.w("keyword")),
+            gain: 30,
+            changed: "2026-11-20 09:12 UTC".to_owned(),
+        };
+        my::MyPage {
+            site: self.mine("/my"),
+            unread: 3,
+            waiting: vec![my::Waiting {
+                what: self.w("A reviewer asks for changes: «Breast MRI»"),
+                href: "/dataset/breast-mri".to_owned(),
+                since: "2026-11-20 09:12 UTC".to_owned(),
+                words: Some(self.w("Which scanners were used?")),
+            }],
+            states: vec![
+                state(my::Standing::Draft, 2, true),
+                state(my::Standing::Published, 1200, false),
+            ],
+            catalogues: vec![my::Chosen {
+                link: self.link("Hospital", "/my?in=x"),
+                is_chosen: false,
+            }],
+            records: vec![
+                record(my::Standing::Revised, Some(301)),
+                record(my::Standing::Withdrawn, None),
+            ],
+            more: Some("/my?after=25".to_owned()),
+            notices: vec![self.notice(1, false), self.notice(2, true)],
+            desk: Some(my::Desk {
+                states: vec![state(my::Standing::Deleted, 4, false)],
+                reviews: 7,
+            }),
+            works: Some(my::Works {
+                sends_mail: true,
+                letters: 1,
+                messages: 2,
+                webhooks: 3,
+                failing: 1,
+                disabled: 0,
+            }),
+        }
+    }
+
+    fn my_empty(self) -> my::MyPage {
+        my::MyPage {
+            site: self.mine("/my"),
+            ..my::MyPage::default()
+        }
+    }
+
+    fn my_notifications(self) -> my::NotificationsPage {
+        my::NotificationsPage {
+            site: self.mine("/my/notifications"),
+            unread: 1,
+            unread_only: false,
+            notices: vec![self.notice(2, false), self.notice(1, true)],
+            newest: Some(2),
+            older: Some("/my/notifications?before=1".to_owned()),
+        }
+    }
+
+    fn my_rows(self) -> Vec<my::ChoiceRow> {
+        let cell = |way: &str, is_on| my::WayCell {
+            way: way.to_owned(),
+            label: self.w(way),
+            is_on,
+        };
+        let row = |kind: &str| my::ChoiceRow {
+            kind: kind.to_owned(),
+            label: self.w(kind),
+            ways: vec![
+                cell("area", true),
+                cell("at-once", false),
+                cell("daily", true),
+            ],
+        };
+        vec![row("published"), row("withdrawn")]
+    }
+
+    fn my_settings(self) -> my::SettingsPage {
+        my::SettingsPage {
+            site: self.mine("/my/settings"),
+            email: Some(self.w("ada@example.org")),
+            sends_mail: true,
+            language: self.language,
+            ways: ["Here", "Mail at once", "Daily mail"]
+                .map(|way| self.w(way))
+                .to_vec(),
+            rows: self.my_rows(),
+            subscriptions: vec![my::Followed {
+                id: "a1".to_owned(),
+                topic: self.w("New in a search"),
+                link: Some(self.link("q=kidney", "/search?q=kidney")),
+            }],
+            catalogues: vec![self.link("Hospital", "https://atlas.example/catalog/hospital")],
+            search: self.w("q=kidney"),
+            is_saved: true,
+        }
+    }
+
+    fn my_webhooks(self) -> my::WebhooksPage {
+        let sent = |is_delivered, next: Option<&str>| my::Sent {
+            id: 7,
+            what: self.w("record.published https://atlas.example/dataset/a"),
+            at: "2026-11-20 09:12 UTC".to_owned(),
+            attempts: 2,
+            answer: Some(self.w("503")),
+            is_delivered,
+            next: next.map(str::to_owned),
+        };
+        let hook = |failing: Option<&str>, disabled: Option<&str>| my::Hook {
+            id: "a1".to_owned(),
+            url: self.w("https://receiver.example/hook"),
+            topic: self.w("My records"),
+            value: self.w("q=kidney"),
+            kinds: vec![self.w("Publications")],
+            since: "2026-11-20 09:12 UTC".to_owned(),
+            failing: failing.map(str::to_owned),
+            disabled: disabled.map(str::to_owned),
+            log: vec![
+                sent(true, None),
+                sent(false, Some("2026-11-21")),
+                sent(false, None),
+            ],
+        };
+        my::WebhooksPage {
+            site: self.mine("/my/webhooks"),
+            webhooks: vec![
+                hook(Some("2026-11-20"), None),
+                hook(None, Some("2026-11-21")),
+            ],
+            secret: Some(my::NewSecret {
+                url: self.w("https://receiver.example/hook"),
+                secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned(),
+            }),
+            topics: vec![my::Topic {
+                word: "own".to_owned(),
+                label: self.w("My records"),
+            }],
+            kinds: self.my_rows(),
+            may_add: true,
+        }
+    }
+
+    fn unsubscribe(self, is_done: bool) -> my::UnsubscribePage {
+        my::UnsubscribePage {
+            site: self.site(Section::Elsewhere, "/unsubscribe"),
+            account: self.w("person-0a1b2c"),
+            mark: self.w("mark"),
+            is_done,
         }
     }
 

@@ -5,6 +5,7 @@ pub mod http;
 pub mod mutation;
 pub mod provider;
 pub mod rdf;
+pub mod receivers;
 pub mod records;
 pub mod server;
 

@@ -181,7 +181,10 @@ async fn notice(
         };
         (words::PAST, Some((words::NOW, there)))
     } else if record.state == State::Draft {
-        (words::DRAFT, Some((words::REVIEW, format!("{here}/review"))))
+        (
+            words::DRAFT,
+            Some((words::REVIEW, format!("{here}/review"))),
+        )
     } else if let Some(version) = view.revision_of(record).await? {
         let there = format!("{here}/versions/{version}?format=html");
         (words::REVISED, Some((words::REVISION, there)))
