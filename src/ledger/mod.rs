@@ -8,6 +8,7 @@ mod change;
 mod committer;
 mod error;
 mod graph_text;
+mod harvest;
 mod head;
 mod read;
 mod settings;
@@ -31,6 +32,7 @@ pub use change::{
 };
 pub use error::LedgerError;
 pub use graph_text::GRAPH_BYTES_MAX;
+pub use harvest::{Harvest, Standing};
 pub use settings::Settings;
 pub use token::{NewToken, Token, TokenHash, TokenId};
 

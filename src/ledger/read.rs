@@ -260,7 +260,7 @@ fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: usize) {
         .push_bind(rows_max(limit));
 }
 
-fn rows_max(limit: usize) -> i64 {
+pub(super) fn rows_max(limit: usize) -> i64 {
     i64::try_from(limit.min(ROWS_MAX)).expect("the maximum is small")
 }
 
@@ -303,7 +303,7 @@ async fn public_changes(rows: Vec<SqliteRow>) -> Result<Vec<PublicChange>, Ledge
         .map_err(|_| LedgerError::Closed)?
 }
 
-fn public_change(row: &SqliteRow) -> Result<PublicChange, LedgerError> {
+pub(super) fn public_change(row: &SqliteRow) -> Result<PublicChange, LedgerError> {
     let state: State = state(row.try_get(12)?)?;
     let what = if row.try_get::<i64, _>(9)? == PUT {
         What::Put {
