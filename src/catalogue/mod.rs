@@ -6,6 +6,7 @@ pub mod advice;
 pub mod checked;
 pub mod description;
 pub mod error;
+pub mod harvest;
 pub mod identifier;
 pub mod incoming;
 pub mod kind;
@@ -76,6 +77,7 @@ struct Inner {
     quality: Arc<quality::Rules>,
     kept: standing::Kept,
     precondition_required: bool,
+    finding_sets: tokio::sync::Mutex<()>,
 }
 
 /// A record as it is checked: perhaps not stored, or not yet.
@@ -130,6 +132,7 @@ impl Catalogue {
             projection,
             quality,
             kept: standing::Kept::default(),
+            finding_sets: tokio::sync::Mutex::default(),
         })))
     }
 

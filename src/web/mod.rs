@@ -3,10 +3,13 @@
 pub mod api;
 pub mod body;
 pub mod compare;
+pub mod eosc;
 pub mod error;
+pub mod exports;
 pub mod layers;
 pub mod linked_data;
 pub mod negotiate;
+pub mod oai;
 pub mod ontology;
 pub mod openapi;
 pub mod pages;
@@ -15,6 +18,7 @@ pub mod results;
 pub mod server;
 pub mod showing;
 pub mod sign_in;
+pub mod signposting;
 pub mod sparql;
 pub mod statistics;
 pub mod status;
@@ -36,6 +40,9 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(api::configure)
         .configure(ontology::configure)
         .configure(quality::configure)
+        .configure(oai::configure)
+        .configure(signposting::configure)
+        .configure(eosc::configure)
         .configure(showing::configure)
         .configure(sign_in::configure)
         .configure(linked_data::configure)

@@ -23,6 +23,7 @@ pub mod compare;
 pub mod concept;
 pub mod error;
 pub mod home;
+pub mod oai;
 pub mod ontology;
 pub mod preview;
 pub mod quality;

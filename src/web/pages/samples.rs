@@ -11,6 +11,7 @@ use super::figure::BodyFigure;
 use super::home::{Figures, HomePage};
 use super::map::{Country, CountryMap};
 use super::messages::Language;
+use super::oai::{OaiForm, OaiPage};
 use super::ontology::{Hit, OntologyPage, TreeNode};
 use super::picture::{BarRow, Bars, Pictures};
 use super::quality::{
@@ -78,6 +79,7 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("validate", html(&s.validate())),
         ("validate-unreadable", html(&s.validate_unreadable())),
         ("about", html(&s.about())),
+        ("oai", html(&s.oai())),
         ("quality", html(&s.quality_page())),
         ("quality-empty", html(&s.quality_empty())),
         ("sign-in", html(&s.sign_in())),
@@ -818,6 +820,7 @@ impl Samples {
                 downloads: vec![self.download("RIS", "/dataset/breast-mri.ris", "application/x-research-info-systems")],
             }),
             downloads: ["Turtle", "JSON-LD", "RDF/XML", "N-Triples", "N-Quads", "TriG"].iter().map(|format| self.download(format, "/dataset/breast-mri.ttl", "text/turtle")).collect(),
+            metas: vec![("citation_title".to_owned(), self.w("Breast MRI"))],
             versions: self.versions(),
             validation: vec![
                 Validation { profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
@@ -1416,6 +1419,19 @@ impl Samples {
             reports: vec![],
             downloads: vec![],
             ..self.validate()
+        }
+    }
+
+    fn oai(self) -> OaiPage {
+        OaiPage {
+            site: self.site(Section::Elsewhere, "/oai"),
+            address: self.w("https://atlas.example.org/oai"),
+            forms: vec![OaiForm {
+                prefix: self.w("oai_dc"),
+                title: self.w("Dublin Core"),
+                schema: self.href("https://example.org/oai_dc.xsd"),
+            }],
+            sets: vec![self.w("catalog:breast"), self.w("type:dataset")],
         }
     }
 

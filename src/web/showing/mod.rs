@@ -34,7 +34,7 @@ pub use list::list;
 pub use ontology::{lookup, ontology};
 pub use opening::Opened;
 pub use quality::quality;
-pub use record::{Table, bibtex_escaped, comparison, record};
+pub use record::{Table, comparison, record};
 pub use search::search;
 pub use similar::similar;
 pub use sparql::sparql;
@@ -45,6 +45,7 @@ pub use validate::{validate_form, validated};
 /// Adds the routes of what is only for people and their browsers.
 pub fn configure(service: &mut web::ServiceConfig) {
     service
+        .app_data(web::Data::new(sitemap::Parts::default()))
         .route("/about", web::get().to(about::about))
         .route("/static/{name}", web::get().to(assets::asset))
         .route("/favicon.ico", web::get().to(assets::icon))

@@ -1,14 +1,12 @@
 //! What does the page of a record show?
 
 mod access;
-mod citation;
 mod compare;
 mod facts;
 mod fields;
 mod holdings;
 mod links;
 mod quality;
-mod schema_org;
 mod table;
 mod words;
 
@@ -18,20 +16,22 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, Bytes};
 use askama::Template;
 
-pub use self::citation::escaped as bibtex_escaped;
 pub use self::compare::comparison;
 use self::facts::Facts;
 pub use self::table::Table;
 use self::words::say;
 use super::validate::validation;
 use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Checked, Record, State, View};
+use crate::crosswalk::{citation, schema_org};
 use crate::rdf::vocabulary::{dct, foaf};
 use crate::rdf::{NamedOrBlankNode, Triple};
 use crate::web::error::WebError;
-use crate::web::pages::record::{Holdings, Notice, RecordPage, Validation};
+use crate::web::exports::{self, Export, Portrait};
+use crate::web::pages::record::{Citation, Holdings, Notice, RecordPage, Validation};
 use crate::web::pages::site::Alternate;
-use crate::web::pages::text::{Text, Tone};
+use crate::web::pages::text::{EmbeddedJson, Text, Tone};
 use crate::web::server::{Door, language_of};
+use crate::web::signposting;
 
 /// The kind of records that are compared with others.
 const DATASET_KIND: &str = "dataset";
@@ -84,7 +84,9 @@ pub async fn record(
         .first()
         .map_or("", |text| text.value.as_str())
         .to_owned();
-    let downloads = links::downloads(root, &record.path);
+    let portrait = Portrait::of(door, view, &record).await?;
+    site.typed_links = signposting::on_page(&portrait, door.base());
+    let mut downloads = links::downloads(root, &record.path);
     site.canonical = Some(record.iri.as_str().to_owned());
     site.alternates = downloads
         .iter()
@@ -94,6 +96,12 @@ pub async fn record(
             title: one.label.clone(),
         })
         .collect();
+    let taken = |wanted: fn(Export) -> bool| {
+        let offered = Export::all().filter(move |export| wanted(*export));
+        let one = |export: Export| links::export(root, &record.path, export);
+        offered.map(one).collect::<Vec<_>>()
+    };
+    downloads.extend(taken(|export| !export.is_citation()));
     let kind = door.catalogue.kinds().by_name(&record.kind);
     let citable = matches!(
         record.kind.as_str(),
@@ -119,17 +127,17 @@ pub async fn record(
         distributions: access::distributions(&facts, &distributions),
         relations: links::relations(view, &facts, &snapshot, &record).await?,
         similar_href: is_found.then(|| format!("{root}/search/similar?id={id}")),
-        citation: citable.then(|| citation::citation(&facts, &record, &title.value, &site.name)),
+        citation: citable.then(|| Citation {
+            text: portrait.show(citation::text),
+            bibtex: portrait.show(citation::bibtex),
+            downloads: taken(Export::is_citation),
+        }),
+        metas: exports::metas(&portrait),
         versions: links::versions(view, &facts, &record).await?,
         validation: checks(door, request, view, &record).await?,
         quality: quality::quality(door, &record, &document.sent, language),
         holdings: held(door, &record, language).await,
-        json_ld: schema_org::json_ld(
-            &facts,
-            &record,
-            (&title.value, &description),
-            &distributions,
-        ),
+        json_ld: json_ld(&portrait),
         title,
         other_titles: titles,
         descriptions,
@@ -144,6 +152,18 @@ pub async fn record(
             Ok(Bytes::from_static(b"the page could not be written"))
         }
     }
+}
+
+/// The record in schema.org, where that knows its kind.
+fn json_ld(portrait: &Portrait) -> Option<EmbeddedJson> {
+    let is_known = matches!(
+        portrait.record().kind.as_str(),
+        "dataset" | "series" | "catalog" | "tool" | "service"
+    );
+    is_known.then(|| {
+        let found = portrait.show(|record| schema_org::json_ld(record, portrait.holder()));
+        EmbeddedJson::new(&found.to_string())
+    })
 }
 
 /// The fields of the record's kind.
