@@ -36,7 +36,7 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
         paths.insert(
             format!("/{}/{{id}}/linkset", kind.prefix),
             below_id(
-                json!({ "get": json_answer("The typed links of the record (RFC 9264).", &[]) }),
+                json!({ "get": text("The typed links of the record (RFC 9264).", "application/linkset+json") }),
             ),
         );
         paths.insert(format!("/{}/spec", kind.prefix), spec());
@@ -153,7 +153,7 @@ fn fixed() -> Vec<(&'static str, Value)> {
         ("/oai", oai()),
         (
             "/.well-known/api-catalog",
-            json!({ "get": json_answer("The interfaces of this server (RFC 9727).", &[]) }),
+            json!({ "get": text("The interfaces of this server (RFC 9727).", "application/linkset+json") }),
         ),
         (
             "/api/endpoint",

@@ -8,11 +8,11 @@ use crate::support::{demo, repository, suites};
 /// Exact versions, so that the same is tested everywhere.
 const PACKAGES: [&str; 6] = [
     "sickle==0.7.0",
-    "oaipmh-scythe==0.13.0",
+    "oaipmh-scythe==0.16.0",
     "signposting==0.9.9",
     "extruct==0.18.0",
-    "rdflib==7.1.4",
-    "lxml==5.4.0",
+    "rdflib==7.6.0",
+    "lxml==6.1.3",
 ];
 
 /// A Python of its own with the packages, made once; `None`, said loudly, when they cannot be had.

@@ -99,12 +99,18 @@ def harvest():
 def follow():
     import signposting
 
-    page = signposting.find_signposting_http_link(f"{BASE}{DATASET}")
-    assert page.citeAs is not None, page
-    assert page.describedBy and page.linksets, page
-    for link in list(page.describedBy) + list(page.linksets):
-        body, headers = get(link.target)
-        assert body and headers.get_content_type() == link.type.split(";")[0], link
+    address = BASE + DATASET
+    header = signposting.find_signposting_http(address)
+    page = signposting.find_signposting_html(address)
+    for form in ["application/linkset+json", "application/linkset"]:
+        whole = signposting.find_signposting_linkset(f"{address}/linkset", form).for_context(address)
+        assert str(whole.citeAs.target) == address and whole.describedBy and whole.types, whole
+    for found in [header, page]:
+        assert str(found.citeAs.target) == address, found
+        assert found.describedBy and found.linksets, found
+        for link in list(found.describedBy) + list(found.linksets):
+            body, headers = get(str(link.target))
+            assert body and headers.get_content_type() == str(link.type), link
     body, _ = get(f"{DATASET}/linkset")
     contexts = json.loads(body)["linkset"]
     assert contexts[0]["anchor"] == BASE + DATASET and contexts[0]["cite-as"]
