@@ -12,7 +12,7 @@ pub fn is_allowed(character: char) -> bool {
 /// Adds words. What XML cannot hold is left out.
 pub fn push_text(out: &mut String, words: &str) {
     let is_plain =
-        |byte: u8| byte >= b' ' && byte < 0x7f && !matches!(byte, b'&' | b'<' | b'>' | b'"');
+        |byte: u8| (b' '..0x7f).contains(&byte) && !matches!(byte, b'&' | b'<' | b'>' | b'"');
     if words.bytes().all(is_plain) {
         out.push_str(words);
         return;

@@ -214,13 +214,12 @@ impl Ledger {
         let mut known = std::collections::HashMap::new();
         for (sequence, names) in memberships {
             for name in names {
-                let set = match known.get(&name) {
-                    Some(set) => *set,
-                    None => {
-                        let set = number_of_set(&mut transaction, &name).await?;
-                        known.insert(name, set);
-                        set
-                    }
+                let set = if let Some(set) = known.get(&name) {
+                    *set
+                } else {
+                    let set = number_of_set(&mut transaction, &name).await?;
+                    known.insert(name, set);
+                    set
                 };
                 sqlx::query(
                     "INSERT OR IGNORE INTO change_sets (set_number, sequence) VALUES (?, ?)",

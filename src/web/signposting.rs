@@ -389,3 +389,52 @@ pub fn with_links(answer: Answer, links: &str) -> Answer {
     }
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn many(rel: &'static str, count: usize, length: usize) -> Vec<Link> {
+        let target = |at| format!("https://example.org/{}/{at}", "x".repeat(length));
+        (0..count).map(|at| Link::new(rel, target(at))).collect()
+    }
+
+    fn sets() -> Vec<Link> {
+        vec![Link::new("linkset", "https://example.org/linkset").of_type(LINK_SET_JSON)]
+    }
+
+    #[test]
+    fn long_lists_are_left_to_the_link_set() {
+        let mut links = many("cite-as", 1, 3);
+        links.extend(many("author", TARGETS_MAX + 1, 3));
+        links.extend(many("item", TARGETS_MAX, 3));
+        let header = within_budget(&links, &sets());
+        assert!(header.contains("rel=\"cite-as\"") && header.contains("rel=\"item\""));
+        assert!(!header.contains("rel=\"author\"") && header.contains("rel=\"linkset\""));
+    }
+
+    #[test]
+    fn a_header_is_never_longer_than_its_budget() {
+        let mut links = many("cite-as", 1, 3);
+        links.extend(many("item", 8, 1_000));
+        let header = within_budget(&links, &sets());
+        assert!(header.len() <= HEADER_BYTES_MAX && header.contains("rel=\"cite-as\""));
+        let header = within_budget(&many("cite-as", 1, 5_000), &sets());
+        assert_eq!(header.matches("rel=").count(), 1);
+        assert!(header.contains("rel=\"linkset\""));
+    }
+
+    #[test]
+    fn a_link_set_says_the_same_in_both_forms() {
+        let mut links = many("cite-as", 1, 3);
+        links.extend(many("describedby", 2, 3));
+        let contexts = contexts("https://example.org/page", links);
+        let json = json_form(&contexts);
+        assert_eq!(json["linkset"].as_array().unwrap().len(), 3);
+        assert_eq!(
+            json["linkset"][0]["describedby"].as_array().unwrap().len(),
+            2
+        );
+        assert_eq!(text(&contexts).matches("anchor=").count(), 5);
+    }
+}

@@ -19,6 +19,7 @@ mod bad_input;
 mod command_line;
 mod compare;
 mod drafts_do_not_leak;
+mod exports;
 mod federation_shapes;
 mod harvesters;
 mod linked_data;

@@ -4,7 +4,7 @@ use std::thread;
 
 use super::answer::Answering;
 use super::form::{Form, Source};
-use super::granularity::written;
+use super::granularity::{Moment, written};
 use super::identifier::Names;
 use super::request::{Code, Refusal, Selection, Verb};
 use super::token::Position;
@@ -52,18 +52,24 @@ impl Answering<'_> {
     ) -> Result<Result<Position, Refusal>, WebError> {
         let ledger = self.door.catalogue.ledger();
         let from = selection.from.map(|from| from.at);
-        let before = selection.until.map(|until| until.end());
-        let span = ledger.public_span(from, before).await;
-        let Some((first, last)) = span.map_err(CatalogueError::from)? else {
+        let before = selection.until.map(Moment::end);
+        let newest = ledger.last_public_sequence().await;
+        let newest = newest.map_err(CatalogueError::from)?;
+        let span = if from.is_none() && before.is_none() {
+            (newest > 0).then_some((1, newest))
+        } else {
+            let span = ledger.public_span(from, before).await;
+            span.map_err(CatalogueError::from)?
+        };
+        let Some((first, last)) = span else {
             return Ok(Err(nothing()));
         };
-        let newest = ledger.last_public_sequence().await;
         let position = Position {
             verb,
             form: selection.form,
             after: first.saturating_sub(1),
             through: last,
-            up_to: newest.map_err(CatalogueError::from)?,
+            up_to: newest,
             from,
             before,
             told: 0,
@@ -98,22 +104,38 @@ impl Answering<'_> {
         let mut body = String::new();
         let mut records = 0;
         let mut is_last = false;
-        while !is_last && records < records_max && body.len() < ANSWER_BYTES_MAX {
+        let mut ahead = self
+            .view
+            .harvest(&wanted, ROWS.min(records_max) + 1)
+            .await?;
+        loop {
+            // One row more than is told says whether anything follows.
             let rows = ROWS.min(records_max - records);
-            // One row more tells whether anything follows.
-            let mut standing = self.view.harvest(&wanted, rows + 1).await?;
-            is_last = standing.len() <= rows;
-            standing.truncate(rows);
-            if standing.is_empty() {
-                break;
-            }
-            let ends: Vec<u64> = standing.iter().map(|one| one.sequence).collect();
+            let is_end = ahead.len() <= rows;
+            ahead.truncate(rows);
+            let ends: Vec<u64> = ahead.iter().map(|one| one.sequence).collect();
+            let Some(end) = ends.last() else { break };
+            wanted.after = *end;
+            let left = records_max - records - ends.len();
+            let reading = async {
+                if is_end || left == 0 {
+                    return Ok(Vec::new());
+                }
+                self.view.harvest(&wanted, ROWS.min(left) + 1).await
+            };
             let pen = pen.clone();
-            let written = blocking(move || pen.all(&standing)).await?;
-            is_last &= written.records == ends.len();
-            wanted.after = ends[written.records - 1];
+            // The next rows are read while these are written.
+            let (written, read) = tokio::join!(blocking(move || pen.all(&ahead)), reading);
+            let written = written?;
             records += written.records;
             body.push_str(&written.xml);
+            wanted.after = ends[written.records - 1];
+            let is_cut = written.records < ends.len() || body.len() >= ANSWER_BYTES_MAX;
+            is_last = is_end && written.records == ends.len();
+            if is_end || is_cut || left == 0 {
+                break;
+            }
+            ahead = read?;
         }
         if records == 0 {
             return Ok(Err(nothing()));

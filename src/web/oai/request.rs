@@ -59,10 +59,6 @@ pub struct Refusal {
 
 /// The error codes of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(
-    clippy::enum_variant_names,
-    reason = "the names are those of the protocol"
-)]
 pub enum Code {
     BadVerb,
     BadArgument,
@@ -299,7 +295,7 @@ fn is_uri(text: &str) -> bool {
     while let Some(byte) = bytes.next() {
         let is_escape =
             || -> bool { bytes.clone().take(2).filter(u8::is_ascii_hexdigit).count() == 2 };
-        if !is_allowed(byte) && !(byte == b'%' && is_escape()) {
+        if !(is_allowed(byte) || byte == b'%' && is_escape()) {
             return false;
         }
     }
