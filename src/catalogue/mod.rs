@@ -8,6 +8,7 @@ pub mod checked;
 pub mod checking;
 pub mod description;
 pub mod error;
+pub mod harvest;
 pub mod history;
 pub mod identifier;
 pub mod incoming;
@@ -88,6 +89,7 @@ struct Inner {
     kept: standing::Kept,
     instants: instant::Instants,
     precondition_required: bool,
+    finding_sets: tokio::sync::Mutex<()>,
 }
 
 /// A record as it is checked: perhaps not stored, or not yet.
@@ -143,6 +145,7 @@ impl Catalogue {
             quality,
             kept: standing::Kept::default(),
             instants: instant::Instants::default(),
+            finding_sets: tokio::sync::Mutex::default(),
         }));
         catalogue.forget_instants();
         Ok(catalogue)

@@ -13,6 +13,7 @@ mod error;
 mod event;
 mod farewell;
 mod graph_text;
+mod harvest;
 mod head;
 mod member;
 mod history;
@@ -60,6 +61,7 @@ pub use notice::{
 };
 pub use review::{NewRemark, Remark, Review, ReviewRule};
 pub use schedule::Schedule;
+pub use harvest::{Harvest, Standing};
 pub use settings::Settings;
 pub use token::{NewToken, TOKENS_PER_ACCOUNT_MAX, Token, TokenHash, TokenId};
 pub use visa::{VISAS_PER_ACCOUNT_MAX, Visa};

@@ -303,7 +303,7 @@ pub(super) async fn public_changes(rows: Vec<SqliteRow>) -> Result<Vec<PublicCha
         .map_err(|_| LedgerError::Closed)?
 }
 
-fn public_change(row: &SqliteRow) -> Result<PublicChange, LedgerError> {
+pub(super) fn public_change(row: &SqliteRow) -> Result<PublicChange, LedgerError> {
     let state: State = state(row.try_get(12)?)?;
     let what = if row.try_get::<i64, _>(9)? == PUT {
         What::Put {

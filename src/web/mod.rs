@@ -4,13 +4,16 @@ pub mod api;
 pub mod audit;
 pub mod body;
 pub mod compare;
+pub mod eosc;
 pub mod error;
+pub mod exports;
 pub mod layers;
 pub mod lifecycle;
 pub mod linked_data;
 pub mod members;
 pub mod my;
 pub mod negotiate;
+pub mod oai;
 pub mod ontology;
 pub mod openapi;
 pub mod pages;
@@ -19,6 +22,7 @@ pub mod results;
 pub mod server;
 pub mod showing;
 pub mod sign_in;
+pub mod signposting;
 pub mod sparql;
 pub mod statistics;
 pub mod status;
@@ -41,6 +45,9 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(api::configure)
         .configure(ontology::configure)
         .configure(quality::configure)
+        .configure(oai::configure)
+        .configure(signposting::configure)
+        .configure(eosc::configure)
         .configure(showing::configure)
         .configure(sign_in::configure)
         .configure(tokens::configure)

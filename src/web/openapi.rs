@@ -36,6 +36,12 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
             format!("/{}/{{id}}/quality", kind.prefix),
             below_id(quality_of_record()),
         );
+        paths.insert(
+            format!("/{}/{{id}}/linkset", kind.prefix),
+            below_id(
+                json!({ "get": text("The typed links of the record (RFC 9264).", "application/linkset+json") }),
+            ),
+        );
         paths.insert(format!("/{}/spec", kind.prefix), spec());
     }
     json!({
@@ -232,6 +238,15 @@ fn fixed() -> Vec<(&'static str, Value)> {
             ) }),
         ),
         ("/about", json!({ "get": page("About this Atlas.") })),
+        ("/oai", oai()),
+        (
+            "/.well-known/api-catalog",
+            json!({ "get": text("The interfaces of this server (RFC 9727).", "application/linkset+json") }),
+        ),
+        (
+            "/api/endpoint",
+            json!({ "get": json_answer("What this server offers, for EOSC nodes.", &[]) }),
+        ),
         (
             "/sitemap.xml",
             json!({ "get": text("The published records, for search engines.", "application/xml") }),
@@ -366,6 +381,33 @@ fn audit() -> Value {
         json!({ "schema": { "type": "string" } });
     operation["responses"]["400"] = failure("A parameter is not understood.");
     only_for(&["operator"], operation)
+}
+
+/// OAI-PMH has arguments of its own; they are told apart by `verb`.
+fn oai() -> Value {
+    let mut get = text(
+        "OAI-PMH 2.0: all records and what has changed, for harvesters.",
+        "text/xml",
+    );
+    get["parameters"] = json!([
+        query(
+            "verb",
+            "Identify, ListMetadataFormats, ListSets, ListIdentifiers, ListRecords or GetRecord."
+        ),
+        query(
+            "metadataPrefix",
+            "oai_dc, oai_datacite, datacite, oai_openairedata or dcat."
+        ),
+        query("identifier", "The name of one record."),
+        query(
+            "from",
+            "Only what was changed since, as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ."
+        ),
+        query("until", "Only what was changed before or then."),
+        query("set", "Only records of this set."),
+        query("resumptionToken", "Where a list goes on."),
+    ]);
+    json!({ "get": get })
 }
 
 fn browse() -> Value {

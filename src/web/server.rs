@@ -33,6 +33,8 @@ use crate::search::Index;
 pub struct Settings {
     /// The name of this Atlas, for people.
     pub name: String,
+    /// Whom harvesters write to: an e-mail address.
+    pub contact: String,
     /// Whether the data is a demonstration.
     pub demo: bool,
     /// The largest body that is read, in bytes.
@@ -68,6 +70,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             name: "Vesalius Atlas".to_owned(),
+            contact: String::new(),
             demo: false,
             body_bytes_max: 32 * 1024 * 1024,
             query_seconds: 30,

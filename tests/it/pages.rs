@@ -83,7 +83,10 @@ fn no_strangers(text: &str, what: &str) {
             && (tag.contains("rel=\"alternate\"")
                 || tag.contains("rel=\"canonical\"")
                 || tag.contains("rel=\"describedby\"")
-                || tag.contains("rel=\"cite-as\""));
+                || tag.contains("rel=\"cite-as\"")
+                || tag.contains("rel=\"license\"")
+                || tag.contains("rel=\"author\"")
+                || tag.contains("rel=\"item\""));
         let local = address.starts_with('/')
             || address.starts_with('#')
             || address.starts_with(&demo().base)

@@ -11,10 +11,11 @@ use crate::catalogue::{CatalogueError, Document, Lookup, Record, Tombstone, View
 use crate::rdf::vocabulary::{dct, prov, rdfs};
 use crate::rdf::{Format, Literal, NamedNode, Quad, Triple, format};
 use crate::web::error::{Answer, WebError};
+use crate::web::exports::{Export, Portrait};
 use crate::web::lifecycle::memento;
 use crate::web::negotiate::{self, Representation};
 use crate::web::server::{Door, Finished, FinishedKey, header_text, language_of, parameter};
-use crate::web::{VARY, answered, showing};
+use crate::web::{VARY, answered, showing, signposting};
 
 /// How many ancestors `/expanded` follows.
 const ANCESTORS_MAX: usize = 16;
@@ -76,6 +77,9 @@ async fn read(
     path: String,
     extension: Option<String>,
 ) -> Answer {
+    if let Some(export) = Export::asked(request, extension.as_deref()) {
+        return exported(door, request, &path, export).await;
+    }
     let representation = wanted(request, extension.as_deref())?;
     let anonymous = door.is_nobody(request);
     if let Some(at) = memento::wanted_time(request)? {
@@ -117,11 +121,14 @@ async fn read(
                     extension.as_deref(),
                 ));
             }
-            if representation == Representation::Html {
+            let answer = if representation == Representation::Html {
                 let undelete = view.may_undelete(&tombstone).await?;
-                return Ok(showing::tombstone(door, request, &tombstone, undelete));
-            }
-            return Ok(gone(&tombstone, representation));
+                showing::tombstone(door, request, &tombstone, undelete)
+            } else {
+                Ok(gone(&tombstone, representation))
+            };
+            let links = signposting::of_tombstone(door.base(), &tombstone);
+            return signposting::with_links(answer, &links);
         }
         Lookup::Missing => {
             let iri = door.base().iri(&key.path).into_string();
@@ -134,6 +141,46 @@ async fn read(
         door.finished.insert(key, Arc::clone(&finished));
     }
     Ok(deliver(request, &finished))
+}
+
+/// A record in a format of others.
+async fn exported(door: &Door, request: &HttpRequest, path: &str, export: Export) -> Answer {
+    let view = door.view(request).await?;
+    let record = match view.lookup(path).await? {
+        Lookup::Found(record) => *record,
+        Lookup::Gone(tombstone) => {
+            let error = CatalogueError::Gone(tombstone.iri.as_str().to_owned());
+            let answer = WebError::from(error).answer(door, request);
+            let links = signposting::of_tombstone(door.base(), &tombstone);
+            return signposting::with_links(Ok(answer), &links);
+        }
+        Lookup::Missing => {
+            let iri = door.base().iri(path).into_string();
+            return Err(CatalogueError::NotFound(iri).into());
+        }
+    };
+    let portrait = Portrait::of(door, &view, &record).await?;
+    let finished = Finished {
+        iri: record.iri.as_str().to_owned(),
+        stamp: record.stamp,
+        body: export.write(&portrait)?,
+        etag: format!("\"v{}-{}.{}\"", record.version, record.stamp, export.name()),
+        last_modified: http_date(record.changed),
+        content_type: export.content_type(),
+        links: signposting::header(&portrait, door.base(), false),
+    };
+    let mut response = deliver(request, &finished);
+    if export == Export::RoCrateZip {
+        let name = path.rsplit('/').next().filter(|name| !name.is_empty());
+        let name = name.unwrap_or("root");
+        let disposition = format!("attachment; filename=\"{name}-ro-crate.zip\"");
+        if let Ok(disposition) = header::HeaderValue::from_str(&disposition) {
+            response
+                .headers_mut()
+                .insert(header::CONTENT_DISPOSITION, disposition);
+        }
+    }
+    Ok(response)
 }
 
 /// What is left of a record, in RDF: that it was here, and until when (PROV-O).
@@ -246,7 +293,11 @@ async fn finish(
     let extension = key.representation.extension();
     let etag = format!("\"v{}-{stamp}.{extension}{language}\"", record.version);
     let last_modified = http_date(record.changed);
-    let links = links(door, &record);
+    let portrait = Portrait::of(door, view, &record).await?;
+    let is_page = key.representation == Representation::Html;
+    let mut links = signposting::header(&portrait, door.base(), is_page);
+    links.push_str(", ");
+    links.push_str(&memento::links_of_record(door, &record));
     let body = match key.representation {
         Representation::Html if record.path.is_empty() => {
             showing::home(door, request, view, record).await?
@@ -284,38 +335,6 @@ pub(super) fn write(door: &Door, document: &Document, format: Format) -> Vec<u8>
 /// A time as HTTP writes it (RFC 9110 §5.6.7).
 fn http_date(at: jiff::Timestamp) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
-}
-
-/// Typed links of a record (RFC 8288): what it is for LDP, how to cite it, where its other
-/// representations are.
-fn links(door: &Door, record: &Record) -> String {
-    let address = door.base().iri(&record.path);
-    let (iri, address) = (record.iri.as_str(), address.as_str());
-    let mut links = format!(
-        "<http://www.w3.org/ns/ldp#RDFSource>; rel=\"type\", \
-         <http://www.w3.org/ns/ldp#Resource>; rel=\"type\", <{iri}>; rel=\"cite-as\""
-    );
-    for format in [Format::Turtle, Format::JsonLd, Format::RdfXml] {
-        let (extension, media_type) = (format.extension(), format.media_type());
-        let target = if record.path.is_empty() {
-            format!("{address}/?format={extension}")
-        } else {
-            format!("{address}.{extension}")
-        };
-        links.push_str(", <");
-        links.push_str(&target);
-        links.push_str(">; rel=\"describedby\"; type=\"");
-        links.push_str(media_type);
-        links.push('"');
-    }
-    if let Some(parent) = &record.parent {
-        links.push_str(", <");
-        links.push_str(parent.as_str());
-        links.push_str(">; rel=\"collection\"");
-    }
-    links.push_str(", ");
-    links.push_str(&memento::links_of_record(door, record));
-    links
 }
 
 fn deliver(request: &HttpRequest, finished: &Finished) -> HttpResponse {

@@ -28,6 +28,7 @@ pub mod history;
 pub mod home;
 pub mod members;
 pub mod my;
+pub mod oai;
 pub mod ontology;
 pub mod preview;
 pub mod quality;

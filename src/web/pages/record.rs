@@ -61,6 +61,8 @@ pub struct RecordPage {
     pub quality: Option<Quality>,
     /// What a catalogue holds.
     pub holdings: Option<Holdings>,
+    /// What the head tells reference managers: names and values.
+    pub metas: Vec<(String, String)>,
     /// schema.org description: `Dataset` or `DataCatalog`.
     pub json_ld: Option<EmbeddedJson>,
 }

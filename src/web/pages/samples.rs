@@ -17,6 +17,7 @@ use super::map::{Country, CountryMap};
 use super::members::{Invited, JoinPage, MemberRow, MembersPage};
 use super::messages::Language;
 use super::my;
+use super::oai::{OaiForm, OaiPage};
 use super::ontology::{Hit, OntologyPage, TreeNode};
 use super::picture::{BarRow, Bars, Pictures};
 use super::quality::{
@@ -90,6 +91,7 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("validate", html(&s.validate())),
         ("validate-unreadable", html(&s.validate_unreadable())),
         ("about", html(&s.about())),
+        ("oai", html(&s.oai())),
         ("quality", html(&s.quality_page())),
         ("quality-empty", html(&s.quality_empty())),
         ("sign-in", html(&s.sign_in())),
@@ -851,6 +853,7 @@ impl Samples {
                 downloads: vec![self.download("RIS", "/dataset/breast-mri.ris", "application/x-research-info-systems")],
             }),
             downloads: ["Turtle", "JSON-LD", "RDF/XML", "N-Triples", "N-Quads", "TriG"].iter().map(|format| self.download(format, "/dataset/breast-mri.ttl", "text/turtle")).collect(),
+            metas: vec![("citation_title".to_owned(), self.w("Breast MRI"))],
             versions: self.versions(),
             history_href: Some(self.href("/dataset/nova/history")),
             validation: vec![
@@ -1587,6 +1590,19 @@ impl Samples {
             reports: vec![],
             downloads: vec![],
             ..self.validate()
+        }
+    }
+
+    fn oai(self) -> OaiPage {
+        OaiPage {
+            site: self.site(Section::Elsewhere, "/oai"),
+            address: self.w("https://atlas.example.org/oai"),
+            forms: vec![OaiForm {
+                prefix: self.w("oai_dc"),
+                title: self.w("Dublin Core"),
+                schema: self.href("https://example.org/oai_dc.xsd"),
+            }],
+            sets: vec![self.w("catalog:breast"), self.w("type:dataset")],
         }
     }
 

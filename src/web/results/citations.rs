@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{instant, tags};
+use crate::crosswalk::citation::bibtex_escaped;
 use crate::search::Hit;
-use crate::web::showing::bibtex_escaped;
 
 /// A line of RIS is not longer.
 const RIS_CHARS_MAX: usize = 4_000;

@@ -36,7 +36,7 @@ pub use ontology::{lookup, ontology};
 pub use opening::Opened;
 pub use quality::quality;
 pub use record::{
-    Table, Told, bibtex_escaped, comparison, difference, fields_of, history, itself, record, who,
+    Table, Told, comparison, difference, fields_of, history, itself, record, who,
 };
 pub use review::{checks, review, reviews};
 pub use search::search;
@@ -49,6 +49,7 @@ pub use validate::{validate_form, validated};
 /// Adds the routes of what is only for people and their browsers.
 pub fn configure(service: &mut web::ServiceConfig) {
     service
+        .app_data(web::Data::new(sitemap::Parts::default()))
         .route("/about", web::get().to(about::about))
         .route("/static/{name}", web::get().to(assets::asset))
         .route("/favicon.ico", web::get().to(assets::icon))

@@ -6,6 +6,7 @@ use crate::catalogue::{CatalogueError, Lookup, Record, View};
 use crate::rdf::vocabulary::{dcat, dct, foaf, rdf};
 use crate::rdf::{GraphName, NamedNode, Term};
 use crate::store::Snapshot;
+use crate::web::exports::Export;
 use crate::web::negotiate::Representation;
 use crate::web::pages::record::{Relation, Version};
 use crate::web::pages::text::{Download, Link, Text};
@@ -214,6 +215,20 @@ pub fn downloads(root: &str, path: &str) -> Vec<Download> {
         media_type: format.media_type().to_owned(),
     };
     rdf.map(one).collect()
+}
+
+/// The record in a format of others.
+pub fn export(root: &str, path: &str, export: Export) -> Download {
+    let name = export.name();
+    Download {
+        label: export.title().to_owned(),
+        href: if path.is_empty() {
+            format!("{root}/?format={name}")
+        } else {
+            format!("{root}{path}.{name}")
+        },
+        media_type: export.media_type().to_owned(),
+    }
 }
 
 /// What was said before, as far as the reader may know.

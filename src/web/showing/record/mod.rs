@@ -1,7 +1,6 @@
 //! What does the page of a record show?
 
 mod access;
-mod citation;
 mod compare;
 mod facts;
 mod fields;
@@ -9,7 +8,6 @@ mod history;
 mod holdings;
 mod links;
 mod quality;
-mod schema_org;
 mod table;
 mod words;
 
@@ -19,7 +17,6 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, Bytes};
 use askama::Template;
 
-pub use self::citation::escaped as bibtex_escaped;
 pub use self::compare::comparison;
 use self::facts::Facts;
 pub use self::history::{Told, difference, fields_of, history, itself, who};
@@ -27,13 +24,16 @@ pub use self::table::Table;
 use self::words::say;
 use super::validate::validation;
 use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Checked, Record, State, View};
+use crate::crosswalk::{citation, schema_org};
 use crate::rdf::vocabulary::{dct, foaf};
 use crate::rdf::{NamedOrBlankNode, Triple};
 use crate::web::error::WebError;
-use crate::web::pages::record::{Holdings, Notice, RecordPage, Validation};
+use crate::web::exports::{self, Export, Portrait};
+use crate::web::pages::record::{Citation, Holdings, Notice, RecordPage, Validation};
 use crate::web::pages::site::Alternate;
-use crate::web::pages::text::{Link, Text, Tone};
+use crate::web::pages::text::{EmbeddedJson, Link, Text, Tone};
 use crate::web::server::{Door, language_of};
+use crate::web::signposting;
 
 /// The kind of records that are compared with others.
 const DATASET_KIND: &str = "dataset";
@@ -86,7 +86,9 @@ pub async fn record(
         .first()
         .map_or("", |text| text.value.as_str())
         .to_owned();
-    let downloads = links::downloads(root, &record.path);
+    let portrait = Portrait::of(door, view, &record).await?;
+    site.typed_links = signposting::on_page(&portrait, door.base());
+    let mut downloads = links::downloads(root, &record.path);
     site.canonical = Some(record.iri.as_str().to_owned());
     site.alternates = downloads
         .iter()
@@ -96,6 +98,12 @@ pub async fn record(
             title: one.label.clone(),
         })
         .collect();
+    let taken = |wanted: fn(Export) -> bool| {
+        let offered = Export::all().filter(move |export| wanted(*export));
+        let one = |export: Export| links::export(root, &record.path, export);
+        offered.map(one).collect::<Vec<_>>()
+    };
+    downloads.extend(taken(|export| !export.is_citation()));
     let kind = door.catalogue.kinds().by_name(&record.kind);
     let citable = matches!(
         record.kind.as_str(),
@@ -119,18 +127,18 @@ pub async fn record(
         distributions: access::distributions(&facts, &distributions),
         relations: links::relations(view, &facts, &snapshot, &record).await?,
         similar_href: is_found.then(|| format!("{root}/search/similar?id={id}")),
-        citation: citable.then(|| citation::citation(&facts, &record, &title.value, &site.name)),
+        citation: citable.then(|| Citation {
+            text: portrait.show(citation::text),
+            bibtex: portrait.show(citation::bibtex),
+            downloads: taken(Export::is_citation),
+        }),
+        metas: exports::metas(&portrait),
         versions: links::versions(view, &facts, &record).await?,
         history_href: Some(format!("{root}{}/history", record.path)),
         validation: checks(door, request, view, &record).await?,
         quality: quality::quality(door, &record, &document.sent, language),
         holdings: held(door, &record, language).await,
-        json_ld: schema_org::json_ld(
-            &facts,
-            &record,
-            (&title.value, &description),
-            &distributions,
-        ),
+        json_ld: json_ld(&portrait),
         title,
         other_titles: titles,
         descriptions,
@@ -196,6 +204,18 @@ async fn notice(
         text: say(text, language).to_owned(),
         link: there.map(|(label, there)| Link::new(say(label, language), there)),
     }))
+}
+
+/// The record in schema.org, where that knows its kind.
+fn json_ld(portrait: &Portrait) -> Option<EmbeddedJson> {
+    let is_known = matches!(
+        portrait.record().kind.as_str(),
+        "dataset" | "series" | "catalog" | "tool" | "service"
+    );
+    is_known.then(|| {
+        let found = portrait.show(|record| schema_org::json_ld(record, portrait.holder()));
+        EmbeddedJson::new(&found.to_string())
+    })
 }
 
 /// The fields of the record's kind.

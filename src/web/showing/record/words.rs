@@ -141,7 +141,6 @@ pub const BY_MODALITY: Words = [
     "Por modalidad",
     "Per modalità",
 ];
-pub const VERSION: Words = ["Version", "Version", "Version", "Versión", "Versione"];
 
 /// What was done to a record.
 pub fn action(action: crate::ledger::Action, language: &str) -> &'static str {
