@@ -9,6 +9,8 @@ mod committer;
 mod error;
 mod graph_text;
 mod head;
+mod local_user;
+mod paper;
 mod read;
 mod settings;
 mod sqlite;
@@ -31,6 +33,8 @@ pub use change::{
 };
 pub use error::LedgerError;
 pub use graph_text::GRAPH_BYTES_MAX;
+pub use local_user::{LocalUser, Purpose};
+pub use paper::{Paper, Shelf};
 pub use settings::Settings;
 pub use token::{NewToken, Token, TokenHash, TokenId};
 
