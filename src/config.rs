@@ -39,6 +39,8 @@ pub struct Config {
     pub outbound: outbound::Settings,
     /// Identity providers, and what their claims give.
     pub sign_in: auth::sign_in::Settings,
+    /// What clients and indexes of FAIR Data Points are told.
+    pub fair_data_point: web::fair_data_point::Settings,
 }
 
 impl Default for Config {
@@ -57,6 +59,7 @@ impl Default for Config {
             search: search::Settings::default(),
             outbound: outbound::Settings::default(),
             sign_in: auth::sign_in::Settings::default(),
+            fair_data_point: web::fair_data_point::Settings::default(),
         }
     }
 }

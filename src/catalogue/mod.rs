@@ -41,7 +41,7 @@ pub use profile::{Profile, Profiles};
 pub use projection::Projection;
 pub use record::{Lookup, Record, State, Tombstone};
 pub use view::{Document, View};
-pub use writing::{Destination, Sent, Written};
+pub use writing::{Adopted, Destination, Sent, Written};
 
 /// The kind that permissions are given for.
 pub const CATALOGUE_KIND: &str = "catalog";

@@ -4,6 +4,7 @@ pub mod api;
 pub mod body;
 pub mod compare;
 pub mod error;
+pub mod fair_data_point;
 pub mod layers;
 pub mod linked_data;
 pub mod negotiate;
@@ -38,6 +39,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(quality::configure)
         .configure(showing::configure)
         .configure(sign_in::configure)
+        .configure(fair_data_point::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }
