@@ -7,6 +7,7 @@ pub mod provider;
 pub mod rdf;
 pub mod records;
 pub mod server;
+pub mod stand_in;
 
 pub use chance::Chance;
 pub use http::{Answer, Person};
