@@ -161,7 +161,7 @@ fn without_a_token_what_everybody_reads_is_taken() {
     let told = target.import(&server.base, None, 0);
     assert_eq!(counts(&told, "dataset"), [2, 0, 2, 0, 0, 0], "{told}");
     assert!(
-        told.contains("the root here stays https://new.example"),
+        told.contains("the root here stays <https://new.example>"),
         "{told}"
     );
     let sent = server

@@ -501,7 +501,7 @@ impl Suite {
             picture.and_then(|answer| status_of(&answer, &[406])),
         );
         let address = format!("{at}/dataset/{}", uuid::Uuid::new_v4());
-        let missing = self.client.get(&address, Some("application/json"));
+        let missing = self.client.get(&address, Some(TURTLE));
         if let Ok(answer) = &missing {
             let is_json = answer.media_type().ends_with("json");
             self.expect("api.problem", is_json, || {
