@@ -43,6 +43,8 @@ pub struct Config {
     pub mail: mail::Settings,
     /// Notifications and webhooks.
     pub notify: notify::Settings,
+    /// What clients and indexes of FAIR Data Points are told.
+    pub fair_data_point: web::fair_data_point::Settings,
 }
 
 impl Default for Config {
@@ -63,6 +65,7 @@ impl Default for Config {
             sign_in: auth::sign_in::Settings::default(),
             mail: mail::Settings::default(),
             notify: notify::Settings::default(),
+            fair_data_point: web::fair_data_point::Settings::default(),
         }
     }
 }

@@ -10,8 +10,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use vesalius::app::validate::{Output, Wish};
 use vesalius::app::vocabulary::{self, Switch};
-use vesalius::app::{self, App, audit, demo, export, load, migrate, serve, token};
+use vesalius::app::{
+    self, App, audit, conformance, demo, export, import_fdp, load, migrate, serve, token, user,
+};
 use vesalius::auth::Role;
+use vesalius::auth::local::NewUser;
 use vesalius::catalogue::State;
 use vesalius::config::Config;
 use vesalius::generate::Generator;
@@ -74,6 +77,16 @@ enum Command {
     /// Verify, export or prune the record of who did what.
     #[command(subcommand)]
     Audit(Audit),
+    /// Make, list and remove local users, who sign in by e-mail and password with a client of FAIR Data Points.
+    #[command(subcommand)]
+    User(User),
+    /// Check whether a server keeps the promises of a standard. Exit code 0: all; 1: some are broken;
+    /// 2: could not be checked.
+    #[command(subcommand)]
+    Conformance(Conformance),
+    /// Take over a running FAIR Data Point: records with drafts and states, schemas, people and members. Can be
+    /// done again: what is here and the same is left alone. Exit code 1: something was not taken.
+    ImportFdp(ImportFdp),
     /// Write synthetic datasets that fit the profile, for measuring and trying out.
     Generate {
         /// How many datasets.
@@ -279,6 +292,70 @@ enum Audit {
     },
 }
 
+#[derive(Subcommand)]
+enum User {
+    /// Make a local user; the password is read from standard input.
+    Add {
+        #[arg(long)]
+        email: String,
+        #[arg(long, default_value = "")]
+        first_name: String,
+        #[arg(long, default_value = "")]
+        last_name: String,
+        /// steward: may do everything; provider: may write in the named catalogues; reader: may read.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Catalogues of a provider, by IRI; * for all.
+        #[arg(long = "catalogue", value_name = "IRI")]
+        catalogues: Vec<String>,
+    },
+    /// List the local users.
+    List,
+    /// Set the password of a user; it is read from standard input. What was signed in with the old one ends.
+    Password { email: String },
+    /// Forget a user and end their tokens.
+    Remove { email: String },
+}
+
+#[derive(Subcommand)]
+enum Conformance {
+    /// The FAIR Data Point specification. The suite only reads, and tries to write as nobody, which must fail.
+    Fdp {
+        /// The address of the FAIR Data Point.
+        url: String,
+        /// Look also at addresses that are not public.
+        #[arg(long)]
+        allow_private: bool,
+        /// How many records of each kind are looked at.
+        #[arg(long, default_value_t = 20)]
+        records: usize,
+        /// Let what is only recommended count as well.
+        #[arg(long)]
+        strict: bool,
+        /// How the result is told.
+        #[arg(long, value_enum, default_value = "human")]
+        format: conformance::Output,
+    },
+}
+
+#[derive(Args)]
+struct ImportFdp {
+    /// The address of the FAIR Data Point.
+    url: String,
+    /// A token of an administrator there: without one, only what everybody may read is taken.
+    #[arg(long)]
+    token: Option<String>,
+    /// A file with the token and nothing else.
+    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    token_file: Option<PathBuf>,
+    /// Look also at addresses that are not public.
+    #[arg(long)]
+    allow_private: bool,
+    /// Leave people and members out.
+    #[arg(long)]
+    without_people: bool,
+}
+
 fn role(word: &str) -> std::result::Result<Role, String> {
     Role::from_word(word)
         .ok_or_else(|| "say operator, steward, reviewer, provider or reader".to_owned())
@@ -368,6 +445,27 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
         }
         Command::Token(command) => tokens(command, &config).await?,
         Command::Audit(command) => return audited(command, &config).await,
+        Command::User(command) => users(command, &config).await?,
+        Command::Conformance(Conformance::Fdp {
+            url,
+            allow_private,
+            records,
+            strict,
+            format,
+        }) => {
+            let wish = conformance::Wish {
+                url,
+                private: allow_private,
+                records_max: records,
+                strict,
+                output: format,
+            };
+            let keeps = tokio::task::block_in_place(|| {
+                conformance::run(&config, &wish, &mut std::io::stdout().lock())
+            })?;
+            return Ok(verdict(keeps));
+        }
+        Command::ImportFdp(wish) => return import(wish, config).await,
         Command::Generate {
             n,
             seed,
@@ -410,6 +508,63 @@ async fn load(wish: Load, config: Config) -> Result<ExitCode> {
         say(&format!("  draft: {complaint}\n"));
     }
     Ok(verdict(tally.drafts == 0 || wish.draft))
+}
+
+async fn import(wish: ImportFdp, config: Config) -> Result<ExitCode> {
+    let token = match wish.token_file {
+        Some(file) => {
+            let text =
+                std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+            Some(text.trim().to_owned())
+        }
+        None => wish.token,
+    };
+    let wish = import_fdp::Wish {
+        url: wish.url,
+        token,
+        private: wish.allow_private,
+        people: !wish.without_people,
+    };
+    let app = App::open(config, &|_| ()).await?;
+    demo::root(&app).await?;
+    let whole = import_fdp::run(&app, &wish, &mut std::io::stdout()).await?;
+    Ok(verdict(whole))
+}
+
+async fn users(command: User, config: &Config) -> Result<()> {
+    match command {
+        User::Add {
+            email,
+            first_name,
+            last_name,
+            role,
+            catalogues,
+        } => {
+            let new = NewUser {
+                id: None,
+                email,
+                first_name,
+                last_name,
+                role,
+                catalogues,
+                password: Some(user::password()?),
+            };
+            let user = user::add(config, new).await?;
+            say(&format!("{}\n", user.id));
+        }
+        User::List => {
+            for user in user::list(config).await? {
+                let (id, role, email) = (&user.id, &user.role, &user.email);
+                say(&format!(
+                    "{id}\t{role}\t{email}\t{}\n",
+                    user.catalogues.join(" ")
+                ));
+            }
+        }
+        User::Password { email } => user::set_password(config, &email, user::password()?).await?,
+        User::Remove { email } => user::remove(config, &email).await?,
+    }
+    Ok(())
 }
 
 fn verdict(all_fit: bool) -> ExitCode {

@@ -106,6 +106,7 @@ pub enum OutboundError {
 pub struct Outbound {
     agent: Agent,
     low_ports: Vec<u16>,
+    allowed: Vec<Network>,
 }
 
 impl Outbound {
@@ -117,14 +118,21 @@ impl Outbound {
             .http_status_as_error(false)
             .user_agent(settings.user_agent)
             .build();
+        let allowed = settings.allow_private;
         let resolver = PublicOnly {
             inner: DefaultResolver::default(),
-            allowed: settings.allow_private,
+            allowed: allowed.clone(),
         };
         Self {
+            allowed,
             agent: Agent::with_parts(config, DefaultConnector::default(), resolver),
             low_ports: settings.low_ports,
         }
+    }
+
+    /// Whether an address may be connected to: it is public, or the operator allows it.
+    pub fn admits(&self, address: IpAddr) -> bool {
+        may_connect(address, &self.allowed)
     }
 
     /// Fetches a document by GET and follows redirects. Blocks: call it where blocking is allowed.
@@ -174,6 +182,23 @@ impl Outbound {
         let mut response = sent.map_err(|error| failure(&url, limits, error))?;
         let bytes = body(&url, &mut response, limits)?;
         Ok(response.map(|_| bytes))
+    }
+
+    /// Sends a JSON text by POST and waits until it is taken. Blocks like [`Outbound::fetch`].
+    pub fn post_json(&self, url: &str, body: String, limits: &Limits) -> Result<(), OutboundError> {
+        let request = Request::post(url)
+            .header("Content-Type", "application/json")
+            .body(body.into_bytes());
+        let request = request.map_err(|error| OutboundError::Url {
+            url: url.to_owned(),
+            reason: error.to_string(),
+        })?;
+        let status = self.send(request, limits)?.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        let (url, status) = (url.to_owned(), status.as_u16());
+        Err(OutboundError::Status { url, status })
     }
 
     /// The URL of the next hop, if it may be asked at all.

@@ -1,13 +1,17 @@
 //! How do the parts come together? Builds each from its settings, starts and stops them.
 
 pub mod audit;
+pub mod conformance;
 pub mod demo;
 pub mod export;
+pub mod import_fdp;
 pub mod load;
 pub mod migrate;
+mod remote;
 pub mod serve;
 pub mod telling;
 pub mod token;
+pub mod user;
 pub mod validate;
 pub mod vocabulary;
 

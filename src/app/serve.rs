@@ -10,6 +10,7 @@ use super::{App, demo, telling};
 use crate::auth::SignIn;
 use crate::monitoring::Metrics;
 use crate::outbound::Outbound;
+use crate::web::fair_data_point::{self, FairDataPoint};
 use crate::web::{Door, configure, layers};
 
 /// How long requests that are under way may take when the server stops.
@@ -45,6 +46,10 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
         notify.clone(),
     );
     let door = web::Data::new(door);
+    let settings = app.config.fair_data_point.clone();
+    let fdp = web::Data::new(FairDataPoint::new(settings, outbound));
+    let base = app.catalogue.base().as_str().to_owned();
+    let announcing = tokio::spawn(fair_data_point::announce(fdp.clone(), base));
     let workers = match app.config.web.workers {
         0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         workers => workers,
@@ -53,6 +58,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     let server = HttpServer::new(move || {
         Actix::new()
             .app_data(door.clone())
+            .app_data(fdp.clone())
             .wrap(actix_web::middleware::Compress::default())
             .wrap(actix_web::middleware::from_fn(layers::around))
             .service(web::scope(&prefix).configure(configure))
@@ -97,6 +103,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     following.abort();
     telling.iter().for_each(tokio::task::JoinHandle::abort);
     publishing.abort();
+    announcing.abort();
     app.follower().catch_up().await?;
     served.context("the server stopped with an error")
 }

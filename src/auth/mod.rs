@@ -5,6 +5,7 @@ pub mod api_token;
 pub mod claims;
 pub mod entitlement;
 mod jwt;
+pub mod local;
 pub mod membership;
 mod oidc;
 mod permission;

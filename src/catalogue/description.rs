@@ -5,8 +5,11 @@ use jiff::Timestamp;
 
 use super::identifier::Base;
 use super::kind::{Kind, Kinds};
-use crate::rdf::vocabulary::{datacite, dcat, dct, fdp, foaf, ldp, rdf, xsd};
+use crate::rdf::vocabulary::{datacite, dcat, dct, fdp, foaf, ldp, rdf, rdfs, xsd};
 use crate::rdf::{Literal, NamedNode, Triple};
+
+/// The specification that the server follows as a FAIR Data Point.
+const FDP_SPECIFICATION: &str = "https://specs.fairdatapoint.org/";
 
 /// What the server's statements about a record are made from.
 #[derive(Debug, Clone)]
@@ -94,6 +97,21 @@ pub fn identifier(iri: &NamedNode) -> Vec<Triple> {
     ]
 }
 
+/// The profile of a kind, as clients of FAIR Data Points look for it.
+pub fn profile(base: &Base, kind: &Kind) -> NamedNode {
+    base.iri(&format!("/profile/{}", kind.definition_id()))
+}
+
+/// That a record has the form of its kind, in the reference's words. What it names itself stands beside it.
+pub fn conformance(base: &Base, kind: &Kind, iri: &NamedNode) -> Vec<Triple> {
+    let profile = profile(base, kind);
+    let label = Literal::new_simple_literal(format!("{} profile", kind.name));
+    vec![
+        triple(iri, dct::CONFORMS_TO, profile.clone()),
+        triple(&profile, rdfs::LABEL, label),
+    ]
+}
+
 /// Statements that only a read of the root shows.
 pub fn of_the_root(base: &Base) -> Vec<Triple> {
     let root = base.iri("");
@@ -105,6 +123,11 @@ pub fn of_the_root(base: &Base) -> Vec<Triple> {
             Literal::new_simple_literal(version),
         ),
         triple(&root, dcat::ENDPOINT_URL, root.clone()),
+        triple(
+            &root,
+            fdp::CONFORMS_TO_FDP_SPEC,
+            NamedNode::new_unchecked(FDP_SPECIFICATION),
+        ),
     ]
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::rdf::NamedNode;
 
@@ -26,6 +27,11 @@ pub struct Kind {
     pub also: Vec<String>,
     /// Plural title by language.
     pub title: BTreeMap<String, String>,
+    /// What clients of FAIR Data Points know the kind and its schema by, when it is agreed on.
+    pub definition: Option<String>,
+    pub schema: Option<String>,
+    /// The property whose values are shown beside its records in lists.
+    pub tags: Option<String>,
 }
 
 impl Kind {
@@ -51,6 +57,18 @@ impl Kind {
             .map(|parent| parent.kind.as_str())
             .collect();
         names.join(" or ")
+    }
+
+    /// What clients of FAIR Data Points know it by: the identifier that is agreed on, else one drawn from its name.
+    pub fn definition_id(&self) -> String {
+        let agreed = self.definition.clone();
+        agreed.unwrap_or_else(|| drawn_id("definition", &self.name))
+    }
+
+    /// What they know its shapes by, likewise.
+    pub fn schema_id(&self) -> String {
+        let agreed = self.schema.clone();
+        agreed.unwrap_or_else(|| drawn_id("schema", &self.name))
     }
 
     /// Whether records of this kind stand at the top of the tree.
@@ -102,15 +120,11 @@ struct Entry {
     #[serde(default)]
     also: Vec<String>,
     title: BTreeMap<String, String>,
-    // For FAIR Data Point clients, which know kinds by these.
-    #[serde(default, rename = "definition")]
-    _definition: Option<String>,
-    #[serde(default, rename = "schema")]
-    _schema: Option<String>,
+    definition: Option<String>,
+    schema: Option<String>,
     #[serde(default, rename = "child_of")]
     _child_of: Option<String>,
-    #[serde(default, rename = "tags")]
-    _tags: Option<String>,
+    tags: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -178,6 +192,15 @@ impl Kinds {
     }
 }
 
+/// A UUID (RFC 9562 §5.8) that is always the same for the same name.
+pub fn drawn_id(what: &str, name: &str) -> String {
+    let digest = Sha256::digest(format!("vesalius {what} {name}").as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    let builder = uuid::Builder::from_custom_bytes(bytes);
+    builder.into_uuid().to_string()
+}
+
 fn kind(entry: Entry) -> Result<Kind, KindsError> {
     let iri = |text: String| {
         let kind = entry.name.clone();
@@ -208,5 +231,8 @@ fn kind(entry: Entry) -> Result<Kind, KindsError> {
         profile: entry.profile,
         also: entry.also,
         title: entry.title,
+        definition: entry.definition,
+        schema: entry.schema,
+        tags: entry.tags,
     })
 }

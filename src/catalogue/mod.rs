@@ -53,7 +53,7 @@ pub use projection::Projection;
 pub use record::{Lookup, Record, State, Tombstone};
 pub use restoring::Restoring;
 pub use view::{Document, View};
-pub use writing::{Destination, Sent, Written};
+pub use writing::{Adopted, Destination, Sent, Written};
 
 /// The kind that permissions are given for.
 pub const CATALOGUE_KIND: &str = "catalog";

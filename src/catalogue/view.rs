@@ -9,7 +9,7 @@ use super::error::CatalogueError;
 use super::kind::Kind;
 use super::projection::{blocking, provider_triples};
 use super::record::{Lookup, Record, State, Tombstone};
-use super::{Catalogue, Checked, Description, Profile, history};
+use super::{CATALOGUE_KIND, Catalogue, Checked, Description, Profile, history};
 use crate::auth::{Actor, Wish};
 use crate::ledger::{Change, Head, HeadFilter};
 use crate::rdf::vocabulary::{dct, rdf};
@@ -18,6 +18,8 @@ use crate::store::{QueryOptions, QueryResults, Snapshot, Statistics};
 
 /// How many children a container lists.
 pub const CHILDREN_MAX: usize = 200_000;
+/// How many parents are followed.
+const ANCESTORS_MAX: usize = 16;
 
 /// The catalogue as one actor may see it.
 #[derive(Clone)]
@@ -85,6 +87,28 @@ impl View {
 
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    pub fn actor_shared(&self) -> &Arc<Actor> {
+        &self.actor
+    }
+
+    /// The IRI of the catalogue that a record stands in, at any depth; that of a catalogue is its own.
+    pub async fn catalogue_above(&self, record: &Record) -> Result<Option<String>, CatalogueError> {
+        let mut kind = record.kind.clone();
+        let mut at = (record.iri.as_str().to_owned(), record.parent.clone());
+        for _ in 0..ANCESTORS_MAX {
+            if kind == CATALOGUE_KIND {
+                return Ok(Some(at.0));
+            }
+            let Some(parent) = at.1.take() else { break };
+            let Some(head) = self.catalogue.ledger().head(parent.as_str()).await? else {
+                break;
+            };
+            kind = head.kind;
+            at = (head.iri, head.parent.map(NamedNode::new_unchecked));
+        }
+        Ok(None)
     }
 
     /// Whether nobody in particular reads.
@@ -224,6 +248,10 @@ impl View {
             ));
         }
         said.extend(description::identifier(&record.iri));
+        if let Some(kind) = catalogue.kinds().by_name(&record.kind) {
+            let conforms = description::conformance(catalogue.base(), kind, &record.iri);
+            said.extend(conforms);
+        }
         if record.path.is_empty() {
             said.extend(description::of_the_root(catalogue.base()));
         }

@@ -74,6 +74,18 @@ pub struct Written {
     pub checked: Option<Checked>,
 }
 
+/// A record that another server describes, to be kept under its own IRI.
+#[derive(Debug, Clone)]
+pub struct Adopted {
+    pub iri: NamedNode,
+    pub kind: String,
+    pub parent: Option<NamedNode>,
+    /// Without what that server itself says.
+    pub triples: Vec<Triple>,
+    pub state: State,
+    pub reason: String,
+}
+
 /// A record that was prepared: named, canonical, checked.
 struct Prepared {
     incoming: Incoming,
@@ -352,6 +364,29 @@ impl Catalogue {
             prepared.push((change, checked));
         }
         Ok(prepared)
+    }
+
+    /// Takes over a record of another server in the state that it has there, whether or not it fits its profile here:
+    /// for the operator, who moves a whole catalogue. This computes for a while: call it on a thread of its own.
+    pub fn adopt(
+        &self,
+        adopted: Adopted,
+        author: &str,
+        at: Timestamp,
+    ) -> Result<(NewChange, Checked), CatalogueError> {
+        let mut incoming = vec![Incoming {
+            iri: adopted.iri,
+            kind: adopted.kind,
+            parent: adopted.parent,
+            triples: adopted.triples,
+        }];
+        self.forget_our_words(&mut incoming);
+        let incoming = incoming.pop().ok_or(CatalogueError::Empty)?;
+        let record = self.prepared(incoming)?;
+        let checked = record.checked.clone();
+        let reason = Some(adopted.reason);
+        let change = new_change(record, author, at, adopted.state, reason, Expected::Any);
+        Ok((change, checked))
     }
 
     /// The parent of a record that names none: the root for what stands right below it, else the
@@ -788,7 +823,10 @@ impl Catalogue {
                 })
                 .map(|triple| triple.subject.clone())
                 .collect();
-            let ours = description::identifier(&record.iri);
+            let mut ours = description::identifier(&record.iri);
+            if let Some(kind) = self.kinds().by_name(&record.kind) {
+                ours.extend(description::conformance(self.base(), kind, &record.iri));
+            }
             let measured = Measure::ALL.map(|measure| measure.of(self.base(), &path));
             let is_measured =
                 |iri: &NamedNode| iri.as_str().contains("#quality-") && measured.contains(iri);

@@ -57,6 +57,14 @@ pub enum WebError {
     SignIn(#[from] SignInError),
     #[error("{0} is made by this server itself and cannot be written")]
     ReadOnly(String),
+    #[error("the body is not the JSON that is wanted here: {0}")]
+    Json(String),
+    #[error("{what} cannot be changed over HTTP")]
+    Operators {
+        what: &'static str,
+        instead: &'static str,
+        allowed: &'static str,
+    },
 }
 
 /// The result of a handler.
@@ -157,6 +165,15 @@ impl WebError {
                 "Wait a little and try again.",
             ),
             Self::SignIn(error) => of_sign_in(error),
+            Self::Json(_) => problem(
+                400,
+                "bad-json",
+                "JSON not understood",
+                "Send a JSON object with the members that docs/fair-data-point.md lists for this address.",
+            ),
+            Self::Operators { instead, .. } => {
+                problem(405, "operators", "Set by the operator", instead)
+            }
             Self::ReadOnly(_) => problem(
                 405,
                 "read-only",
@@ -192,7 +209,9 @@ impl WebError {
             {
                 set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
             }
-            Self::MethodNotAllowed { allowed, .. } => set(header::ALLOW, allowed),
+            Self::MethodNotAllowed { allowed, .. } | Self::Operators { allowed, .. } => {
+                set(header::ALLOW, allowed);
+            }
             Self::Busy(seconds)
             | Self::MadeRoom(seconds)
             | Self::Throttled { seconds, .. }
@@ -258,6 +277,10 @@ impl WebError {
         body.insert("detail".to_owned(), json!(self.detail(problem)));
         body.insert("instance".to_owned(), json!(request.path()));
         body.insert("help".to_owned(), json!(problem.help));
+        // What clients of the reference FAIR Data Point read.
+        body.insert("error".to_owned(), json!(problem.status.canonical_reason()));
+        body.insert("message".to_owned(), json!(self.detail(problem)));
+        body.insert("path".to_owned(), json!(request.path()));
         self.extend(&mut body, language_of(request));
         HttpResponse::build(problem.status)
             .content_type("application/problem+json")

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod eosc;
 pub mod error;
 pub mod exports;
+pub mod fair_data_point;
 pub mod layers;
 pub mod lifecycle;
 pub mod linked_data;
@@ -55,6 +56,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(audit::configure)
         .configure(my::configure)
         .configure(lifecycle::configure)
+        .configure(fair_data_point::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }

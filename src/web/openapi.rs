@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::fair_data_point;
 use super::results::TakeAway;
 use crate::catalogue::Kinds;
 use crate::rdf::Format;
@@ -12,6 +13,7 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
     for (path, item) in fixed() {
         paths.insert(path.to_owned(), item);
     }
+    fair_data_point::openapi::add(&mut paths, kinds);
     for (wanted, name) in TakeAway::OFFERED {
         let path = format!("/search.{}", wanted.extension());
         paths.insert(path, json!({ "get": result(wanted, name) }));
@@ -453,7 +455,7 @@ fn suggestions(what: &str) -> Value {
     )
 }
 
-fn rdf_content() -> Value {
+pub(super) fn rdf_content() -> Value {
     let media = |format: &Format| {
         (
             format.media_type().to_owned(),
@@ -469,7 +471,7 @@ fn rdf_and_page() -> Value {
     content
 }
 
-fn failure(description: &str) -> Value {
+pub(super) fn failure(description: &str) -> Value {
     json!({
         "description": description,
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
@@ -904,7 +906,7 @@ fn migration() -> Value {
     })
 }
 
-fn json_answer(summary: &str, parameters: &[Value]) -> Value {
+pub(super) fn json_answer(summary: &str, parameters: &[Value]) -> Value {
     json!({ "summary": summary, "parameters": parameters, "responses": {
         "200": { "description": "The answer.", "content": { "application/json": { "schema": { "type": "object" } } } },
     } })
@@ -951,7 +953,7 @@ fn with_parameters(mut operation: Value, more: Vec<Value>) -> Value {
     operation
 }
 
-fn query(name: &str, description: &str) -> Value {
+pub(super) fn query(name: &str, description: &str) -> Value {
     json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } })
 }
 
@@ -959,7 +961,7 @@ fn header(name: &str, description: &str) -> Value {
     json!({ "name": name, "in": "header", "description": description, "schema": { "type": "string" } })
 }
 
-fn in_path(name: &str) -> Value {
+pub(super) fn in_path(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
 }
 

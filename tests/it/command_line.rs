@@ -87,8 +87,18 @@ fn help_reads_well() {
     let desk = Desk::new();
     let help = desk.ends_with(0, &["--help"]);
     for command in [
-        "serve", "load", "validate", "migrate", "export", "reindex", "ontology", "token",
+        "serve",
+        "load",
+        "validate",
+        "migrate",
+        "export",
+        "reindex",
+        "ontology",
+        "token",
         "generate",
+        "user",
+        "conformance",
+        "import-fdp",
     ] {
         assert!(help.contains(command), "{help}");
         assert!(desk.ends_with(0, &[command, "--help"]).contains("Usage"));

@@ -134,6 +134,7 @@ fn a_draft_answers_like_an_address_that_never_was() {
                 "/meta",
                 "/expanded",
                 "/page/distribution",
+                "/members",
                 "/spec",
                 "/x",
             ] {
@@ -171,6 +172,15 @@ fn a_draft_answers_like_an_address_that_never_was() {
                 )
             });
             both(&|slug| person.search(&format!("q={slug}")).into_answer());
+            let json = |path: &str, body: String| person.post(path, "application/json", body);
+            both(&|slug| json("/search", format!("{{\"query\":\"{slug}\"}}")));
+            both(&|slug| {
+                let body = format!(
+                    "{{\"rdfType\":\"http://www.w3.org/ns/dcat#Dataset\",\"query\":\"{slug}\"}}"
+                );
+                json("/forms/autocomplete", body)
+            });
+            both(&|slug| person.get(&format!("/label?iri={}/dataset/{slug}", server.base)));
             both(&|slug| {
                 person.query(
                     &format!("DESCRIBE <{}/dataset/{slug}>", server.base),

@@ -23,7 +23,8 @@ fn every_listed_address_answers() {
                 .replace("{code}", "IMG1000042")
                 .replace("{name}", "largest")
                 .replace("{account}", "nobody")
-                .replace("{role}", "provider");
+                .replace("{role}", "provider")
+                .replace("{uuid}", uuid_for(path));
             assert!(
                 !filled.contains('{'),
                 "{path} has a parameter that the test does not know"
@@ -72,6 +73,15 @@ fn every_listed_address_answers() {
         parameters_are_declared(path, item);
     }
     assert!(operations > 40, "{operations} operations");
+}
+
+/// The identifier that the definition, or the schema, of datasets has with every FAIR Data Point.
+fn uuid_for(path: &str) -> &'static str {
+    if path.starts_with("/metadata-schemas") {
+        "866d7fb8-5982-4215-9c7c-18d0ed1bd5f3"
+    } else {
+        "2f08228e-1789-40f8-84cd-28e3288c3604"
+    }
 }
 
 /// An identifier of a kind of its own, since one of the operations deletes it.

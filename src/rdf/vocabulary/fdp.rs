@@ -20,3 +20,7 @@ pub const FDP_SOFTWARE_VERSION: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://w3id.org/fdp/fdp-o#fdpSoftwareVersion");
 pub const CONFORMS_TO_FDP_SPEC: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://w3id.org/fdp/fdp-o#conformsToFdpSpec");
+pub const START_DATE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://w3id.org/fdp/fdp-o#startDate");
+pub const END_DATE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://w3id.org/fdp/fdp-o#endDate");

@@ -11,6 +11,7 @@ pub mod dcatap;
 pub mod dct;
 pub mod dpv;
 pub mod dqv;
+pub mod earl;
 pub mod eucaim;
 pub mod fdp;
 pub mod foaf;

@@ -132,7 +132,11 @@ fn page_links(here: &str, page: usize, size: usize, total: usize) -> String {
     let last = total.div_ceil(size).saturating_sub(1);
     let link =
         |relation: &str, n: usize| format!("<{here}?page={n}&size={size}>; rel=\"{relation}\"");
-    let mut links = vec![link("first", 0), link("last", last)];
+    // Without children there is no last page.
+    let mut links = vec![link("first", 0)];
+    if total > 0 {
+        links.push(link("last", last));
+    }
     if page > 0 {
         links.push(link("prev", page - 1));
     }

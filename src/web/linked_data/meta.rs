@@ -12,6 +12,7 @@ use crate::ledger::Seen;
 use crate::web::answered;
 use crate::web::body;
 use crate::web::error::{Answer, WebError};
+use crate::web::fair_data_point::{self, definition_of};
 use crate::web::server::{Door, parameter};
 
 /// How many ancestors a path names.
@@ -29,13 +30,18 @@ async fn describe(door: &Door, request: &HttpRequest) -> Answer {
     let view = door.view(request).await?;
     let record = view.record(&record_path(request)).await?;
     let mut body = Map::new();
-    body.insert("member".to_owned(), json!({}));
+    let catalogue = view.catalogue_above(&record).await?.unwrap_or_default();
+    let member = fair_data_point::member_of(door, view.actor_shared(), &catalogue).await?;
+    body.insert("member".to_owned(), member);
     if !view.is_anonymous() {
         let children = children(&view, &record).await?;
         let state = json!({ "current": state_name(record.state), "children": children });
         body.insert("state".to_owned(), state);
     }
-    body.insert("path".to_owned(), Value::Object(path(&view, record).await?));
+    body.insert(
+        "path".to_owned(),
+        Value::Object(path(door, &view, record).await?),
+    );
     Ok(HttpResponse::Ok().json(body))
 }
 
@@ -54,12 +60,14 @@ async fn children(view: &View, record: &Record) -> Result<Map<String, Value>, We
     Ok(children)
 }
 
-async fn path(view: &View, record: Record) -> Result<Map<String, Value>, WebError> {
+async fn path(door: &Door, view: &View, record: Record) -> Result<Map<String, Value>, WebError> {
     let mut path = Map::new();
     let mut at = Some(record);
     for _ in 0..ANCESTORS_MAX {
         let Some(record) = at.take() else { break };
-        let mut entry = json!({ "resourceDefinitionUuid": record.kind, "title": record.name() });
+        let mut entry = json!({
+            "resourceDefinitionUuid": definition_of(door, &record.kind), "title": record.name(),
+        });
         if let Some(parent) = &record.parent {
             entry["parent"] = json!(parent.as_str());
             if let Lookup::Found(above) = view.lookup_iri(parent.as_str()).await? {

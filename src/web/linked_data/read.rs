@@ -401,7 +401,7 @@ async fn expand(door: &Door, request: &HttpRequest) -> Answer {
 }
 
 /// The RDF format that a request asks for, on an address without a page of its own.
-pub(super) fn rdf_wanted(request: &HttpRequest) -> Result<Format, WebError> {
+pub fn rdf_wanted(request: &HttpRequest) -> Result<Format, WebError> {
     match wanted(request, None)? {
         Representation::Rdf(format) => Ok(format),
         Representation::Html => Ok(Format::Turtle),

@@ -8,6 +8,7 @@ pub mod rdf;
 pub mod receivers;
 pub mod records;
 pub mod server;
+pub mod stand_in;
 
 pub use chance::Chance;
 pub use http::{Answer, Person};

@@ -1,0 +1,111 @@
+//! How does a test play another server? A real socket that answers as a function says.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// A server of the test on 127.0.0.1.
+pub struct StandIn {
+    pub base: String,
+    address: std::net::SocketAddr,
+    ends: Arc<AtomicBool>,
+}
+
+/// What was asked.
+pub struct Asked {
+    pub method: String,
+    pub path: String,
+    headers: Vec<(String, String)>,
+}
+
+/// What is answered: status, media type, body.
+pub struct Told(pub u16, pub &'static str, pub String);
+
+impl Asked {
+    pub fn header(&self, name: &str) -> &str {
+        let named = |(found, _): &&(String, String)| found.eq_ignore_ascii_case(name);
+        self.headers
+            .iter()
+            .find(named)
+            .map_or("", |(_, value)| value.as_str())
+    }
+}
+
+impl StandIn {
+    /// Starts to answer; the function is given the base and the request.
+    pub fn start(answer: impl Fn(&str, &Asked) -> Told + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let base = format!("http://{address}");
+        let ends = Arc::new(AtomicBool::new(false));
+        let (answer, stop, own) = (Arc::new(answer), Arc::clone(&ends), base.clone());
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                let Ok(stream) = stream else { continue };
+                let (answer, own) = (Arc::clone(&answer), own.clone());
+                thread::spawn(move || serve(stream, &own, &*answer));
+            }
+        });
+        Self {
+            base,
+            address,
+            ends,
+        }
+    }
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        self.ends.store(true, Ordering::Relaxed);
+        // Wakes the listener, which then ends.
+        drop(TcpStream::connect(self.address));
+    }
+}
+
+/// Answers one request, and closes.
+fn serve(stream: TcpStream, base: &str, answer: &dyn Fn(&str, &Asked) -> Told) {
+    let patience = Some(Duration::from_secs(30));
+    stream.set_read_timeout(patience).unwrap();
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    if reader.read_line(&mut line).unwrap_or(0) == 0 {
+        return;
+    }
+    let mut words = line.split_whitespace().map(str::to_owned);
+    let (method, path) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 || line.trim().is_empty() {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':') {
+            headers.push((name.trim().to_owned(), value.trim().to_owned()));
+        }
+    }
+    let asked = Asked {
+        method,
+        path,
+        headers,
+    };
+    let length: u64 = asked.header("content-length").parse().unwrap_or(0);
+    let mut body = Vec::new();
+    let _ = reader.by_ref().take(length).read_to_end(&mut body);
+    let Told(status, media_type, text) = answer(base, &asked);
+    let head = format!(
+        "HTTP/1.1 {status} X\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        text.len()
+    );
+    let stream = reader.get_mut();
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.write_all(text.as_bytes());
+}
