@@ -15,6 +15,7 @@ mod sqlite;
 #[cfg(test)]
 mod tests;
 mod token;
+mod working;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,6 +34,7 @@ pub use error::LedgerError;
 pub use graph_text::GRAPH_BYTES_MAX;
 pub use settings::Settings;
 pub use token::{NewToken, Token, TokenHash, TokenId};
+pub use working::{Keeping, NewWorkingCopy, Template, WORKING_BYTES_MAX, WorkingCopy, Writer};
 
 use committer::Call;
 
