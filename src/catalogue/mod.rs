@@ -5,10 +5,13 @@
 pub mod advice;
 pub mod checked;
 pub mod description;
+pub mod editing;
 pub mod error;
+pub mod form;
 pub mod identifier;
 pub mod incoming;
 pub mod kind;
+pub mod merge;
 pub mod migration;
 pub mod plausibility;
 pub mod profile;
@@ -33,6 +36,7 @@ use crate::rdf::{NamedNode, Triple};
 use crate::store;
 
 pub use checked::{Checked, Told};
+pub use editing::{Edit, Editable, Saved};
 pub use error::CatalogueError;
 pub use identifier::{Base, Slug};
 pub use kind::{Kind, Kinds};
