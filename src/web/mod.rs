@@ -3,6 +3,7 @@
 pub mod api;
 pub mod body;
 pub mod compare;
+pub mod edit;
 pub mod error;
 pub mod layers;
 pub mod linked_data;
@@ -38,6 +39,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(quality::configure)
         .configure(showing::configure)
         .configure(sign_in::configure)
+        .configure(edit::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }

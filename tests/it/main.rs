@@ -20,6 +20,7 @@ mod command_line;
 mod compare;
 mod drafts_do_not_leak;
 mod federation_shapes;
+mod forms;
 mod linked_data;
 mod lossless;
 mod migrate;

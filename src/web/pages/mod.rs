@@ -21,6 +21,7 @@ pub mod account;
 pub mod catalogues;
 pub mod compare;
 pub mod concept;
+pub mod edit;
 pub mod error;
 pub mod home;
 pub mod ontology;

@@ -11,6 +11,7 @@ mod quality;
 mod schema_org;
 mod table;
 mod words;
+mod writing;
 
 use std::sync::Arc;
 
@@ -109,6 +110,7 @@ pub async fn record(
         iri: record.iri.as_str().to_owned(),
         summary: description.chars().take(SUMMARY_CHARS).collect(),
         badges: access::badges(&facts, &distributions),
+        writing: writing::links(view, &record, root, site.language).await?,
         notice: (record.state == State::Draft).then(|| Notice {
             tone: Tone::Care,
             text: say(words::DRAFT, language).to_owned(),
