@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::Dir;
+use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::advice::{self, Advice, Wanted};
 use super::checked::{self, Checked};
+use super::form::{Form, form};
 use super::migration::{Rules, RulesError};
 use super::plausibility::FindingSiteRule;
 use crate::ontology::Ontology;
@@ -53,6 +55,8 @@ pub struct Profile {
     /// The fields of forms: predicate, shape, labels.
     fields: Vec<(Term, String, Arc<Field>)>,
     finding_sites: Vec<FindingSiteRule>,
+    /// The forms that were asked for, by class.
+    forms: Mutex<FxHashMap<NamedNode, Option<Arc<Form>>>>,
 }
 
 /// All profiles, by name.
@@ -189,6 +193,7 @@ impl Profile {
             wanted: Wanted::of_shapes(&read),
             fields: fields(&read),
             finding_sites: FindingSiteRule::of(&read),
+            forms: Mutex::default(),
             shapes,
             triples,
         })
@@ -205,6 +210,19 @@ impl Profile {
         classes
             .flat_map(|class| self.shapes.properties_of(class))
             .collect()
+    }
+
+    /// The form for the things of a class, made when it is asked for the first time.
+    pub fn form(&self, class: &NamedNode, ontology: &Ontology) -> Option<Arc<Form>> {
+        if let Some(known) = self.forms.lock().get(class) {
+            return known.clone();
+        }
+        let shapes = self.triples.iter();
+        let shapes: Vec<Triple> = shapes.map(|t| canonical_shapes(t, ontology)).collect();
+        let made = form(&shapes, &self.wanted, ontology, class).map(Arc::new);
+        // Only the classes of the table of kinds are asked for.
+        self.forms.lock().insert(class.clone(), made.clone());
+        made
     }
 
     /// The properties whose values a concept may be, each with the label of its field: those with a

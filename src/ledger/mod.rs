@@ -32,6 +32,7 @@ mod tests;
 mod token;
 mod visa;
 mod webhook;
+mod working;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -71,6 +72,7 @@ pub use visa::{VISAS_PER_ACCOUNT_MAX, Visa};
 pub use webhook::{
     Attempted, Delivery, NewDelivery, Outcome, WEBHOOKS_PER_ACCOUNT_MAX, Webhook, WebhookCounts,
 };
+pub use working::{Keeping, NewWorkingCopy, Template, WORKING_BYTES_MAX, WorkingCopy, Writer};
 
 use committer::Call;
 

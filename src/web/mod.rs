@@ -4,6 +4,7 @@ pub mod api;
 pub mod audit;
 pub mod body;
 pub mod compare;
+pub mod edit;
 pub mod eosc;
 pub mod error;
 pub mod exports;
@@ -57,6 +58,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(my::configure)
         .configure(lifecycle::configure)
         .configure(fair_data_point::configure)
+        .configure(edit::configure)
         .configure(linked_data::configure)
         .default_service(web::to(nothing_here));
 }

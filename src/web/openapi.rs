@@ -45,6 +45,11 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
             ),
         );
         paths.insert(format!("/{}/spec", kind.prefix), spec());
+        paths.insert(format!("/edit/{}/{{id}}", kind.prefix), below_id(form()));
+        paths.insert(
+            format!("/edit/{}/{{id}}/working", kind.prefix),
+            below_id(working()),
+        );
     }
     json!({
         "openapi": "3.1.0",
@@ -238,6 +243,10 @@ fn fixed() -> Vec<(&'static str, Value)> {
                 of_person_to_change("rotate, trial, enable or remove a webhook, by id; or replay a message, by delivery."),
                 vec![in_path("name")],
             ) }),
+        ),
+        (
+            "/edit",
+            json!({ "get": page("What somebody is writing, and where they begin something new.") }),
         ),
         ("/about", json!({ "get": page("About this Atlas.") })),
         ("/oai", oai()),
@@ -664,6 +673,35 @@ fn expanded() -> Value {
 fn below_id(mut item: Value) -> Value {
     item["parameters"] = json!([in_path("id")]);
     item
+}
+
+/// The form of a record, which is made from its shapes.
+fn form() -> Value {
+    let mut get = page("The form of a record, whether or not there is one yet.");
+    get["responses"]["303"] = json!({ "description": "Sign in first." });
+    get["responses"]["403"] = failure("Not allowed.");
+    let mut post = page("Presses a button of the form; everything that is typed in is sent.");
+    post["requestBody"] = json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": { "type": "object" } } } });
+    post["responses"]["303"] = json!({ "description": "Stored, published or discarded." });
+    post["responses"]["400"] = json!({ "description": "It does not fit its profile: the form again, with what is wrong." });
+    post["responses"]["403"] = failure("Not allowed, or signed out.");
+    post["responses"]["409"] =
+        json!({ "description": "Somebody changed the same: the form again, with both." });
+    json!({ "get": get, "post": post })
+}
+
+fn working() -> Value {
+    let mut put = json_answer(
+        "Keeps what is typed in; says what is wrong and who else writes.",
+        &[],
+    );
+    put["requestBody"] = json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": { "type": "object" } } } });
+    put["responses"]["403"] = failure("Signed out, or not allowed.");
+    put["responses"]["412"] = failure("Another window has written since.");
+    put["responses"]["413"] = failure("Too large, or too many.");
+    let mut get = json_answer("What is kept, and who else writes.", &[]);
+    get["responses"]["403"] = failure("Signed out, or not allowed.");
+    json!({ "get": get, "put": put })
 }
 
 fn spec() -> Value {

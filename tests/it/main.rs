@@ -26,6 +26,7 @@ mod exports;
 mod facets_agree;
 mod fair_data_point;
 mod federation_shapes;
+mod forms;
 mod harvesters;
 mod history;
 mod import_fdp;

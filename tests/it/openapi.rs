@@ -86,7 +86,8 @@ fn uuid_for(path: &str) -> &'static str {
 
 /// An identifier of a kind of its own, since one of the operations deletes it.
 fn id_for(server: &TestServer, path: &str, operation: usize) -> String {
-    let kind = path.split('/').nth(1).unwrap();
+    let path = path.trim_start_matches("/edit");
+    let kind = path.split('/').nth(1).unwrap_or_default();
     let classes = [
         ("catalog", "http://www.w3.org/ns/dcat#Catalog"),
         ("dataset", "http://www.w3.org/ns/dcat#Dataset"),

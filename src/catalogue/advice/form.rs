@@ -116,7 +116,7 @@ fn typed(text: &str, datatype: &NamedNode) -> Option<Term> {
     Some(Literal::new_typed_literal(lexical, datatype.clone()).into())
 }
 
-fn date(text: &str) -> Option<Date> {
+pub(in crate::catalogue) fn date(text: &str) -> Option<Date> {
     let text = text.trim();
     let whole = text.split_once('T').map_or(text, |(date, _)| date);
     DATE_FORMS
@@ -138,7 +138,7 @@ fn truth(text: &str) -> Option<&'static str> {
 }
 
 /// `1 200`, `1.200`, `about 1,200 patients`: digits in groups of three.
-fn number(text: &str) -> Option<String> {
+pub(in crate::catalogue) fn number(text: &str) -> Option<String> {
     let start = text.find(|letter: char| letter.is_ascii_digit())?;
     if text[..start].ends_with('-') {
         return None;
@@ -163,7 +163,7 @@ fn decimal(text: &str) -> Option<String> {
 }
 
 /// `10 years` as `P10Y`.
-fn duration(text: &str) -> Option<String> {
+pub(in crate::catalogue) fn duration(text: &str) -> Option<String> {
     let (count, unit) = text.trim().split_once(' ')?;
     let count: u32 = count.parse().ok()?;
     let unit = unit.trim().to_lowercase();

@@ -8,6 +8,7 @@ use crate::ontology::Ontology;
 use crate::rdf::{Literal, NamedNode, Term};
 use crate::shacl::ValidationResult;
 
+pub(super) use form::{date, duration, number};
 pub use wanted::Wanted;
 
 /// Words may be guessed only if they fit a term about this well (see [`Ontology::search`]).

@@ -78,3 +78,5 @@ pub const TEMPORAL_RESOLUTION: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/dcat#temporalResolution");
 pub const SERIES_MEMBER: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/ns/dcat#seriesMember");
+pub const PREVIOUS_VERSION: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/ns/dcat#previousVersion");

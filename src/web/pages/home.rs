@@ -20,6 +20,8 @@ pub struct HomePage {
     pub title: Option<Text>,
     /// One or two sentences about this Atlas.
     pub description: Vec<Text>,
+    /// Whether this reader may add to it.
+    pub may_write: bool,
     /// What it holds.
     pub figures: Figures,
     /// Searches to begin with.

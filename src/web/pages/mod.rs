@@ -23,6 +23,7 @@ pub mod audit;
 pub mod catalogues;
 pub mod compare;
 pub mod concept;
+pub mod edit;
 pub mod error;
 pub mod history;
 pub mod home;

@@ -29,6 +29,8 @@ pub struct RecordPage {
     pub summary: String,
     /// Tier, access right, access condition, kind.
     pub badges: Vec<Badge>,
+    /// How a reader who may write goes on from here.
+    pub writing: Vec<Link>,
     /// Something to know first: a draft, a newer version, a harvested copy.
     pub notice: Option<Notice>,
     /// The numbers that count.

@@ -7,6 +7,11 @@ use super::catalogues::{CatalogueEntry, CataloguesPage};
 use super::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell, MatrixRow};
 use super::compare::{self, ComparePage, Compared};
 use super::concept::{ConceptPage, Narrower, SystemCode, Use};
+use super::edit::{
+    Adds, Asked, Conflict, Control, EditPage, EditStartPage, FieldView, GroupView, Hidden,
+    Notice as EditNotice, Offer, Problem, Raw, RowView, Score as EditScore, SignedOutWritingPage,
+    TermHit, Trouble as EditTrouble, Unfinished, Words,
+};
 use super::error::{ErrorPage, Trouble};
 use super::figure::BodyFigure;
 use super::history::{
@@ -108,6 +113,10 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("my-webhooks", html(&s.my_webhooks())),
         ("unsubscribe", html(&s.unsubscribe(false))),
         ("unsubscribed", html(&s.unsubscribe(true))),
+        ("edit", html(&s.edit())),
+        ("edit-raw", html(&s.edit_raw())),
+        ("edit-start", html(&s.edit_start())),
+        ("edit-signed-out", html(&s.edit_signed_out())),
     ];
     for trouble in Trouble::ALL {
         let name: &'static str = format!("error-{trouble:?}").to_lowercase().leak();
@@ -374,6 +383,7 @@ impl Samples {
             ("USA", "United States", 6),
         ];
         HomePage {
+            may_write: true,
             site: self.site(Section::Home, "/"),
             title: Some(self.text("Atlas of cancer image collections")),
             description: vec![self.text("Descriptions of imaging collections from hospitals, projects and archives across Europe: what they show, whom they show, and how to ask for them.")],
@@ -791,6 +801,7 @@ impl Samples {
             other_titles: vec![self.in_language("RM de mama multicéntrica con segmentaciones tumorales", "es")],
             iri: self.w("https://atlas.example.org/dataset/breast-mri"),
             summary: self.w("Dynamic contrast-enhanced MRI of women with breast cancer."),
+            writing: vec![self.link("Change this record", "/edit/dataset/breast-mri")],
             badges: vec![self.badge("Tier 2", Tone::Tier), self.badge("Non-public", Tone::Care), self.badge("Remote processing", Tone::Plain), self.badge("EUCAIM valid", Tone::Good)],
             notice: Some(Notice { tone: Tone::Care, text: self.w("There is a newer version of this collection."), link: Some(self.link("Version 2", "/dataset/breast-mri-2")) }),
             figures: vec![
@@ -1958,6 +1969,233 @@ impl Samples {
             account: self.w("person-0a1b2c"),
             mark: self.w("mark"),
             is_done,
+        }
+    }
+
+    fn edit_row(self, at: &str, number: usize, control: Control) -> RowView {
+        RowView {
+            at: at.to_owned(),
+            number,
+            troubles: vec![EditTrouble {
+                text: self.w("Give “Title” at least once: a text."),
+                grave: true,
+            }],
+            control,
+            kept: Some(self.w("\"Breast MRI\"@en")),
+            languages: Vec::new(),
+            hits: Vec::new(),
+            looked: false,
+            removable: true,
+            focus: false,
+        }
+    }
+
+    fn edit_field(self, at: &str, label: &str, rows: Vec<RowView>) -> FieldView {
+        FieldView {
+            words: Words(self.language),
+            at: at.to_owned(),
+            label: self.w(label),
+            help: Some(self.w("The name by which people find it.")),
+            asked: Asked::Must,
+            troubles: vec![EditTrouble {
+                text: self.w("Give the title in English too."),
+                grave: true,
+            }],
+            rows,
+            adds: Adds {
+                value: true,
+                ..Adds::default()
+            },
+            ..FieldView::default()
+        }
+    }
+
+    fn edit_choices(self) -> Vec<Choice> {
+        vec![Choice {
+            value: self.w("en"),
+            label: self.w("English"),
+            chosen: true,
+        }]
+    }
+
+    fn edit(self) -> EditPage {
+        let title = [1, 2].map(|number| RowView {
+            languages: self.edit_choices(),
+            ..self.edit_row(
+                &format!("dct:title|{number}"),
+                number,
+                Control::Line {
+                    value: self.w("Breast MRI"),
+                    hint: String::new(),
+                    mode: "text",
+                },
+            )
+        });
+        let modality = RowView {
+            looked: true,
+            hits: vec![TermHit {
+                iri: self.w("https://cancerimage.eu/ontology/EUCAIM#IMG1000038"),
+                label: self.w("Magnetic resonance imaging"),
+                code: self.w("IMG1000038"),
+                path: self.w("Modality"),
+                below: 12,
+            }],
+            ..self.edit_row(
+                "eucaim:hasImageModality|0",
+                1,
+                Control::Concept {
+                    value: self.w("MRI"),
+                    under: self.w("https://cancerimage.eu/ontology/EUCAIM#IMG1000009"),
+                    iri: Some(self.w("IMG1000038")),
+                },
+            )
+        };
+        let name = self.edit_row(
+            "dct:publisher|0|foaf:name|0",
+            1,
+            Control::Area {
+                value: self.w("Hospital"),
+            },
+        );
+        let publisher = self.edit_row(
+            "dct:publisher|0",
+            1,
+            Control::Node {
+                name: self.w("_:n1"),
+                types: self.w("http://xmlns.com/foaf/0.1/Agent"),
+                is_old: true,
+                fields: vec![self.edit_field("dct:publisher|0|foaf:name", "Name", vec![name])],
+                more: vec![self.edit_field("dct:publisher|0|dct:type", "Type", Vec::new())],
+            },
+        );
+        let access = self.edit_row(
+            "dct:accessRights|0",
+            1,
+            Control::Choice(self.edit_choices()),
+        );
+        let group = |id: &str, fields: Vec<FieldView>, more: Vec<FieldView>| GroupView {
+            id: id.to_owned(),
+            label: self.w("Identification"),
+            fields,
+            more,
+            problems: 2,
+        };
+        let offered = FieldView {
+            adds: Adds {
+                node: true,
+                link: true,
+                reuse: true,
+                ..Adds::default()
+            },
+            offered: true,
+            offers: vec![Offer {
+                id: self.w("https://atlas.example.org/dataset/x"),
+                label: self.w("Hospital"),
+            }],
+            ..self.edit_field("dct:publisher", "Publisher", vec![publisher])
+        };
+        EditPage {
+            site: self.site(Section::Elsewhere, "/edit/dataset/breast-mri"),
+            title: self.w("Breast MRI"),
+            kind: self.w("Datasets"),
+            state: Some(self.badge("draft", Tone::Care)),
+            action: "/edit/dataset/breast-mri".to_owned(),
+            record_href: Some("/dataset/breast-mri".to_owned()),
+            hidden: vec![Hidden {
+                name: "_base".to_owned(),
+                value: self.w("3"),
+            }],
+            notices: vec![
+                EditNotice::Restored,
+                EditNotice::Newer(4),
+                EditNotice::Elsewhere,
+                EditNotice::TooMuch,
+                EditNotice::Stored,
+                EditNotice::Merged(2),
+                EditNotice::Conflicts,
+                EditNotice::SignedOut("/sign-in".to_owned()),
+                EditNotice::Template,
+                EditNotice::Refused(self.w("the parent is not published")),
+            ],
+            others: vec![self.w("Grace Hopper")],
+            problems: vec![Problem {
+                href: "#dct:title|1|v".to_owned(),
+                label: self.w("Title"),
+                message: self.w("Give “Title” at least once: a text."),
+                grave: true,
+            }],
+            fits: false,
+            conflicts: vec![Conflict {
+                id: "0a1b".to_owned(),
+                label: self.w("Version"),
+                base: vec![self.w("1.0.0")],
+                theirs: vec![self.w("1.1.0")],
+                mine: vec![self.w("2.0.0")],
+            }],
+            parents: self.edit_choices(),
+            groups: vec![
+                group(
+                    "group-1",
+                    vec![
+                        self.edit_field("dct:title", "Title", title.to_vec()),
+                        self.edit_field("eucaim:hasImageModality", "Modality", vec![modality]),
+                    ],
+                    vec![self.edit_field("dct:accessRights", "Access", vec![access])],
+                ),
+                group("group-2", vec![offered], Vec::new()),
+            ],
+            rest: self.w("<x> <y> <z> ."),
+            rest_error: Some(self.w("1: a full stop is missing")),
+            raw: None,
+            score: Some(EditScore {
+                points: 245,
+                max: 405,
+                band: self.w("good"),
+                tone: Tone::Good,
+                next: Some(self.link("Keyword", "#dcat:keyword")),
+            }),
+            is_public: true,
+        }
+    }
+
+    fn edit_raw(self) -> EditPage {
+        EditPage {
+            groups: Vec::new(),
+            conflicts: Vec::new(),
+            problems: Vec::new(),
+            fits: true,
+            raw: Some(Raw {
+                text: self.w("<x> a dcat:Dataset ."),
+                formats: self.edit_choices(),
+                unreadable: Some(self.w("1: a full stop is missing")),
+            }),
+            ..self.edit()
+        }
+    }
+
+    fn edit_start(self) -> EditStartPage {
+        EditStartPage {
+            site: self.site(Section::Elsewhere, "/edit"),
+            copies: vec![Unfinished {
+                title: self.w("Breast MRI"),
+                href: "/edit/dataset/breast-mri".to_owned(),
+                when: "2026-11-26 21:00 UTC".to_owned(),
+            }],
+            kinds: self.edit_choices(),
+            parents: self.edit_choices(),
+            beginnings: self.edit_choices(),
+            templates: vec![self.w("Our hospital")],
+        }
+    }
+
+    fn edit_signed_out(self) -> SignedOutWritingPage {
+        SignedOutWritingPage {
+            site: self.site(Section::Elsewhere, "/edit/dataset/breast-mri"),
+            action: "/edit/dataset/breast-mri".to_owned(),
+            hidden: vec![Hidden {
+                name: "dct:title|0|v".to_owned(),
+                value: self.w("Breast MRI"),
+            }],
         }
     }
 

@@ -77,6 +77,7 @@ pub async fn home(
     let page = HomePage {
         title,
         description: description.into_iter().collect(),
+        may_write: crate::web::edit::may_write(view.actor()),
         figures: Figures {
             collections: statistics.datasets,
             subjects: statistics.subjects,

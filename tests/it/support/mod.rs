@@ -1,6 +1,8 @@
 //! What do all tests from outside share? A real server, the people who talk to it, and records to send.
 
+pub mod browser;
 pub mod chance;
+pub mod form;
 pub mod http;
 pub mod mutation;
 pub mod provider;

@@ -10,6 +10,7 @@ mod links;
 mod quality;
 mod table;
 mod words;
+mod writing;
 
 use std::sync::Arc;
 
@@ -122,6 +123,7 @@ pub async fn record(
         badges: access::badges(&facts, &distributions),
         granted: granted(door, view, &record).await?,
         notice: notice(door, view, &record, language).await?,
+        writing: writing::links(view, &record, root, site.language).await?,
         figures: access::figures(&facts),
         access: access::access(&facts, &distributions, site.t("record.access_address")),
         distributions: access::distributions(&facts, &distributions),
