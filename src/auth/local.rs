@@ -8,8 +8,10 @@ use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
+use super::actor::Actions;
 use super::api_token::{self, Secret, TokenError, TokenWish};
 use super::role::Role;
+use super::sign_in::SignIn;
 use crate::ledger::{Ledger, LedgerError, LocalUser, Purpose, TokenId};
 
 /// How long signing in lasts, as at the reference FAIR Data Point.
@@ -99,12 +101,13 @@ pub async fn set_password(
 /// Lets somebody in: by the password of a local user, or by a token of ours in its place.
 pub async fn enter(
     ledger: &Ledger,
+    tokens: &SignIn,
     email: &str,
     password: &str,
     now: Timestamp,
 ) -> Result<String, LocalError> {
     if let Ok(secret) = Secret::parse(password) {
-        return match api_token::actor(ledger, password, now).await {
+        return match api_token::actor(ledger, tokens, password, now).await {
             Ok(_) => Ok(secret.reveal().to_owned()),
             Err(TokenError::Ledger(error)) => Err(error.into()),
             Err(_) => Err(LocalError::Refused),
@@ -136,6 +139,9 @@ pub async fn give(
         name: user.id.clone(),
         role: Role::from_word(&user.role).unwrap_or(Role::Reader),
         catalogues: user.catalogues.clone(),
+        actions: Actions::All,
+        account: None,
+        made_by: user.id.clone(),
         expires_at: Some(now + lasts),
     };
     let (id, secret) = api_token::issue(ledger, wish, now).await?;

@@ -125,10 +125,10 @@ async fn read(
                 let undelete = view.may_undelete(&tombstone).await?;
                 showing::tombstone(door, request, &tombstone, undelete)
             } else {
-                Ok(gone(&tombstone, representation))
+                gone(&tombstone, representation)
             };
             let links = signposting::of_tombstone(door.base(), &tombstone);
-            return signposting::with_links(answer, &links);
+            return signposting::with_links(Ok(answer), &links);
         }
         Lookup::Missing => {
             let iri = door.base().iri(&key.path).into_string();
