@@ -2,6 +2,7 @@
 
 pub mod canonical;
 pub mod format;
+pub mod lines;
 pub mod places;
 pub mod vocabulary;
 
