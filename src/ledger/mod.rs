@@ -7,6 +7,8 @@ mod account;
 mod change;
 mod committer;
 mod error;
+mod feed_subscription;
+mod followed;
 mod graph_text;
 mod head;
 mod read;
@@ -30,6 +32,8 @@ pub use change::{
     Seen, State, VersionedGraph, What,
 };
 pub use error::LedgerError;
+pub use feed_subscription::{FeedSubscription, NewFeedSubscription, SUBSCRIPTIONS_MAX};
+pub use followed::{PublicMark, PublicSnapshot};
 pub use graph_text::GRAPH_BYTES_MAX;
 pub use settings::Settings;
 pub use token::{NewToken, Token, TokenHash, TokenId};

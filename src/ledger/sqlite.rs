@@ -19,10 +19,11 @@ use super::settings::Settings;
 use crate::rdf::canonical::Digest;
 
 /// In order; a file that was released is never edited.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_changes.sql"),
     include_str!("migrations/0002_tokens.sql"),
     include_str!("migrations/0003_accounts.sql"),
+    include_str!("migrations/0012_feeds.sql"),
 ];
 
 /// Rows in one INSERT: few enough for SQLite's bound on parameters, and always the same number, so that
