@@ -5,6 +5,7 @@ pub mod auth;
 pub mod catalogue;
 pub mod clock;
 pub mod config;
+pub mod feeds;
 pub mod generate;
 pub mod ledger;
 pub mod monitoring;

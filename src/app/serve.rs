@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::{App, demo};
 use crate::auth::SignIn;
+use crate::feeds::{self, Feeds};
 use crate::monitoring::Metrics;
 use crate::outbound::Outbound;
 use crate::web::{Door, configure, layers};
@@ -31,12 +32,20 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
         &outbound,
     );
     let sign_in = sign_in.context("people cannot sign in")?;
+    let feeds = Arc::new(Feeds::new(feeds::Parts {
+        catalogue: app.catalogue.clone(),
+        folder: app.config.data.join("dumps"),
+        name: app.config.web.name.clone(),
+        settings: app.config.feeds.clone(),
+        outbound: outbound.clone(),
+    }));
     let door = Door::new(
         app.catalogue.clone(),
         Arc::clone(&app.index),
         metrics,
         app.config.web.clone(),
         sign_in,
+        Arc::clone(&feeds),
     );
     let door = web::Data::new(door);
     let workers = match app.config.web.workers {
@@ -77,9 +86,12 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     let public = app.catalogue.public();
     // The first count walks over everything; it is done before somebody asks.
     tokio::task::spawn_blocking(move || public.statistics());
+    // So is the first walk over all changes, before subscribers are told.
+    let telling = tokio::spawn(Arc::clone(&feeds).tell_subscribers());
     ready(app.catalogue.base().as_str());
     let served = server.await;
     following.abort();
+    telling.abort();
     app.follower().catch_up().await?;
     served.context("the server stopped with an error")
 }

@@ -57,6 +57,8 @@ pub enum WebError {
     SignIn(#[from] SignInError),
     #[error("{0} is made by this server itself and cannot be written")]
     ReadOnly(String),
+    #[error("the answer has {length} bytes, and none of those that you ask for")]
+    Range { length: u64 },
 }
 
 /// The result of a handler.
@@ -157,6 +159,12 @@ impl WebError {
                 "Wait a little and try again.",
             ),
             Self::SignIn(error) => of_sign_in(error),
+            Self::Range { .. } => problem(
+                416,
+                "range",
+                "No such part",
+                "Ask for the whole, or for a part that lies in it.",
+            ),
             Self::ReadOnly(_) => problem(
                 405,
                 "read-only",
@@ -200,6 +208,7 @@ impl WebError {
                 set(header::RETRY_AFTER, &seconds.to_string());
             }
             Self::NeedsChunks { .. } => set(header::UPGRADE, "HTTP/1.1"),
+            Self::Range { length } => set(header::CONTENT_RANGE, &format!("bytes */{length}")),
             _ => (),
         }
         response

@@ -4,6 +4,7 @@ pub mod api;
 pub mod body;
 pub mod compare;
 pub mod error;
+pub mod feeds;
 pub mod layers;
 pub mod linked_data;
 pub mod negotiate;
@@ -34,6 +35,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(status::configure)
         .configure(sparql::configure)
         .configure(api::configure)
+        .configure(feeds::configure)
         .configure(ontology::configure)
         .configure(quality::configure)
         .configure(showing::configure)
