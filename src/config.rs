@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::catalogue::Base;
-use crate::{auth, ledger, mail, notify, outbound, search, store, telemetry, web};
+use crate::{auth, feeds, ledger, mail, notify, outbound, search, store, telemetry, web};
 
 /// Variables that start like ours and mean something else.
 const FOREIGN: [&str; 2] = ["VESALIUS_CONFIG", "VESALIUS_SUITES"];
@@ -35,6 +35,7 @@ pub struct Config {
     pub ledger: ledger::Settings,
     pub store: store::Settings,
     pub search: search::Settings,
+    pub feeds: feeds::Settings,
     /// The way out.
     pub outbound: outbound::Settings,
     /// Identity providers, and what their claims give.
@@ -61,6 +62,7 @@ impl Default for Config {
             ledger: ledger::Settings::default(),
             store: store::Settings::default(),
             search: search::Settings::default(),
+            feeds: feeds::Settings::default(),
             outbound: outbound::Settings::default(),
             sign_in: auth::sign_in::Settings::default(),
             mail: mail::Settings::default(),

@@ -428,8 +428,8 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
         Command::Export { file } => {
             let app = App::open(config, &|_| ()).await?;
             let bar = bar("exporting");
-            let mut out = output(file)?;
-            let records = export::run(&app, &mut out, &|done| bar.set_position(done)).await?;
+            let out = output(file)?;
+            let records = export::run(&app, out, &|done| bar.set_position(done)).await?;
             bar.finish_and_clear();
             complain(&format!("{records} records\n"));
         }
@@ -638,7 +638,7 @@ async fn audited(command: Audit, config: &Config) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn output(file: Option<PathBuf>) -> Result<Box<dyn Write>> {
+fn output(file: Option<PathBuf>) -> Result<Box<dyn Write + Send>> {
     const BUFFER_BYTES: usize = 1 << 20;
     Ok(match file {
         Some(path) => {

@@ -8,9 +8,11 @@ use anyhow::{Context, Result};
 
 use super::{App, demo, telling};
 use crate::auth::SignIn;
+use crate::feeds::{self, Feeds};
 use crate::monitoring::Metrics;
 use crate::outbound::Outbound;
 use crate::web::fair_data_point::{self, FairDataPoint};
+use crate::web::server::Neighbours;
 use crate::web::{Door, configure, layers};
 
 /// How long requests that are under way may take when the server stops.
@@ -36,14 +38,24 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     let sign_in = Arc::new(sign_in.context("people cannot sign in")?);
     let follower = app.follower();
     let notify = telling::notify(&app, &follower, &sign_in, &outbound)?;
+    let feeds = Arc::new(Feeds::new(feeds::Parts {
+        catalogue: app.catalogue.clone(),
+        folder: app.config.data.join("dumps"),
+        name: app.config.web.name.clone(),
+        settings: app.config.feeds.clone(),
+        outbound: outbound.clone(),
+    }));
     let door = Door::new(
         app.catalogue.clone(),
         Arc::clone(&app.index),
         metrics,
         app.config.web.clone(),
-        sign_in,
-        &outbound,
-        notify.clone(),
+        Neighbours {
+            sign_in,
+            outbound: outbound.clone(),
+            notify: notify.clone(),
+            feeds: Arc::clone(&feeds),
+        },
     );
     let door = web::Data::new(door);
     let settings = app.config.fair_data_point.clone();
@@ -98,12 +110,15 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     let public = app.catalogue.public();
     // The first count walks over everything; it is done before somebody asks.
     tokio::task::spawn_blocking(move || public.statistics());
+    // So is the first walk over all changes, before subscribers are told.
+    let pushing = tokio::spawn(Arc::clone(&feeds).tell_subscribers());
     ready(app.catalogue.base().as_str());
     let served = server.await;
     following.abort();
     telling.iter().for_each(tokio::task::JoinHandle::abort);
     publishing.abort();
     announcing.abort();
+    pushing.abort();
     app.follower().catch_up().await?;
     served.context("the server stopped with an error")
 }

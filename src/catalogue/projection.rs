@@ -116,6 +116,11 @@ impl Projection {
         self.reached.subscribe()
     }
 
+    /// The graphs of a change, the provider's and the server's; `None` when the record goes away.
+    pub fn graphs(&self, change: &PublicChange) -> Result<Option<[NamedGraph; 2]>, CatalogueError> {
+        graphs(&self.source.making, change)
+    }
+
     /// Changes whenever the server's words about a record change.
     pub fn stamp(&self, iri: &str) -> u64 {
         self.touched.read().get(iri).copied().unwrap_or(0)
@@ -195,7 +200,8 @@ pub fn provider_triples(iri: &str, ntriples: &str) -> Result<Vec<Triple>, Catalo
     Ok(read_scoped(ntriples, iri)?)
 }
 
-pub(super) type NamedGraph = (NamedNode, Vec<Triple>);
+/// A graph with its name.
+pub type NamedGraph = (NamedNode, Vec<Triple>);
 
 fn batch(
     making: &Making,
@@ -267,23 +273,14 @@ pub(super) fn graphs(
         return Ok(None);
     };
     let iri = NamedNode::new_unchecked(change.iri.clone());
-    let parent = change.parent.clone().map(NamedNode::new_unchecked);
-    let kind = kinds.by_name(&change.kind);
-    let relation = parent.as_ref().zip(kind).and_then(|(parent, kind)| {
-        // A parent of another kind was refused when the record was written, except when the
-        // record was loaded; then the commonest relation serves.
-        let prefix = base
-            .path(parent.as_str())
-            .map(|path| path.split('/').nth(1).unwrap_or(""));
-        let above = prefix.and_then(|prefix| kinds.by_prefix(prefix));
-        let relation = above.and_then(|above| kind.relation_from(&above.name));
-        relation.or_else(|| kind.parents.last().map(|above| &above.relation))
-    });
+    let membership = membership(base, kinds, change);
     let facts = Facts {
         iri: &iri,
         path: &change.path,
         kind: &change.kind,
-        membership: parent.as_ref().zip(relation),
+        membership: membership
+            .as_ref()
+            .map(|(parent, relation)| (parent, *relation)),
         issued: change.first_published_at,
         modified: change.at,
     };
@@ -296,6 +293,25 @@ pub(super) fn graphs(
         (iri.clone(), sent),
         (description::graph_name(base, &change.path), said),
     ]))
+}
+
+/// What stands above a record, and the property that leads down from it.
+pub fn membership<'a>(
+    base: &Base,
+    kinds: &'a Kinds,
+    change: &PublicChange,
+) -> Option<(NamedNode, &'a NamedNode)> {
+    let parent = NamedNode::new_unchecked(change.parent.clone()?);
+    let kind = kinds.by_name(&change.kind)?;
+    // A parent of another kind was refused when the record was written, except when the
+    // record was loaded; then the commonest relation serves.
+    let prefix = base
+        .path(parent.as_str())
+        .map(|path| path.split('/').nth(1).unwrap_or(""));
+    let above = prefix.and_then(|prefix| kinds.by_prefix(prefix));
+    let relation = above.and_then(|above| kind.relation_from(&above.name));
+    let relation = relation.or_else(|| kind.parents.last().map(|above| &above.relation));
+    Some((parent, relation?))
 }
 
 impl Source {

@@ -11,11 +11,17 @@ use super::{Ledger, ROWS_MAX, graph_text};
 pub(super) const CHANGE_COLUMNS: &str = "c.sequence, h.iri, h.kind, c.version, c.action, c.state, c.effect, c.parent, c.title, \
      c.digest, c.author, c.reason, c.at, c.report";
 
-const PUBLIC_CHANGE: &str = "SELECT c.sequence, c.record, h.iri, h.kind, h.path, c.parent, c.title, c.at, \
+pub(super) const PUBLIC_CHANGE: &str = "SELECT c.sequence, c.record, h.iri, h.kind, h.path, c.parent, c.title, c.at, \
      c.first_published_at, c.effect, c.version, c.digest, c.state, c.reason, g.graph FROM changes c \
      JOIN heads h ON h.record = c.record LEFT JOIN changes g ON g.sequence = c.graph_sequence AND c.effect = 1";
 
-const PUT: i64 = 1;
+/// The public face of a record as the change that made it.
+pub(super) const PUBLIC_NOW: &str = "SELECT h.public_sequence, h.record, h.iri, h.kind, h.path, h.public_parent, \
+     h.public_title, h.published_at, h.first_published_at, 1, h.public_version, h.public_digest, 'published', NULL, \
+     g.graph FROM heads h JOIN changes g ON g.sequence = h.public_graph_sequence \
+     WHERE h.public_version IS NOT NULL";
+
+pub(super) const PUT: i64 = 1;
 
 /// Rows above which graphs are decompressed on a thread that may block.
 const DECOMPRESS_HERE_ROWS_MAX: usize = 16;
@@ -177,13 +183,9 @@ impl Ledger {
         after: i64,
         limit: usize,
     ) -> Result<Vec<PublicChange>, LedgerError> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT h.public_sequence, h.record, h.iri, h.kind, h.path, h.public_parent, h.public_title, \
-             h.published_at, h.first_published_at, 1, h.public_version, h.public_digest, 'published', NULL, \
-             g.graph FROM heads h JOIN changes g ON g.sequence = h.public_graph_sequence \
-             WHERE h.public_version IS NOT NULL AND h.record > ",
-        );
+        let mut query = QueryBuilder::<Sqlite>::new(PUBLIC_NOW);
         query
+            .push(" AND h.record > ")
             .push_bind(after)
             .push(" ORDER BY h.record LIMIT ")
             .push_bind(rows_max(limit));

@@ -151,12 +151,13 @@ pub fn read_scoped(ntriples: &str, record_iri: &str) -> Result<Vec<Triple>, Synt
     Ok(triples)
 }
 
-struct Scope {
+/// How the blank nodes of a record are called, so that they meet no others.
+pub(super) struct Scope {
     prefix: String,
 }
 
 impl Scope {
-    fn of(record_iri: &str) -> Self {
+    pub(super) fn of(record_iri: &str) -> Self {
         let hash = Sha256::digest(record_iri.as_bytes());
         Self {
             prefix: format!("b{}", hex::encode(&hash[..8])),
@@ -179,14 +180,19 @@ impl Scope {
     }
 
     fn node(&self, node: &BlankNode) -> BlankNode {
-        let label = node.as_str();
+        let mut label = String::with_capacity(self.prefix.len() + node.as_str().len());
+        self.push(node.as_str(), &mut label);
+        BlankNode::new_unchecked(label)
+    }
+
+    /// Writes the label that a blank node has outside of its record.
+    pub(super) fn push(&self, label: &str, out: &mut String) {
         let number = label
             .strip_prefix("c14n")
             .filter(|n| n.bytes().all(|b| b.is_ascii_digit()));
-        BlankNode::new_unchecked(match number {
-            Some(number) => format!("{}n{number}", self.prefix),
-            None => format!("{}l{label}", self.prefix),
-        })
+        out.push_str(&self.prefix);
+        out.push(if number.is_some() { 'n' } else { 'l' });
+        out.push_str(number.unwrap_or(label));
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod canonical;
 pub mod diff;
 pub mod format;
+pub mod lines;
 pub mod places;
 pub mod vocabulary;
 

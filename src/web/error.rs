@@ -65,6 +65,8 @@ pub enum WebError {
         instead: &'static str,
         allowed: &'static str,
     },
+    #[error("the answer has {length} bytes, and none of those that you ask for")]
+    Range { length: u64 },
 }
 
 /// The result of a handler.
@@ -174,6 +176,12 @@ impl WebError {
             Self::Operators { instead, .. } => {
                 problem(405, "operators", "Set by the operator", instead)
             }
+            Self::Range { .. } => problem(
+                416,
+                "range",
+                "No such part",
+                "Ask for the whole, or for a part that lies in it.",
+            ),
             Self::ReadOnly(_) => problem(
                 405,
                 "read-only",
@@ -219,6 +227,7 @@ impl WebError {
                 set(header::RETRY_AFTER, &seconds.to_string());
             }
             Self::NeedsChunks { .. } => set(header::UPGRADE, "HTTP/1.1"),
+            Self::Range { length } => set(header::CONTENT_RANGE, &format!("bytes */{length}")),
             _ => (),
         }
         response

@@ -9,6 +9,7 @@ pub mod eosc;
 pub mod error;
 pub mod exports;
 pub mod fair_data_point;
+pub mod feeds;
 pub mod layers;
 pub mod lifecycle;
 pub mod linked_data;
@@ -45,6 +46,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(status::configure)
         .configure(sparql::configure)
         .configure(api::configure)
+        .configure(feeds::configure)
         .configure(ontology::configure)
         .configure(quality::configure)
         .configure(oai::configure)

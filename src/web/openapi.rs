@@ -104,6 +104,29 @@ fn fixed() -> Vec<(&'static str, Value)> {
             "/.well-known/void",
             json!({ "get": read("How much there is of what, in VoID.") }),
         ),
+        (
+            "/catalog.ttl",
+            json!({ "get": with_media_type(json_answer("The catalogue, page by page, with Hydra's links; the name may also end in jsonld, rdf, nt, nq, trig or n3. Takes the parameters of a search, too.", &[
+            query("page", "From 1."), query("after", "Where the page begins, as the link to it says."), query("modified_since", "Only what changed since this day or time."),
+            query("fq", "Filters as CKAN writes them: field:value."),
+        ]), &["text/turtle"]) }),
+        ),
+        (
+            "/dump/catalogue.nq",
+            json!({ "get": with_media_type(json_answer("Everything public at one moment; the name may also end in trig, and in .zst or .gz. Range and If-Range go on with a broken transfer.", &[]), &["application/n-quads"]) }),
+        ),
+        (
+            "/changes.atom",
+            json!({ "get": with_media_type(json_answer("What changed, the newest first, with an archive of everything before (RFC 5005).", &[]), &["application/atom+xml"]) }),
+        ),
+        (
+            "/ldes",
+            json!({ "get": with_media_type(json_answer("Every change as a Linked Data Event Stream with the activities of DCAT-AP Feeds.", &[query("format", "trig, jsonld, nq or ttl, instead of Accept.")]), &["application/trig", "application/ld+json", "application/n-quads", "text/turtle"]) }),
+        ),
+        (
+            "/ldes/latest",
+            json!({ "get": with_media_type(json_answer("Of each record the last change.", &[query("format", "trig, jsonld, nq or ttl, instead of Accept.")]), &["application/trig", "application/ld+json", "application/n-quads", "text/turtle"]) }),
+        ),
         ("/ontology", json!({ "get": browse() })),
         (
             "/ontology/lookup",
@@ -948,6 +971,17 @@ pub(super) fn json_answer(summary: &str, parameters: &[Value]) -> Value {
     json!({ "summary": summary, "parameters": parameters, "responses": {
         "200": { "description": "The answer.", "content": { "application/json": { "schema": { "type": "object" } } } },
     } })
+}
+
+/// The same with an answer in other formats.
+fn with_media_type(mut operation: Value, media_types: &[&str]) -> Value {
+    let of = |media_type: &&str| {
+        let schema = json!({ "schema": { "type": "string" } });
+        ((*media_type).to_owned(), schema)
+    };
+    let content: Map<String, Value> = media_types.iter().map(of).collect();
+    operation["responses"]["200"]["content"] = Value::Object(content);
+    operation
 }
 
 fn page(summary: &str) -> Value {

@@ -12,6 +12,7 @@ use moka::sync::Cache;
 use serde::Deserialize;
 
 use super::error::WebError;
+use super::feeds::Pages;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site, Visitor};
@@ -22,6 +23,7 @@ use super::sparql::{Client, Proxies, Queries};
 use crate::auth::api_token::{self, TokenError};
 use crate::auth::{Actor, SignIn};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
+use crate::feeds::Feeds;
 use crate::monitoring::Metrics;
 use crate::outbound::Outbound;
 use crate::notify::Notify;
@@ -124,10 +126,21 @@ pub struct Door {
     pub queries: Queries,
     /// Places for whole results that are being written.
     pub exports: Arc<tokio::sync::Semaphore>,
+    /// Streams of changes and dumps, and the pages of theirs that are written already.
+    pub feeds: Arc<Feeds>,
+    pub feed_pages: Pages,
     /// Which branches of facets stand open, for a sequence of the index.
     pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
     /// What the fields of each kind are called; profiles do not change while the server runs.
     pub tables: parking_lot::Mutex<HashMap<String, Arc<Table>>>,
+}
+
+/// What stands beside the catalogue and is asked from here.
+pub struct Neighbours {
+    pub sign_in: Arc<SignIn>,
+    pub outbound: Outbound,
+    pub notify: Notify,
+    pub feeds: Arc<Feeds>,
 }
 
 impl Door {
@@ -136,9 +149,7 @@ impl Door {
         index: Arc<Index>,
         metrics: Metrics,
         settings: Settings,
-        sign_in: Arc<SignIn>,
-        outbound: &Outbound,
-        notify: Notify,
+        neighbours: Neighbours,
     ) -> Self {
         /// What a key and the bookkeeping of an entry weigh besides the body.
         const OVERHEAD_BYTES: usize = 512;
@@ -150,7 +161,13 @@ impl Door {
             .weigher(weight)
             .build();
         let exports = Arc::new(tokio::sync::Semaphore::new(EXPORTS_AT_ONCE));
-        let queries = Queries::new(&settings, outbound);
+        let Neighbours {
+            sign_in,
+            outbound,
+            notify,
+            feeds,
+        } = neighbours;
+        let queries = Queries::new(&settings, &outbound);
         Self {
             catalogue,
             index,
@@ -162,6 +179,8 @@ impl Door {
             finished,
             queries,
             exports,
+            feeds,
+            feed_pages: Pages::default(),
             opened: parking_lot::Mutex::default(),
             tables: parking_lot::Mutex::default(),
         }

@@ -1,5 +1,6 @@
 //! The vocabularies we speak, one file each: a constant for each term used in code.
 
+pub mod activity;
 pub mod adms;
 pub mod authority;
 pub mod csvw;
@@ -17,6 +18,8 @@ pub mod fdp;
 pub mod foaf;
 pub mod geodcatap;
 pub mod healthdcatap;
+pub mod hydra;
+pub mod ldes;
 pub mod ldp;
 pub mod odrl;
 pub mod owl;
@@ -30,6 +33,7 @@ pub mod sd;
 pub mod sh;
 pub mod skos;
 pub mod spdx;
+pub mod tree;
 pub mod vcard;
 pub mod void;
 pub mod vs;

@@ -14,3 +14,5 @@ pub const HAS_EMAIL: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2006/vcard/ns#hasEmail");
 pub const HAS_URL: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2006/vcard/ns#hasURL");
+pub const INDIVIDUAL: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/2006/vcard/ns#Individual");

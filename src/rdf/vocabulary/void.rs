@@ -40,3 +40,5 @@ pub const PROPERTY_PARTITION: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#propertyPartition");
 pub const PROPERTY: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#property");
+pub const DATA_DUMP: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#dataDump");

@@ -22,3 +22,6 @@ pub const MATCHES: NamedNodeRef<'static> =
 /// In a query: a concept that is another or stands below it in the vocabularies.
 pub const WITHIN: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://github.com/EUCAIM/vesalius/ns#within");
+/// Where a change stands in the order of all changes.
+pub const SEQUENCE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://github.com/EUCAIM/vesalius/ns#sequence");

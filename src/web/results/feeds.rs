@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{TakeAway, instant, tags};
 use crate::catalogue::CatalogueError;
 use crate::catalogue::projection::blocking;
+use crate::feeds::atom::xml;
 use crate::search::{Hit, SearchPage, SearchQuery, Sort};
 use crate::web::VARY;
 use crate::web::api::search_address;
@@ -202,32 +203,5 @@ impl Telling<'_> {
             "authors": [{ "name": author }],
             "tags": labels,
         })
-    }
-}
-
-/// Text inside XML; what XML 1.0 cannot hold is left out.
-fn xml(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\t' | '\n' | '\r' => safe.push(letter),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => (),
-            _ => safe.push(letter),
-        }
-    }
-    safe
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_xml_cannot_hold_is_left_out() {
-        assert_eq!(xml("a\u{1}<b>&\"\n"), "a&lt;b&gt;&amp;&quot;\n");
     }
 }

@@ -12,6 +12,7 @@ use crate::rdf::{BlankNode, Literal, NamedNode, NamedNodeRef, Term, Triple, voca
 use crate::store::Statistics;
 use crate::web::answered;
 use crate::web::error::Answer;
+use crate::web::feeds;
 use crate::web::linked_data::read;
 use crate::web::negotiate::Representation;
 use crate::web::server::Door;
@@ -81,6 +82,9 @@ impl Said {
         self.say(void::URI_LOOKUP_ENDPOINT, base.iri("/ontology/lookup?q="));
         if let Some(example) = example(door) {
             self.say(void::EXAMPLE_RESOURCE, example);
+        }
+        for path in feeds::dumps() {
+            self.say(void::DATA_DUMP, base.iri(&path));
         }
         for name in [
             "Turtle",
