@@ -66,6 +66,9 @@ deeds! {
     MemberRemoved = "member-removed",
     RecordChanged = "record-changed",
     RecordsChanged = "records-changed",
+    RecordConfirmed = "record-confirmed",
+    ReviewStep = "review-step",
+    RulesSet = "rules-set",
     AuditPruned = "audit-pruned",
 }
 
