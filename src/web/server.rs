@@ -23,8 +23,8 @@ use crate::auth::api_token::{self, TokenError};
 use crate::auth::{Actor, SignIn};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
 use crate::monitoring::Metrics;
-use crate::outbound::Outbound;
 use crate::notify::Notify;
+use crate::outbound::Outbound;
 use crate::search::Index;
 
 /// Settings of the web floor.

@@ -99,7 +99,11 @@ async fn revoked(door: &Door, request: &HttpRequest) -> Answer {
     let now = door.catalogue.clock().now();
     let holder = ledger.local_user_of(&id).await.map_err(of_ledger)?;
     let is_mine = holder.is_some_and(|holder| holder.id == me.id);
-    if is_mine && ledger.revoke_token(&id, now).await.map_err(of_ledger)? {
+    let ended = is_mine && {
+        let ended = ledger.revoke_token(&id, &me.id, now).await;
+        ended.map_err(of_ledger)?
+    };
+    if ended {
         return Ok(HttpResponse::NoContent().finish());
     }
     Err(nothing(request))
