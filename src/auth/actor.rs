@@ -214,11 +214,16 @@ impl Actions {
         }
     }
 
-    /// Whether an action is among them. What is public is read by everybody.
+    /// Whether an action is among them. What is public is read by everybody, and whoever may work on records reads
+    /// them while they are drafts.
     pub fn hold(&self, wish: Wish) -> bool {
         match self {
             Self::All => true,
-            Self::Named(wishes) => wish == Wish::ReadPublic || wishes.contains(&wish),
+            Self::Named(wishes) => match wish {
+                Wish::ReadPublic => true,
+                Wish::ReadDraft => wishes.iter().any(|held| held.is_about_records()),
+                wish => wishes.contains(&wish),
+            },
         }
     }
 }
@@ -258,6 +263,8 @@ mod tests {
         let words = ["create".to_owned(), "no such action".to_owned()];
         let actions = Actions::of_list(&words);
         assert!(actions.hold(Wish::Create) && actions.hold(Wish::ReadPublic));
+        assert!(actions.hold(Wish::ReadDraft), "of what it creates");
+        assert!(!Actions::Named(vec![Wish::ManageMembers]).hold(Wish::ReadDraft));
         assert!(!actions.hold(Wish::Publish));
         assert_eq!(actions.to_list(), ["create"]);
     }

@@ -15,7 +15,7 @@ use super::actor::{Actions, Actor, Bearer, Catalogues, Grant};
 use super::role::Role;
 use super::sign_in::SignIn;
 use crate::ledger::{
-    AccountId, Ledger, LedgerError, NewToken, TOKENS_PER_ACCOUNT_MAX, TokenHash, TokenId,
+    AccountId, Ledger, LedgerError, NewToken, TOKENS_PER_ACCOUNT_MAX, Token, TokenHash, TokenId,
 };
 
 /// So that people and scanners of leaked secrets know what they see.
@@ -135,15 +135,7 @@ pub async fn actor(
     sent: &str,
     now: Timestamp,
 ) -> Result<Actor, TokenError> {
-    let hash = Secret::parse(sent)?.hash();
-    let token = ledger
-        .token_by_hash(&hash)
-        .await?
-        .ok_or(TokenError::Unknown)?;
-    if !token.is_valid(now) {
-        return Err(TokenError::Ended);
-    }
-    ledger.touch_token(&token.id, now);
+    let token = valid(ledger, sent, now).await?;
     let wanted = Grant {
         role: Role::from_word(&token.role).ok_or(TokenError::Unknown)?,
         catalogues: Catalogues::of_list(&token.catalogues),
@@ -164,6 +156,20 @@ pub async fn actor(
         grants,
         actions: Actions::of_list(&token.actions),
     }))
+}
+
+/// The token that was sent, if it opens anything at this time.
+pub async fn valid(ledger: &Ledger, sent: &str, now: Timestamp) -> Result<Token, TokenError> {
+    let hash = Secret::parse(sent)?.hash();
+    let token = ledger
+        .token_by_hash(&hash)
+        .await?
+        .ok_or(TokenError::Unknown)?;
+    if !token.is_valid(now) {
+        return Err(TokenError::Ended);
+    }
+    ledger.touch_token(&token.id, now);
+    Ok(token)
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use tokio::sync::Semaphore;
 use super::actor::Actions;
 use super::api_token::{self, Secret, TokenError, TokenWish};
 use super::role::Role;
-use super::sign_in::SignIn;
 use crate::ledger::{Ledger, LedgerError, LocalUser, Purpose, TokenId};
 
 /// How long signing in lasts, as at the reference FAIR Data Point.
@@ -101,13 +100,12 @@ pub async fn set_password(
 /// Lets somebody in: by the password of a local user, or by a token of ours in its place.
 pub async fn enter(
     ledger: &Ledger,
-    tokens: &SignIn,
     email: &str,
     password: &str,
     now: Timestamp,
 ) -> Result<String, LocalError> {
     if let Ok(secret) = Secret::parse(password) {
-        return match api_token::actor(ledger, tokens, password, now).await {
+        return match api_token::valid(ledger, password, now).await {
             Ok(_) => Ok(secret.reveal().to_owned()),
             Err(TokenError::Ledger(error)) => Err(error.into()),
             Err(_) => Err(LocalError::Refused),
@@ -206,12 +204,20 @@ async fn slowly<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::Catalogues;
+    use crate::auth::{Actor, Catalogues};
 
     const PASSWORD: &str = "correct horse battery";
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
+    }
+
+    /// Who holds a token, where nobody else signs in.
+    async fn actor(ledger: &Ledger, sent: &str, now: Timestamp) -> Result<Actor, TokenError> {
+        let outbound = crate::outbound::Outbound::new(crate::outbound::Settings::default());
+        let settings = crate::auth::sign_in::Settings::default();
+        let sign_in = crate::auth::SignIn::new(settings, "https://atlas.example", &outbound);
+        api_token::actor(ledger, &sign_in.unwrap(), sent, now).await
     }
 
     fn ada(password: Option<&str>) -> NewUser {
@@ -233,7 +239,7 @@ mod tests {
         let token = enter(&ledger, "ADA@example.org", PASSWORD, at(2))
             .await
             .unwrap();
-        let actor = api_token::actor(&ledger, &token, at(3)).await.unwrap();
+        let actor = actor(&ledger, &token, at(3)).await.unwrap();
         assert_eq!(
             (actor.name(), actor.role()),
             (user.id.as_str(), Some(Role::Provider))
@@ -272,7 +278,7 @@ mod tests {
         set_password(&ledger, &user.id, "another long password".into(), at(4))
             .await
             .unwrap();
-        assert!(api_token::actor(&ledger, &token, at(5)).await.is_err());
+        assert!(actor(&ledger, &token, at(5)).await.is_err());
         assert!(enter(&ledger, &user.email, PASSWORD, at(5)).await.is_err());
     }
 
@@ -289,16 +295,10 @@ mod tests {
         user.catalogues.clear();
         user.role = "reader".into();
         assert!(ledger.put_local_user(&user).await.unwrap());
-        let actor = api_token::actor(&ledger, key.reveal(), at(4))
-            .await
-            .unwrap();
+        let actor = actor(&ledger, key.reveal(), at(4)).await.unwrap();
         assert_eq!(actor.role(), Some(Role::Reader));
         assert_eq!(actor.catalogues(), Some(&Catalogues::Named(Vec::new())));
         assert!(ledger.forget_local_user(&user.id, at(5)).await.unwrap());
-        assert!(
-            api_token::actor(&ledger, key.reveal(), at(6))
-                .await
-                .is_err()
-        );
+        assert!(actor(&ledger, key.reveal(), at(6)).await.is_err());
     }
 }

@@ -391,7 +391,9 @@ impl Provider {
         let by_other = answer
             .get("iss")
             .is_some_and(|issuer| issuer.as_str() != Some(&self.issuer));
-        let subject = answer.get("sub").and_then(Value::as_str).map(str::to_owned);
+        // A machine that acts for nobody is itself the subject, as RFC 9068 §2.2 has it.
+        let subject = answer.get("sub").or_else(|| answer.get("client_id"));
+        let subject = subject.and_then(Value::as_str).map(str::to_owned);
         let Some(subject) = subject.filter(|subject| !subject.is_empty()) else {
             return Ok(None);
         };

@@ -69,6 +69,35 @@ wishes! {
     Administer = "administer",
 }
 
+impl Wish {
+    /// Whether it is done to a record, and not to people or to the server.
+    pub fn is_about_records(self) -> bool {
+        match self {
+            Self::ReadPublic
+            | Self::SetRules
+            | Self::ManageMembers
+            | Self::ManageTokens
+            | Self::ReadAudit
+            | Self::Administer => false,
+            Self::ReadDraft
+            | Self::Create
+            | Self::Replace
+            | Self::Publish
+            | Self::Withdraw
+            | Self::Delete
+            | Self::Submit
+            | Self::Comment
+            | Self::RequestChanges
+            | Self::Approve
+            | Self::Restore
+            | Self::Confirm
+            | Self::Bulk
+            | Self::Undelete
+            | Self::Redirect => true,
+        }
+    }
+}
+
 /// What the decision needs to know of the record. For a record that is to be created: its parent and its
 /// maker, in state draft.
 #[derive(Clone, Copy, Debug)]

@@ -51,6 +51,7 @@ macro_rules! deeds {
 
 deeds! {
     AccountMade = "account-made",
+    PasswordSet = "password-set",
     AccountForgotten = "account-forgotten",
     AccountExported = "account-exported",
     SignedIn = "signed-in",
@@ -66,6 +67,9 @@ deeds! {
     MemberRemoved = "member-removed",
     RecordChanged = "record-changed",
     RecordsChanged = "records-changed",
+    RecordConfirmed = "record-confirmed",
+    ReviewStep = "review-step",
+    RulesSet = "rules-set",
     AuditPruned = "audit-pruned",
 }
 

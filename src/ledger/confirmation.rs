@@ -1,13 +1,15 @@
 //! Which public records has nobody looked at for long, and who found which still correct?
 
 use jiff::Timestamp;
+use serde_json::json;
 use sqlx::Row;
 
 use super::Ledger;
+use super::audit::{Deed, NewEvent, append};
 use super::change::Head;
 use super::error::LedgerError;
 use super::read::{collect, rows_max};
-use super::sqlite::{HEAD_COLUMNS, head, number, signed, time};
+use super::sqlite::{HEAD_COLUMNS, begin, head, number, signed, time};
 
 /// Somebody found what the public sees of a record still correct.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Due {
 impl Ledger {
     /// Keeps that somebody found a record still correct. False when the record is not known.
     pub async fn confirm(&self, iri: &str, one: &Confirmation) -> Result<bool, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
         let done = sqlx::query(
             "INSERT INTO confirmations (record, at, version, author, note) \
              SELECT record, ?, ?, ?, ? FROM heads WHERE iri = ? ON CONFLICT (record, at) DO NOTHING",
@@ -38,9 +42,19 @@ impl Ledger {
         .bind(&one.author)
         .bind(&one.note)
         .bind(iri)
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(done.rows_affected() > 0)
+        let is_done = done.rows_affected() > 0;
+        let told = is_done.then(|| NewEvent {
+            at: one.at,
+            actor: one.author.clone(),
+            deed: Deed::RecordConfirmed,
+            subject: iri.to_owned(),
+            detail: json!({ "version": one.version }),
+        });
+        append(&mut transaction, told).await?;
+        transaction.commit().await?;
+        Ok(is_done)
     }
 
     /// When a record was found still correct, the newest first.

@@ -1,9 +1,11 @@
 //! Whom does the operator let in by e-mail and password, and which tokens do they hold?
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
 use super::sqlite::{begin, time};
 use super::token::TokenId;
@@ -54,6 +56,17 @@ impl Purpose {
 
 const COLUMNS: &str =
     "SELECT id, email, first_name, last_name, role, catalogues, created_at FROM local_users";
+/// Something that was done to a local user.
+fn of_local(id: &str, deed: Deed, detail: Value, at: Timestamp) -> NewEvent {
+    NewEvent {
+        at,
+        actor: id.to_owned(),
+        deed,
+        subject: id.to_owned(),
+        detail,
+    }
+}
+
 /// The tokens of a user.
 const THEIRS: &str = "id IN (SELECT token FROM local_user_tokens WHERE local_user = ?)";
 
@@ -73,6 +86,13 @@ impl Ledger {
         if taken.is_some() {
             return Ok(false);
         }
+        let known: Option<String> = sqlx::query_scalar("SELECT id FROM local_users WHERE id = ?")
+            .bind(&user.id)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let detail = json!({ "local": true, "role": user.role, "catalogues": user.catalogues });
+        let told = of_local(&user.id, Deed::AccountMade, detail, user.created_at);
+        append(&mut transaction, known.is_none().then_some(told)).await?;
         sqlx::query(
             "INSERT INTO local_users (id, email, first_name, last_name, role, catalogues, created_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET email = excluded.email, \
@@ -123,8 +143,11 @@ impl Ledger {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
+        let is_done = done.rows_affected() == 1;
+        let told = is_done.then(|| of_local(id, Deed::PasswordSet, json!({}), at));
+        append(&mut transaction, told).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(is_done)
     }
 
     /// Forgets a local user and ends all their tokens. False when there is none of this id.
@@ -145,8 +168,11 @@ impl Ledger {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
+        let is_done = done.rows_affected() == 1;
+        let told = is_done.then(|| of_local(id, Deed::AccountForgotten, json!({}), at));
+        append(&mut transaction, told).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(is_done)
     }
 
     /// All local users, by e-mail; at most [`ROWS_MAX`].

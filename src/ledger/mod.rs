@@ -59,17 +59,17 @@ pub use farewell::Farewell;
 pub use feed_subscription::{FeedSubscription, NewFeedSubscription, SUBSCRIPTIONS_MAX};
 pub use followed::{PublicMark, PublicSnapshot};
 pub use graph_text::GRAPH_BYTES_MAX;
+pub use harvest::{Harvest, Standing};
 pub use history::{Memento, Told, Which};
+pub use local_user::{LocalUser, Purpose};
 pub use member::{Invitation, Member, Membership, NewInvitation};
 pub use notice::{
     Addressee, Mailing, Marked, NewNotice, Notice, SUBSCRIPTIONS_PER_ACCOUNT_MAX, Step,
     Subscription,
 };
+pub use paper::{Paper, Shelf};
 pub use review::{NewRemark, Remark, Review, ReviewRule};
 pub use schedule::Schedule;
-pub use harvest::{Harvest, Standing};
-pub use local_user::{LocalUser, Purpose};
-pub use paper::{Paper, Shelf};
 pub use settings::Settings;
 pub use token::{NewToken, TOKENS_PER_ACCOUNT_MAX, Token, TokenHash, TokenId};
 pub use visa::{VISAS_PER_ACCOUNT_MAX, Visa};

@@ -1,14 +1,16 @@
 //! What waits for a review, what was said in it, and how many must agree?
 
 use jiff::Timestamp;
+use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::Ledger;
+use super::audit::{self, Deed, NewEvent};
 use super::error::LedgerError;
 use super::event::{self, Announcement, EventKind};
 use super::read::{collect, rows_max};
-use super::sqlite::{number, signed, time};
+use super::sqlite::{begin, number, signed, time};
 
 /// How many must agree before a record of a catalogue is published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,6 +94,8 @@ impl Ledger {
         author: &str,
         at: Timestamp,
     ) -> Result<(), LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
         sqlx::query(
             "INSERT INTO review_rules (catalogue, approvals, four_eyes, author, at) VALUES (?, ?, ?, ?, ?) \
              ON CONFLICT (catalogue) DO UPDATE SET approvals = excluded.approvals, \
@@ -102,8 +106,17 @@ impl Ledger {
         .bind(i64::from(rule.four_eyes))
         .bind(author)
         .bind(at.as_microsecond())
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
+        let told = NewEvent {
+            at,
+            actor: author.to_owned(),
+            deed: Deed::RulesSet,
+            subject: catalogue.to_owned(),
+            detail: json!({ "approvals": rule.approvals, "fourEyes": rule.four_eyes }),
+        };
+        audit::append(&mut transaction, [told]).await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -231,6 +244,14 @@ impl Ledger {
             };
             event::insert(&mut transaction, &announcement).await?;
         }
+        let told = NewEvent {
+            at: new.at,
+            actor: new.author.clone(),
+            deed: Deed::ReviewStep,
+            subject: new.iri.clone(),
+            detail: json!({ "step": new.step, "version": new.version, "stage": new.to.0 }),
+        };
+        audit::append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         self.told.notify_one();
         Ok(true)

@@ -200,7 +200,7 @@ async fn a_step_that_is_taken_twice_tells_once() {
     assert_eq!(ledger.mark(&eve, one, Some(at(100))).await.unwrap(), 0);
     assert_eq!(ledger.mark(&ada, one, Some(at(100))).await.unwrap(), 1);
     assert_eq!(ledger.count_unread(&ada).await.unwrap(), 0);
-    ledger.forget_account(&ada).await.unwrap();
+    ledger.forget_account(&ada, at(100)).await.unwrap();
     assert_eq!(ledger.notices(&ada, false, None, 10).await.unwrap(), []);
     let step = step(&ledger, &ada, None).await;
     ledger.advance(step).await.unwrap();

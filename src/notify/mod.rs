@@ -28,10 +28,10 @@ use crate::outbound::Outbound;
 use crate::search::{Follower, Index};
 
 pub use key::{Key, KeyError, WebhookSecret};
+pub use postman::sentence;
 pub use settings::Settings;
 pub use topic::{QUERY_BYTES_MAX, Topic};
 pub use way::{Way, Ways};
-pub use postman::sentence;
 pub use words::say;
 
 /// What telling needs of the rest of the house.
@@ -94,7 +94,10 @@ impl Notify {
     }
 
     /// The ways in which an account hears of each kind of event.
-    pub async fn ways(&self, account: &AccountId) -> Result<Vec<(EventKind, Ways)>, CatalogueError> {
+    pub async fn ways(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<(EventKind, Ways)>, CatalogueError> {
         let chosen = self.parts().catalogue.ledger().choices(account).await?;
         let of = |kind: EventKind| {
             let found = chosen.iter().find(|(own, _)| *own == kind);

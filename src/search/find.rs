@@ -202,7 +202,10 @@ impl Index {
             std::thread::scope(|scope| {
                 let facets = scope.spawn(facets);
                 let page = page();
-                (facets.join().unwrap_or_else(|panic| resume_unwind(panic)), page)
+                (
+                    facets.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                    page,
+                )
             })
         };
         let (facets, mut page) = (facets?, page?);

@@ -1114,7 +1114,11 @@ fn other_forms_of_a_word_are_found_where_there_is_a_stemmer() {
         let title = format!("{DCT}title");
         let (_folder, index) = index_of(&[draft.text(&title, written, language).put()]);
         let query = ask(&[("q", asked), ("lang", language)]);
-        assert_eq!(index.search(&query).unwrap().total, 1, "{language}: {asked}");
+        assert_eq!(
+            index.search(&query).unwrap().total,
+            1,
+            "{language}: {asked}"
+        );
     }
 }
 

@@ -25,8 +25,8 @@ use crate::auth::{Actor, SignIn};
 use crate::catalogue::{Base, Catalogue, CatalogueError, View};
 use crate::feeds::Feeds;
 use crate::monitoring::Metrics;
-use crate::outbound::Outbound;
 use crate::notify::Notify;
+use crate::outbound::Outbound;
 use crate::search::Index;
 
 /// Settings of the web floor.

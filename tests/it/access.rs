@@ -49,7 +49,7 @@ fn declared(operation: &Value) -> Access {
 
 struct Stage {
     server: TestServer,
-    people: Vec<(&'static str, Person)>,
+    people: [(&'static str, Person); 6],
 }
 
 impl Stage {
@@ -57,15 +57,12 @@ impl Stage {
     fn new() -> Self {
         let server = TestServer::start().with_catalogue("theirs");
         let theirs = server.iri("/catalog/theirs");
-        let people = vec![
-            ("anonymous", server.nobody()),
-            ("reader", server.reader()),
-            ("provider", server.provider_of(&theirs)),
-            ("reviewer", server.reviewer_of(&theirs)),
-            ("steward", server.steward()),
-            ("operator", server.operator()),
-        ];
-        assert_eq!(people.len(), ROLES.len());
+        let of_role = |role: &'static str| {
+            let wish = ["--role", role, "--name", role, "--catalogue", &theirs];
+            let token = (role != "anonymous").then(|| server.token(&wish));
+            (role, Person::new(&server.base, token))
+        };
+        let people = ROLES.map(of_role);
         Self { server, people }
     }
 
@@ -102,6 +99,18 @@ impl Stage {
 
 /// Who may do what to a draft of a steward's in their catalogue; `None` for what is no record.
 fn may(kind: &str, path: &str, method: &str) -> Option<&'static [&'static str]> {
+    let kinds = [
+        "",
+        "catalog",
+        "dataset",
+        "series",
+        "service",
+        "tool",
+        "distribution",
+    ];
+    if !kinds.contains(&kind) {
+        return None;
+    }
     let is_state = path.ends_with("/meta/state");
     Some(match (kind, method) {
         ("", "put") => &["steward", "operator"],
@@ -135,7 +144,8 @@ fn everybody_gets_what_an_operation_declares_and_no_more() {
                 number += 1;
                 let status = ask(&stage, person, path, method, operation, number);
                 let told = format!("{method} {path} answers {status} to {role}: {access:?}");
-                assert!(status < 500, "{told}");
+                // A server that catches up says so.
+                assert!(status < 500 || path == "/ready", "{told}");
                 let (refused, may_hide) = (matches!(status, 401 | 403), status == 404);
                 match expected(&access, path, method, role) {
                     Expected::LetIn => assert!(!refused, "{told}"),

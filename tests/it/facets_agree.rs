@@ -152,14 +152,20 @@ impl World {
             let subject = format!("<{}> ", server.iri(&path));
             let ours = |line: &&str| {
                 let mut properties = FACETS.iter().map(|facet| facet.property);
-                !properties.any(|property| {
-                    line.starts_with(&format!("{subject}<{EUCAIM}{property}>"))
-                })
+                !properties
+                    .any(|property| line.starts_with(&format!("{subject}<{EUCAIM}{property}>")))
             };
-            let mut text: String = text.lines().filter(ours).map(|l| format!("{l}\n")).collect();
+            let mut text: String = text
+                .lines()
+                .filter(ours)
+                .map(|l| format!("{l}\n"))
+                .collect();
             for (facet, values) in FACETS.iter().zip(said) {
                 for value in values {
-                    text.push_str(&format!("{subject}<{EUCAIM}{}> <{value}> .\n", facet.property));
+                    text.push_str(&format!(
+                        "{subject}<{EUCAIM}{}> <{value}> .\n",
+                        facet.property
+                    ));
                 }
             }
             server.steward().write(&path, text);
@@ -236,7 +242,10 @@ fn address(choices: &[Choice; 3]) -> String {
             pairs.push_str(&format!("&{}=-{}", facet.id, encode(value)));
         }
         let bundled = facet.bundled.iter().map(|code| format!("{EUCAIM}{code}"));
-        for value in (0..NEW_CONCEPTS).map(|n| facet.new_concept(n)).chain(bundled) {
+        for value in (0..NEW_CONCEPTS)
+            .map(|n| facet.new_concept(n))
+            .chain(bundled)
+        {
             pairs.push_str(&format!("&open={}:{}", facet.id, encode(&value)));
         }
     }
@@ -278,7 +287,9 @@ fn query(choices: &[Choice; 3], but: usize, value: &str, by_path: bool) -> Strin
             ));
         }
     }
-    format!("PREFIX vs: <https://github.com/EUCAIM/vesalius/ns#> SELECT (COUNT(DISTINCT ?d) AS ?n) {{ {pattern} }}")
+    format!(
+        "PREFIX vs: <https://github.com/EUCAIM/vesalius/ns#> SELECT (COUNT(DISTINCT ?d) AS ?n) {{ {pattern} }}"
+    )
 }
 
 /// All values of a facet of a page, with their counts.
@@ -315,7 +326,9 @@ fn agree(seed: u64) {
         for (n, facet) in FACETS.iter().enumerate() {
             let among = world.fitting(&choices, Some(n));
             for (value, told) in counts(&page, facet.id) {
-                let said = among.iter().filter(|record| world.says(**record, n, &value));
+                let said = among
+                    .iter()
+                    .filter(|record| world.says(**record, n, &value));
                 let by_hand = said.count() as u64;
                 let what = format!("seed {seed}: {} {value} with {choices:?}", facet.id);
                 assert_eq!(told, by_hand, "facet: {what}");

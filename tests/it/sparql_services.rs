@@ -2,7 +2,8 @@
 
 use crate::support::{TestServer, dataset, demo};
 
-const COUNT: &str = "SELECT (COUNT(DISTINCT ?d) AS ?n) { ?d a <http://www.w3.org/ns/dcat#Dataset> }";
+const COUNT: &str =
+    "SELECT (COUNT(DISTINCT ?d) AS ?n) { ?d a <http://www.w3.org/ns/dcat#Dataset> }";
 
 /// A server that asks the demonstration and one that is never there.
 fn federated(folder: &tempfile::TempDir) -> TestServer {
@@ -46,7 +47,9 @@ fn an_endpoint_that_the_operator_names_is_asked_and_joined() {
     assert_eq!(joined, wanted);
     // What others answer is not ours to keep.
     let query = format!("ASK {{ SERVICE <{there}> {{ ?s ?p ?o }} }}");
-    let answer = nobody.query(&query, "application/sparql-results+json").is(200);
+    let answer = nobody
+        .query(&query, "application/sparql-results+json")
+        .is(200);
     assert_eq!(answer.header("etag"), None);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }

@@ -72,7 +72,9 @@ pub(super) fn check(
         let Some(endpoints) = endpoints else {
             return Err(QueryError::Service);
         };
-        let iri = name.strip_prefix('<').and_then(|name| name.strip_suffix('>'));
+        let iri = name
+            .strip_prefix('<')
+            .and_then(|name| name.strip_suffix('>'));
         let iri = iri.and_then(|iri| NamedNode::new(iri).ok());
         if !iri.is_some_and(|iri| endpoints.allows(&iri)) {
             return Err(QueryError::Endpoint(name.to_owned()));

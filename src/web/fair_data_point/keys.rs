@@ -41,7 +41,7 @@ async fn enter(
         let login: Login = json_body(&request, &mut payload).await?;
         let ledger = door.catalogue.ledger();
         let now = door.catalogue.clock().now();
-        let entered = local::enter(ledger, &door.sign_in, &login.email, &login.password, now).await;
+        let entered = local::enter(ledger, &login.email, &login.password, now).await;
         let token = entered.map_err(of_local)?;
         Ok(private(HttpResponse::Ok().json(json!({ "token": token }))))
     };
@@ -99,7 +99,11 @@ async fn revoked(door: &Door, request: &HttpRequest) -> Answer {
     let now = door.catalogue.clock().now();
     let holder = ledger.local_user_of(&id).await.map_err(of_ledger)?;
     let is_mine = holder.is_some_and(|holder| holder.id == me.id);
-    if is_mine && ledger.revoke_token(&id, &me.id, now).await.map_err(of_ledger)? {
+    let ended = is_mine && {
+        let ended = ledger.revoke_token(&id, &me.id, now).await;
+        ended.map_err(of_ledger)?
+    };
+    if ended {
         return Ok(HttpResponse::NoContent().finish());
     }
     Err(nothing(request))

@@ -140,7 +140,11 @@ pub(super) async fn schedule(
 
 /// A time as RFC 3339 writes it, or as a form sends it: then it is UTC.
 fn time(text: &str) -> Result<Timestamp, WebError> {
-    let local = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
+    let local = || {
+        TimeZone::UTC
+            .to_timestamp(text.parse::<DateTime>().ok()?)
+            .ok()
+    };
     let found = text.parse::<Timestamp>().ok().or_else(local);
     found.ok_or_else(|| WebError::Parameter {
         name: "publish_at",

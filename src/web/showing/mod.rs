@@ -35,9 +35,7 @@ pub use list::list;
 pub use ontology::{lookup, ontology};
 pub use opening::Opened;
 pub use quality::quality;
-pub use record::{
-    Table, Told, comparison, difference, fields_of, history, itself, record, who,
-};
+pub use record::{Table, Told, comparison, difference, fields_of, history, itself, record, who};
 pub use review::{checks, review, reviews};
 pub use search::search;
 pub use similar::similar;

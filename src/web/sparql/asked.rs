@@ -82,7 +82,9 @@ fn graph(name: &'static str, text: &str) -> Result<NamedNode, WebError> {
 fn instant(text: &str) -> Result<Timestamp, WebError> {
     let end_of_day = || {
         let day: Date = text.parse().ok()?;
-        TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 999_999_999)).ok()
+        TimeZone::UTC
+            .to_timestamp(day.at(23, 59, 59, 999_999_999))
+            .ok()
     };
     let found = text.parse::<Timestamp>().ok().or_else(end_of_day);
     let message = || format!("{text:?} is no instant: write 2026-01-31T08:00:00Z or 2026-01-31");

@@ -22,8 +22,8 @@ use super::server::{Door, Settings, header_text, media_type, parameters};
 use super::{VARY, answered, body, showing};
 use crate::auth::Actor;
 use crate::catalogue::View;
-use crate::search::Vocabularies;
 use crate::outbound::Outbound;
+use crate::search::Vocabularies;
 use crate::store::{Endpoints, QueryOptions, TextSearch};
 use asked::Taken;
 use queue::{Bounds, Queue, Refused};
@@ -88,7 +88,8 @@ impl Queries {
             threads: Threads::new(settings.queries_give_way),
             results: Results::new(settings.query_cache_bytes),
             endpoints: (!settings.query_services.is_empty()).then(|| {
-                Arc::new(Services::new(&settings.query_services, outbound.clone())) as Arc<dyn Endpoints>
+                Arc::new(Services::new(&settings.query_services, outbound.clone()))
+                    as Arc<dyn Endpoints>
             }),
         }
     }

@@ -32,7 +32,12 @@ impl Services {
     }
 
     /// Asks by POST (SPARQL 1.1 Protocol §2.1.3): a pattern can be longer than an address.
-    fn send(&self, endpoint: &NamedNode, query: &str, timeout: Duration) -> Result<Vec<u8>, String> {
+    fn send(
+        &self,
+        endpoint: &NamedNode,
+        query: &str,
+        timeout: Duration,
+    ) -> Result<Vec<u8>, String> {
         let request = Request::post(endpoint.as_str())
             .header(header::CONTENT_TYPE.as_str(), "application/sparql-query")
             .header(
@@ -58,7 +63,9 @@ impl Services {
 
 impl Endpoints for Services {
     fn allows(&self, endpoint: &NamedNode) -> bool {
-        self.allowed.iter().any(|allowed| allowed == endpoint.as_str())
+        self.allowed
+            .iter()
+            .any(|allowed| allowed == endpoint.as_str())
     }
 
     fn select(

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod chance;
 pub mod form;
+pub mod glewlwyd;
 pub mod http;
 pub mod mutation;
 pub mod provider;

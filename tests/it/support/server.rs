@@ -128,11 +128,6 @@ impl TestServer {
         )
     }
 
-    pub fn reviewer_of(&self, catalogue: &str) -> Person {
-        let token = self.token(&["--role", "reviewer", "--catalogue", catalogue]);
-        Person::new(&self.base, Some(token))
-    }
-
     pub fn operator(&self) -> Person {
         Person::new(&self.base, Some(self.token(&["--role", "operator"])))
     }
@@ -141,7 +136,8 @@ impl TestServer {
         Person::new(&self.base, Some(self.token(&["--role", "reader"])))
     }
 
-    fn token(&self, wish: &[&str]) -> String {
+    /// A token as the command line makes it.
+    pub fn token(&self, wish: &[&str]) -> String {
         let output = self.cli(&[&["token", "new"], wish].concat());
         assert!(output.status.success(), "{output:?}");
         let secret = String::from_utf8(output.stdout).unwrap().trim().to_owned();
