@@ -9,7 +9,6 @@ pub mod datacite;
 pub mod described;
 pub mod dublin_core;
 pub mod research_object;
-
 pub mod schema_org;
 pub mod statements;
 #[cfg(test)]
