@@ -8,7 +8,7 @@ pub mod croissant;
 pub mod datacite;
 pub mod described;
 pub mod dublin_core;
-pub mod ro_crate;
+pub mod research_object;
 pub mod schema_org;
 pub mod statements;
 #[cfg(test)]

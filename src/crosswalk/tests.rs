@@ -6,7 +6,9 @@ use super::datacite::{self, Rules};
 use super::statements::{Statements, Value, written};
 use super::words::{self, Access};
 use super::xml::push_text;
-use super::{About, Described, citation, croissant, described, dublin_core, ro_crate, schema_org};
+use super::{
+    About, Described, citation, croissant, described, dublin_core, research_object, schema_org,
+};
 use crate::rdf::format::{Format, parse};
 use crate::rdf::vocabulary::dct;
 use crate::rdf::{NamedNodeRef, Triple};
@@ -77,7 +79,7 @@ fn every_format_has_the_title_and_the_makers() {
         texts.push(citation::csl(record).to_string());
         texts.push(datacite::json(record).to_string());
         texts.push(schema_org::json_ld(record, None).to_string());
-        texts.push(ro_crate::json_ld(record).to_string());
+        texts.push(research_object::json_ld(record).to_string());
         texts.push(croissant::json_ld(record, None).unwrap().to_string());
         for rules in [Rules::DataCite, Rules::OpenAire] {
             let mut out = String::new();

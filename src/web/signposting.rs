@@ -330,7 +330,7 @@ fn json_form(contexts: &[Context]) -> Value {
                 target["type"] = json!(media_type);
             }
             if let Some(profile) = link.profile {
-                target["profile"] = json!([profile]);
+                target["profile"] = json!(profile);
             }
             let targets = body.entry(link.rel).or_insert_with(|| json!([]));
             if let Some(targets) = targets.as_array_mut() {

@@ -202,6 +202,24 @@ fn a_walk_finds_every_public_record_once_and_no_draft() {
 }
 
 #[test]
+fn harvesters_and_search_engines_are_told_of_the_same_records() {
+    let person = demo().nobody();
+    let all = walk(&person, "ListIdentifiers", "metadataPrefix=oai_dc");
+    let address = |one: &Told| {
+        let path = one.name.splitn(3, ':').nth(2).unwrap();
+        if path == "root" {
+            demo().base.clone()
+        } else {
+            demo().iri(&format!("/{path}"))
+        }
+    };
+    let harvested: BTreeSet<String> = all.iter().map(address).collect();
+    let sitemap = person.get("/sitemap.xml").is(200).text();
+    let mapped = elements(&sitemap, "loc").into_iter().map(str::to_owned);
+    assert_eq!(harvested, mapped.collect());
+}
+
+#[test]
 fn sets_hold_what_their_records_say() {
     let person = demo().nobody();
     let all = walk(&person, "ListIdentifiers", "metadataPrefix=oai_dc");

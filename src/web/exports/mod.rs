@@ -13,7 +13,7 @@ use super::error::WebError;
 use super::negotiate::{self, Representation};
 use super::server::{header_text, parameter};
 use crate::crosswalk::datacite::Rules;
-use crate::crosswalk::{citation, croissant, datacite, dublin_core, ro_crate, schema_org};
+use crate::crosswalk::{citation, croissant, datacite, dublin_core, research_object, schema_org};
 
 /// A format that a record can be taken away in, besides RDF and its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ const ENTRIES: [Entry; 11] = [
         "rocrate",
         "RO-Crate",
         "application/ld+json",
-        Some(ro_crate::PROFILE),
+        Some(research_object::PROFILE),
         "application/ld+json;profile=\"https://w3id.org/ro/crate/1.2\"",
     ),
     entry(
@@ -229,7 +229,7 @@ impl Export {
                 }
                 Self::DataCiteJson => json(datacite::json(record)),
                 Self::SchemaOrg => json(schema_org::json_ld(record, holder)),
-                Self::RoCrate => json(ro_crate::json_ld(record)),
+                Self::RoCrate => json(research_object::json_ld(record)),
                 Self::Csl => json(citation::csl(record)),
                 Self::BibTex => citation::bibtex(record),
                 Self::Ris => citation::ris(record),
@@ -242,11 +242,11 @@ impl Export {
                     })?)
                 }
                 Self::RoCrateZip => {
-                    let metadata = json(ro_crate::json_ld(record));
-                    let preview = ro_crate::preview(record);
+                    let metadata = json(research_object::json_ld(record));
+                    let preview = research_object::preview(record);
                     return Ok(Bytes::from(zip::stored(&[
-                        (ro_crate::METADATA_FILE, metadata.as_bytes()),
-                        (ro_crate::PREVIEW_FILE, preview.as_bytes()),
+                        (research_object::METADATA_FILE, metadata.as_bytes()),
+                        (research_object::PREVIEW_FILE, preview.as_bytes()),
                     ])));
                 }
             };
