@@ -52,6 +52,7 @@ macro_rules! deeds {
 deeds! {
     AccountMade = "account-made",
     AccountForgotten = "account-forgotten",
+    PasswordSet = "password-set",
     AccountExported = "account-exported",
     SignedIn = "signed-in",
     SignedOut = "signed-out",

@@ -1,9 +1,11 @@
 //! Whom does the operator let in by e-mail and password, and which tokens do they hold?
 
 use jiff::Timestamp;
+use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
 use super::sqlite::{begin, time};
 use super::token::TokenId;
@@ -60,8 +62,13 @@ const THEIRS: &str = "id IN (SELECT token FROM local_user_tokens WHERE local_use
 impl Ledger {
     /// Remembers a local user, or what is new about one. Their tokens follow the role and the catalogues. False when
     /// somebody else has the e-mail.
-    pub async fn put_local_user(&self, user: &LocalUser) -> Result<bool, LedgerError> {
-        let catalogues = serde_json::Value::from(user.catalogues.clone()).to_string();
+    pub async fn put_local_user(
+        &self,
+        user: &LocalUser,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let catalogues = json!(user.catalogues).to_string();
         let mut connection = self.writer.acquire().await?;
         let mut transaction = begin(&mut connection).await?;
         let taken: Option<String> =
@@ -73,6 +80,11 @@ impl Ledger {
         if taken.is_some() {
             return Ok(false);
         }
+        let before: Option<(String, String)> =
+            sqlx::query_as("SELECT role, catalogues FROM local_users WHERE id = ?")
+                .bind(&user.id)
+                .fetch_optional(&mut *transaction)
+                .await?;
         sqlx::query(
             "INSERT INTO local_users (id, email, first_name, last_name, role, catalogues, created_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET email = excluded.email, \
@@ -95,6 +107,16 @@ impl Ledger {
             .bind(&user.id)
             .execute(&mut *transaction)
             .await?;
+        let now = (user.role.clone(), catalogues);
+        if before.as_ref() != Some(&now) {
+            let deed = match before {
+                None => Deed::AccountMade,
+                Some(_) => Deed::MemberJoined,
+            };
+            let detail = json!({ "role": user.role, "catalogues": user.catalogues });
+            let told = event(at, by, deed, &user.id, detail);
+            append(&mut transaction, [told]).await?;
+        }
         transaction.commit().await?;
         Ok(true)
     }
@@ -105,6 +127,7 @@ impl Ledger {
         &self,
         id: &str,
         hash: &str,
+        by: &str,
         at: Timestamp,
     ) -> Result<bool, LedgerError> {
         let mut connection = self.writer.acquire().await?;
@@ -123,12 +146,22 @@ impl Ledger {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let told = event(at, by, Deed::PasswordSet, id, json!({}));
+        append(&mut transaction, [told]).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(true)
     }
 
     /// Forgets a local user and ends all their tokens. False when there is none of this id.
-    pub async fn forget_local_user(&self, id: &str, at: Timestamp) -> Result<bool, LedgerError> {
+    pub async fn forget_local_user(
+        &self,
+        id: &str,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = begin(&mut connection).await?;
         let end = format!("UPDATE tokens SET revoked_at = ? WHERE revoked_at IS NULL AND {THEIRS}");
@@ -145,8 +178,13 @@ impl Ledger {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let told = event(at, by, Deed::AccountForgotten, id, json!({}));
+        append(&mut transaction, [told]).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(true)
     }
 
     /// All local users, by e-mail; at most [`ROWS_MAX`].
@@ -250,6 +288,22 @@ impl Ledger {
         .fetch_all(&self.readers)
         .await?;
         Ok(keys.into_iter().map(TokenId).collect())
+    }
+}
+
+fn event(
+    at: Timestamp,
+    by: &str,
+    deed: Deed,
+    subject: &str,
+    detail: serde_json::Value,
+) -> NewEvent {
+    NewEvent {
+        at,
+        actor: by.to_owned(),
+        deed,
+        subject: subject.to_owned(),
+        detail,
     }
 }
 
