@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 use tokio::sync::Semaphore;
 use ureq::http::Request;
 
@@ -23,8 +24,6 @@ const TRIES: [Duration; 3] = [
 ];
 const PATIENCE: Duration = Duration::from_secs(20);
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
-/// The longest key of HMAC that is not hashed first (RFC 2104).
-const BLOCK_BYTES: usize = 64;
 
 /// Somebody who wants to be told.
 #[derive(Clone, Debug, Deserialize)]
@@ -134,20 +133,11 @@ fn send(webhook: &Webhook, outbound: &Outbound, told: &Told) -> Result<(), Strin
 }
 
 /// HMAC with SHA-256 (RFC 2104).
-fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
-    let mut block = [0; BLOCK_BYTES];
-    if key.len() > BLOCK_BYTES {
-        block[..32].copy_from_slice(&Sha256::digest(key));
-    } else {
-        block[..key.len()].copy_from_slice(key);
-    }
-    let hash = |pad: u8, text: &[u8]| {
-        let mut hasher = Sha256::new();
-        hasher.update(block.map(|byte| byte ^ pad));
-        hasher.update(text);
-        hasher.finalize()
-    };
-    hash(0x5c, &hash(0x36, text)).into()
+fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
+    let mut mac: Hmac<Sha256> =
+        Hmac::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(text);
+    mac.finalize().into_bytes().to_vec()
 }
 
 #[cfg(test)]
