@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use anyhow::{Context, Result, ensure};
 
-use super::token;
+use super::token::{self, COMMAND_LINE};
 use crate::auth::local::{self, NewUser};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -25,7 +25,7 @@ pub fn password() -> Result<String> {
 /// Makes a local user.
 pub async fn add(config: &Config, new: NewUser) -> Result<LocalUser> {
     let ledger = token::ledger(config).await?;
-    Ok(local::make(&ledger, new, Clock::system().now()).await?)
+    Ok(local::make(&ledger, new, COMMAND_LINE, Clock::system().now()).await?)
 }
 
 /// All local users.
@@ -37,7 +37,8 @@ pub async fn list(config: &Config) -> Result<Vec<LocalUser>> {
 pub async fn set_password(config: &Config, email: &str, password: String) -> Result<()> {
     let ledger = token::ledger(config).await?;
     let user = named(&ledger, email).await?;
-    local::set_password(&ledger, &user.id, password, Clock::system().now()).await?;
+    let now = Clock::system().now();
+    local::set_password(&ledger, &user.id, password, COMMAND_LINE, now).await?;
     Ok(())
 }
 
@@ -46,7 +47,7 @@ pub async fn remove(config: &Config, email: &str) -> Result<()> {
     let ledger = token::ledger(config).await?;
     let user = named(&ledger, email).await?;
     ledger
-        .forget_local_user(&user.id, Clock::system().now())
+        .forget_local_user(&user.id, COMMAND_LINE, Clock::system().now())
         .await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use super::actor::Actions;
 use super::api_token::{self, Secret, TokenError, TokenWish};
 use super::role::Role;
-use crate::ledger::{Ledger, LedgerError, LocalUser, Purpose, TokenId};
+use crate::ledger::{Deed, Ledger, LedgerError, LocalUser, NewEvent, Purpose, TokenId};
 
 /// How long signing in lasts, as at the reference FAIR Data Point.
 pub const SIGN_IN_LASTS: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -63,7 +63,12 @@ pub struct NewUser {
 }
 
 /// Makes a local user.
-pub async fn make(ledger: &Ledger, new: NewUser, now: Timestamp) -> Result<LocalUser, LocalError> {
+pub async fn make(
+    ledger: &Ledger,
+    new: NewUser,
+    by: &str,
+    now: Timestamp,
+) -> Result<LocalUser, LocalError> {
     let user = LocalUser {
         id: new.id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
         email: email(&new.email)?,
@@ -77,11 +82,11 @@ pub async fn make(ledger: &Ledger, new: NewUser, now: Timestamp) -> Result<Local
         Some(password) => Some(hash(password).await?),
         None => None,
     };
-    if !ledger.put_local_user(&user).await? {
+    if !ledger.put_local_user(&user, by, now).await? {
         return Err(LocalError::Taken(user.email));
     }
     if let Some(hash) = hash {
-        ledger.set_local_password(&user.id, &hash, now).await?;
+        ledger.set_local_password(&user.id, &hash, by, now).await?;
     }
     Ok(user)
 }
@@ -91,10 +96,11 @@ pub async fn set_password(
     ledger: &Ledger,
     id: &str,
     password: String,
+    by: &str,
     now: Timestamp,
 ) -> Result<bool, LocalError> {
     let hash = hash(password).await?;
-    Ok(ledger.set_local_password(id, &hash, now).await?)
+    Ok(ledger.set_local_password(id, &hash, by, now).await?)
 }
 
 /// Lets somebody in: by the password of a local user, or by a token of ours in its place.
@@ -105,10 +111,10 @@ pub async fn enter(
     now: Timestamp,
 ) -> Result<String, LocalError> {
     if let Ok(secret) = Secret::parse(password) {
-        return match api_token::valid(ledger, password, now).await {
-            Ok(_) => Ok(secret.reveal().to_owned()),
-            Err(TokenError::Ledger(error)) => Err(error.into()),
-            Err(_) => Err(LocalError::Refused),
+        let token = ledger.token_by_hash(&secret.hash()).await?;
+        return match token {
+            Some(token) if token.is_valid(now) => Ok(secret.reveal().to_owned()),
+            _ => Err(LocalError::Refused),
         };
     }
     if password.len() > PASSWORD_BYTES_MAX {
@@ -119,6 +125,14 @@ pub async fn enter(
     let fits = verify(password.to_owned(), kept).await?;
     let user = user.filter(|_| fits).ok_or(LocalError::Refused)?;
     let (_, secret) = give(ledger, &user, Purpose::SignIn, now).await?;
+    let told = NewEvent {
+        at: now,
+        actor: user.id.clone(),
+        deed: Deed::SignedIn,
+        subject: user.id,
+        detail: serde_json::json!({ "by": "password" }),
+    };
+    ledger.note(told).await?;
     Ok(secret.reveal().to_owned())
 }
 
@@ -204,20 +218,14 @@ async fn slowly<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::{Actor, Catalogues};
+    use crate::auth::{Actor, Catalogues, SignIn};
+    use crate::ledger::Verdict;
+    use crate::outbound::{self, Outbound};
 
     const PASSWORD: &str = "correct horse battery";
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
-    }
-
-    /// Who holds a token, where nobody else signs in.
-    async fn actor(ledger: &Ledger, sent: &str, now: Timestamp) -> Result<Actor, TokenError> {
-        let outbound = crate::outbound::Outbound::new(crate::outbound::Settings::default());
-        let settings = crate::auth::sign_in::Settings::default();
-        let sign_in = crate::auth::SignIn::new(settings, "https://atlas.example", &outbound);
-        api_token::actor(ledger, &sign_in.unwrap(), sent, now).await
     }
 
     fn ada(password: Option<&str>) -> NewUser {
@@ -232,14 +240,24 @@ mod tests {
         }
     }
 
+    /// Who holds a token; nobody when it opens nothing.
+    async fn holder(ledger: &Ledger, token: &str, now: Timestamp) -> Option<Actor> {
+        let outbound = Outbound::new(outbound::Settings::default());
+        let settings = crate::auth::sign_in::Settings::default();
+        let sign_in = SignIn::new(settings, "https://a.example", &outbound).unwrap();
+        api_token::actor(ledger, &sign_in, token, now).await.ok()
+    }
+
     #[tokio::test]
     async fn a_local_user_enters_with_their_password_and_with_nothing_else() {
         let ledger = Ledger::in_memory().await.unwrap();
-        let user = make(&ledger, ada(Some(PASSWORD)), at(1)).await.unwrap();
+        let user = make(&ledger, ada(Some(PASSWORD)), "x", at(1))
+            .await
+            .unwrap();
         let token = enter(&ledger, "ADA@example.org", PASSWORD, at(2))
             .await
             .unwrap();
-        let actor = actor(&ledger, &token, at(3)).await.unwrap();
+        let actor = holder(&ledger, &token, at(3)).await.unwrap();
         assert_eq!(
             (actor.name(), actor.role()),
             (user.id.as_str(), Some(Role::Provider))
@@ -256,7 +274,7 @@ mod tests {
                 "{email} {password}"
             );
         }
-        let again = make(&ledger, ada(None), at(4)).await;
+        let again = make(&ledger, ada(None), "x", at(4)).await;
         assert!(matches!(again, Err(LocalError::Taken(_))));
         let same = enter(&ledger, "whoever", &token, at(5)).await.unwrap();
         assert_eq!(same, token, "a token may stand for the password");
@@ -265,27 +283,35 @@ mod tests {
     #[tokio::test]
     async fn without_a_password_nobody_enters_and_a_new_one_ends_the_old() {
         let ledger = Ledger::in_memory().await.unwrap();
-        let user = make(&ledger, ada(None), at(1)).await.unwrap();
+        let user = make(&ledger, ada(None), "x", at(1)).await.unwrap();
         assert!(enter(&ledger, &user.email, PASSWORD, at(2)).await.is_err());
-        let short = set_password(&ledger, &user.id, "short".into(), at(2)).await;
+        let short = set_password(&ledger, &user.id, "short".into(), "x", at(2)).await;
         assert!(matches!(short, Err(LocalError::Password)));
         assert!(
-            set_password(&ledger, &user.id, PASSWORD.into(), at(2))
+            set_password(&ledger, &user.id, PASSWORD.into(), "x", at(2))
                 .await
                 .unwrap()
         );
         let token = enter(&ledger, &user.email, PASSWORD, at(3)).await.unwrap();
-        set_password(&ledger, &user.id, "another long password".into(), at(4))
-            .await
-            .unwrap();
-        assert!(actor(&ledger, &token, at(5)).await.is_err());
+        set_password(
+            &ledger,
+            &user.id,
+            "another long password".into(),
+            "x",
+            at(4),
+        )
+        .await
+        .unwrap();
+        assert!(holder(&ledger, &token, at(5)).await.is_none());
         assert!(enter(&ledger, &user.email, PASSWORD, at(5)).await.is_err());
     }
 
     #[tokio::test]
     async fn tokens_follow_the_user_and_end_with_them() {
         let ledger = Ledger::in_memory().await.unwrap();
-        let mut user = make(&ledger, ada(Some(PASSWORD)), at(1)).await.unwrap();
+        let mut user = make(&ledger, ada(Some(PASSWORD)), "x", at(1))
+            .await
+            .unwrap();
         let (id, key) = give(&ledger, &user, Purpose::Key, at(2)).await.unwrap();
         assert_eq!(
             ledger.local_user_of(&id).await.unwrap().as_ref(),
@@ -294,11 +320,18 @@ mod tests {
         assert_eq!(ledger.local_keys(&user.id, at(3)).await.unwrap(), [id]);
         user.catalogues.clear();
         user.role = "reader".into();
-        assert!(ledger.put_local_user(&user).await.unwrap());
-        let actor = actor(&ledger, key.reveal(), at(4)).await.unwrap();
+        assert!(ledger.put_local_user(&user, "x", at(4)).await.unwrap());
+        let actor = holder(&ledger, key.reveal(), at(4)).await.unwrap();
         assert_eq!(actor.role(), Some(Role::Reader));
         assert_eq!(actor.catalogues(), Some(&Catalogues::Named(Vec::new())));
-        assert!(ledger.forget_local_user(&user.id, at(5)).await.unwrap());
-        assert!(actor(&ledger, key.reveal(), at(6)).await.is_err());
+        assert!(
+            ledger
+                .forget_local_user(&user.id, "x", at(5))
+                .await
+                .unwrap()
+        );
+        assert!(holder(&ledger, key.reveal(), at(6)).await.is_none());
+        let verdict = ledger.verify_audit(None).await.unwrap();
+        assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
     }
 }

@@ -53,6 +53,7 @@ deeds! {
     AccountMade = "account-made",
     PasswordSet = "password-set",
     AccountForgotten = "account-forgotten",
+    PasswordSet = "password-set",
     AccountExported = "account-exported",
     SignedIn = "signed-in",
     SignedOut = "signed-out",

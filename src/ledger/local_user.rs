@@ -1,7 +1,7 @@
 //! Whom does the operator let in by e-mail and password, and which tokens do they hold?
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -56,25 +56,19 @@ impl Purpose {
 
 const COLUMNS: &str =
     "SELECT id, email, first_name, last_name, role, catalogues, created_at FROM local_users";
-/// Something that was done to a local user.
-fn of_local(id: &str, deed: Deed, detail: Value, at: Timestamp) -> NewEvent {
-    NewEvent {
-        at,
-        actor: id.to_owned(),
-        deed,
-        subject: id.to_owned(),
-        detail,
-    }
-}
-
 /// The tokens of a user.
 const THEIRS: &str = "id IN (SELECT token FROM local_user_tokens WHERE local_user = ?)";
 
 impl Ledger {
     /// Remembers a local user, or what is new about one. Their tokens follow the role and the catalogues. False when
     /// somebody else has the e-mail.
-    pub async fn put_local_user(&self, user: &LocalUser) -> Result<bool, LedgerError> {
-        let catalogues = serde_json::Value::from(user.catalogues.clone()).to_string();
+    pub async fn put_local_user(
+        &self,
+        user: &LocalUser,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let catalogues = json!(user.catalogues).to_string();
         let mut connection = self.writer.acquire().await?;
         let mut transaction = begin(&mut connection).await?;
         let taken: Option<String> =
@@ -86,13 +80,11 @@ impl Ledger {
         if taken.is_some() {
             return Ok(false);
         }
-        let known: Option<String> = sqlx::query_scalar("SELECT id FROM local_users WHERE id = ?")
-            .bind(&user.id)
-            .fetch_optional(&mut *transaction)
-            .await?;
-        let detail = json!({ "local": true, "role": user.role, "catalogues": user.catalogues });
-        let told = of_local(&user.id, Deed::AccountMade, detail, user.created_at);
-        append(&mut transaction, known.is_none().then_some(told)).await?;
+        let before: Option<(String, String)> =
+            sqlx::query_as("SELECT role, catalogues FROM local_users WHERE id = ?")
+                .bind(&user.id)
+                .fetch_optional(&mut *transaction)
+                .await?;
         sqlx::query(
             "INSERT INTO local_users (id, email, first_name, last_name, role, catalogues, created_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET email = excluded.email, \
@@ -115,6 +107,16 @@ impl Ledger {
             .bind(&user.id)
             .execute(&mut *transaction)
             .await?;
+        let now = (user.role.clone(), catalogues);
+        if before.as_ref() != Some(&now) {
+            let deed = match before {
+                None => Deed::AccountMade,
+                Some(_) => Deed::MemberJoined,
+            };
+            let detail = json!({ "role": user.role, "catalogues": user.catalogues });
+            let told = event(at, by, deed, &user.id, detail);
+            append(&mut transaction, [told]).await?;
+        }
         transaction.commit().await?;
         Ok(true)
     }
@@ -125,6 +127,7 @@ impl Ledger {
         &self,
         id: &str,
         hash: &str,
+        by: &str,
         at: Timestamp,
     ) -> Result<bool, LedgerError> {
         let mut connection = self.writer.acquire().await?;
@@ -143,15 +146,22 @@ impl Ledger {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
-        let is_done = done.rows_affected() == 1;
-        let told = is_done.then(|| of_local(id, Deed::PasswordSet, json!({}), at));
-        append(&mut transaction, told).await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let told = event(at, by, Deed::PasswordSet, id, json!({}));
+        append(&mut transaction, [told]).await?;
         transaction.commit().await?;
-        Ok(is_done)
+        Ok(true)
     }
 
     /// Forgets a local user and ends all their tokens. False when there is none of this id.
-    pub async fn forget_local_user(&self, id: &str, at: Timestamp) -> Result<bool, LedgerError> {
+    pub async fn forget_local_user(
+        &self,
+        id: &str,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = begin(&mut connection).await?;
         let end = format!("UPDATE tokens SET revoked_at = ? WHERE revoked_at IS NULL AND {THEIRS}");
@@ -168,11 +178,13 @@ impl Ledger {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
-        let is_done = done.rows_affected() == 1;
-        let told = is_done.then(|| of_local(id, Deed::AccountForgotten, json!({}), at));
-        append(&mut transaction, told).await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let told = event(at, by, Deed::AccountForgotten, id, json!({}));
+        append(&mut transaction, [told]).await?;
         transaction.commit().await?;
-        Ok(is_done)
+        Ok(true)
     }
 
     /// All local users, by e-mail; at most [`ROWS_MAX`].
@@ -276,6 +288,22 @@ impl Ledger {
         .fetch_all(&self.readers)
         .await?;
         Ok(keys.into_iter().map(TokenId).collect())
+    }
+}
+
+fn event(
+    at: Timestamp,
+    by: &str,
+    deed: Deed,
+    subject: &str,
+    detail: serde_json::Value,
+) -> NewEvent {
+    NewEvent {
+        at,
+        actor: by.to_owned(),
+        deed,
+        subject: subject.to_owned(),
+        detail,
     }
 }
 

@@ -682,11 +682,26 @@ fn an_index_takes_announcements_and_visits_only_public_addresses() {
     // A server whose operator lets it look at this machine.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vesalius.toml");
-    std::fs::write(
-        &file,
-        "[outbound]\nallow_private = [\"127.0.0.0/8\"]\n[fair_data_point]\nindex = true\n",
-    )
-    .unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "a secret of the tests\n").unwrap();
+    let (sender, heard) = std::sync::mpsc::channel();
+    let sender = std::sync::Mutex::new(sender);
+    let hook = StandIn::start(move |_, asked| {
+        let signature = asked.header("x-hub-signature-256").to_owned();
+        sender
+            .lock()
+            .unwrap()
+            .send((signature, asked.body.clone()))
+            .unwrap();
+        Told(204, "text/plain", String::new())
+    });
+    let settings = format!(
+        "[outbound]\nallow_private = [\"127.0.0.0/8\"]\n[fair_data_point]\nindex = true\n\
+         [[fair_data_point.webhooks]]\nurl = \"{}\"\nsecret_file = \"{}\"\nevents = [\"EntryValid\"]\n",
+        hook.base,
+        secret.display()
+    );
+    std::fs::write(&file, settings).unwrap();
     let server = TestServer::with(&[("CONFIG", file.to_str().unwrap())]);
     let good = StandIn::start(|base, _| {
         Told(
@@ -726,6 +741,15 @@ fn an_index_takes_announcements_and_visits_only_public_addresses() {
         0,
         "nobody has permitted them"
     );
+    let patience = std::time::Duration::from_secs(30);
+    let (signature, body) = heard.recv_timeout(patience).unwrap();
+    let told: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(
+        (told["event"].as_str(), told["clientUrl"].as_str()),
+        (Some("EntryValid"), Some(good.base.as_str()))
+    );
+    assert!(!told.to_string().contains("a secret of the tests"));
+    signed_as_python_does(&signature, &body);
     let uuid = list("active")["content"][0]["uuid"]
         .as_str()
         .unwrap()
@@ -792,4 +816,21 @@ fn an_operator_makes_local_users_at_the_command_line() {
     sign_in(&server, "op@example.org", PASSWORD).problem(401);
     assert!(user(&["remove", "op@example.org"], "").0);
     assert!(!user(&["remove", "op@example.org"], "").0);
+}
+
+/// Somebody else's HMAC comes to the same signature.
+fn signed_as_python_does(signature: &str, body: &[u8]) {
+    let script = "import hmac,sys; print('sha256='+hmac.new(b'a secret of the tests', sys.stdin.buffer.read(), 'sha256').hexdigest())";
+    let python = std::process::Command::new("python3")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut python) = python else {
+        eprintln!("\n=== SKIPPED: there is no python3 to compare signatures with\n");
+        return;
+    };
+    python.stdin.take().unwrap().write_all(body).unwrap();
+    let output = python.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), signature);
 }

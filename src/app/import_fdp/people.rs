@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::source::Source;
 use super::tally::Tally;
 use crate::app::App;
+use crate::app::token::COMMAND_LINE;
 use crate::auth::Role;
 use crate::auth::local::{self, LocalError, NewUser};
 use crate::catalogue::CATALOGUE_KIND;
@@ -131,7 +132,8 @@ async fn keep(app: &App, user: User, catalogues: Vec<String>, tally: &mut Tally)
                 known.catalogues.push(catalogue);
             }
         }
-        ledger.put_local_user(&known).await?;
+        let now = app.catalogue.clock().now();
+        ledger.put_local_user(&known, COMMAND_LINE, now).await?;
         tally.person(members);
         return Ok(());
     }
@@ -149,7 +151,7 @@ async fn keep(app: &App, user: User, catalogues: Vec<String>, tally: &mut Tally)
         catalogues,
         password: None,
     };
-    match local::make(ledger, new, app.catalogue.clock().now()).await {
+    match local::make(ledger, new, COMMAND_LINE, app.catalogue.clock().now()).await {
         Ok(_) => tally.person(members),
         Err(LocalError::Ledger(error)) => return Err(error.into()),
         Err(why) => tally.note(format!("{email} is not taken: {why}")),

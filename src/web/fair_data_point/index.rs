@@ -18,6 +18,7 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::webhooks::Told;
 use super::wire::{admin, administers, drawn_id, json_body, nothing, of_json, of_ledger, segment};
 use super::{FairDataPoint, operators};
 use crate::auth::Actor;
@@ -169,6 +170,16 @@ impl Entry {
         self.events.truncate(EVENTS_MAX);
     }
 
+    /// An event of the entry, for webhooks.
+    fn told(&self, event: &str, at: Timestamp) -> Told {
+        Told {
+            event: event.to_owned(),
+            uuid: self.uuid.clone(),
+            client_url: self.client_url.clone(),
+            at,
+        }
+    }
+
     fn state(&self, now: Timestamp) -> &'static str {
         let is_old = |at: Timestamp| now.duration_since(at) > VALID;
         match self.seen {
@@ -285,11 +296,16 @@ async fn note(
 ) -> Result<(), WebError> {
     let now = door.catalogue.clock().now();
     let known = entry(door, &drawn_id("index entry", &address)).await?;
+    let is_new = known.is_none();
     let mut entry = known.unwrap_or_else(|| Entry::new(address, permit, now));
     entry.note(event, now);
     let is_due = |at: Timestamp| now.duration_since(at) >= BETWEEN_VISITS;
     let is_due = entry.last_retrieval_time.is_none_or(is_due);
     keep(door, &entry).await?;
+    if is_new {
+        fdp.teller.tell(&entry.told("NewEntry", now));
+    }
+    fdp.teller.tell(&entry.told(event, now));
     if is_due {
         visit_later(door.clone(), fdp.clone(), entry.uuid);
     }
@@ -354,7 +370,9 @@ async fn visit(door: &Door, fdp: &FairDataPoint, uuid: &str) -> Result<(), WebEr
         }
     };
     entry.note(event, now);
-    keep(door, &entry).await
+    keep(door, &entry).await?;
+    fdp.teller.tell(&entry.told(event, now));
+    Ok(())
 }
 
 fn text(term: Term) -> String {

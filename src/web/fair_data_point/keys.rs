@@ -99,11 +99,12 @@ async fn revoked(door: &Door, request: &HttpRequest) -> Answer {
     let now = door.catalogue.clock().now();
     let holder = ledger.local_user_of(&id).await.map_err(of_ledger)?;
     let is_mine = holder.is_some_and(|holder| holder.id == me.id);
-    let ended = is_mine && {
-        let ended = ledger.revoke_token(&id, &me.id, now).await;
-        ended.map_err(of_ledger)?
-    };
-    if ended {
+    let is_ended = is_mine
+        && ledger
+            .revoke_token(&id, me.actor.name(), now)
+            .await
+            .map_err(of_ledger)?;
+    if is_ended {
         return Ok(HttpResponse::NoContent().finish());
     }
     Err(nothing(request))

@@ -81,7 +81,8 @@ async fn add(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        let catalogue = catalogue(&door, &request).await?;
+        let (me, catalogue) = catalogue(&door, &request).await?;
+        let now = door.catalogue.clock().now();
         let wanted: Wanted = json_body(&request, &mut payload).await?;
         if wanted.membership_uuid != OWNER {
             let message = format!("there is one sort of member, the owner: {OWNER}");
@@ -93,7 +94,8 @@ async fn add(
         let mut user = user.map_err(of_ledger)?.ok_or_else(|| nothing(&request))?;
         if !user.catalogues.contains(&catalogue) {
             user.catalogues.push(catalogue);
-            ledger.put_local_user(&user).await.map_err(of_ledger)?;
+            let put = ledger.put_local_user(&user, me.actor.name(), now);
+            put.await.map_err(of_ledger)?;
         }
         let member = json!({ "user": user_json(&user), "membership": membership_json(&door) });
         Ok(private(HttpResponse::Ok().json(member)))
@@ -103,23 +105,25 @@ async fn add(
 
 async fn remove(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
-        let catalogue = catalogue(&door, &request).await?;
+        let (me, catalogue) = catalogue(&door, &request).await?;
+        let now = door.catalogue.clock().now();
         let ledger = door.catalogue.ledger();
         let user = ledger.local_user(segment(&request, "user")).await;
         let mut user = user.map_err(of_ledger)?.ok_or_else(|| nothing(&request))?;
         user.catalogues.retain(|iri| *iri != catalogue);
-        ledger.put_local_user(&user).await.map_err(of_ledger)?;
+        let put = ledger.put_local_user(&user, me.actor.name(), now);
+        put.await.map_err(of_ledger)?;
         Ok(HttpResponse::NoContent().finish())
     };
     answered(&door, &request, answer.await)
 }
 
 /// The catalogue of the address, whose members a steward may change. Rights are given for whole catalogues.
-async fn catalogue(door: &Door, request: &HttpRequest) -> Result<String, WebError> {
+async fn catalogue(door: &Door, request: &HttpRequest) -> Result<(Me, String), WebError> {
     let me = admin(door, request).await?;
     let head = record(door, request, &me).await?;
     if head.kind == CATALOGUE_KIND {
-        return Ok(head.iri);
+        return Ok((me, head.iri));
     }
     let catalogue = catalogue_of(door, head).await?;
     let message = format!("members are those of a catalogue: send this to {catalogue}");

@@ -15,6 +15,7 @@ mod saved;
 mod schemas;
 mod search;
 mod settings;
+mod webhooks;
 mod wire;
 
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub ping_hours: u32,
     pub title: Option<String>,
     pub subtitle: Option<String>,
+    /// Who is told of what happens in the index.
+    pub webhooks: Vec<webhooks::Webhook>,
 }
 
 impl Default for Settings {
@@ -56,6 +59,7 @@ impl Default for Settings {
             ping_hours: 24 * 7,
             title: None,
             subtitle: None,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -67,11 +71,14 @@ pub struct FairDataPoint {
     /// Places for looking at other FAIR Data Points.
     visits: Arc<Semaphore>,
     pings: index::Pings,
+    teller: webhooks::Teller,
 }
 
 impl FairDataPoint {
     pub fn new(settings: Settings, outbound: Outbound) -> Self {
+        let webhooks = settings.webhooks.clone();
         Self {
+            teller: webhooks::Teller::new(webhooks, outbound.clone()),
             settings,
             outbound,
             visits: Arc::new(Semaphore::new(index::VISITS_AT_ONCE)),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::keys::{of_local, private};
-use super::wire::{Me, admin, json_body, nothing, of_ledger, segment, user_json};
+use super::wire::{Me, admin, is_admin, json_body, nothing, of_ledger, segment, user_json};
 use crate::auth::Role;
 use crate::auth::local::{self, LocalError, NewUser};
 use crate::ledger::LocalUser;
@@ -120,7 +120,7 @@ async fn make(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        admin(&door, &request).await?;
+        let me = admin(&door, &request).await?;
         let sent = json_body::<Sent>(&request, &mut payload).await?.checked()?;
         let new = NewUser {
             id: None,
@@ -132,7 +132,7 @@ async fn make(
             password: sent.password,
         };
         let now = door.catalogue.clock().now();
-        let user = local::make(door.catalogue.ledger(), new, now).await;
+        let user = local::make(door.catalogue.ledger(), new, me.actor.name(), now).await;
         let user = user.map_err(of_local)?;
         Ok(private(HttpResponse::Ok().json(user_json(&user))))
     };
@@ -145,11 +145,14 @@ async fn change(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        admin(&door, &request).await?;
-        let user = named(&door, &request).await?;
+        let me = admin(&door, &request).await?;
+        let user = below(&door, &request, &me).await?;
         let sent = json_body::<Sent>(&request, &mut payload).await?.checked()?;
+        // The reference knows two roles only: whoever has a finer one keeps it.
         let role = sent.role()?;
-        changed(&door, user, sent, role).await
+        let is_same = |role: &Role| is_admin(&user) == (*role == Role::Steward);
+        let role = role.filter(|role| !is_same(role));
+        changed(&door, &me, user, sent, role).await
     };
     answered(&door, &request, answer.await)
 }
@@ -160,15 +163,15 @@ async fn change_current(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        let user = myself(&door, &request).await?;
+        let (me, user) = myself(&door, &request).await?;
         let sent = json_body::<Sent>(&request, &mut payload).await?.checked()?;
         // Nobody gives themselves a role.
-        changed(&door, user, sent, None).await
+        changed(&door, &me, user, sent, None).await
     };
     answered(&door, &request, answer.await)
 }
 
-async fn changed(door: &Door, user: LocalUser, sent: Sent, role: Option<Role>) -> Answer {
+async fn changed(door: &Door, me: &Me, user: LocalUser, sent: Sent, role: Option<Role>) -> Answer {
     let user = LocalUser {
         email: local::email(&sent.email).map_err(of_local)?,
         first_name: sent.first_name,
@@ -176,7 +179,8 @@ async fn changed(door: &Door, user: LocalUser, sent: Sent, role: Option<Role>) -
         role: role.map_or(user.role, |role| role.to_string()),
         ..user
     };
-    let kept = door.catalogue.ledger().put_local_user(&user).await;
+    let (ledger, now) = (door.catalogue.ledger(), door.catalogue.clock().now());
+    let kept = ledger.put_local_user(&user, me.actor.name(), now).await;
     if !kept.map_err(of_ledger)? {
         return Err(of_local(LocalError::Taken(user.email)));
     }
@@ -189,10 +193,10 @@ async fn password(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        admin(&door, &request).await?;
-        let user = named(&door, &request).await?;
+        let me = admin(&door, &request).await?;
+        let user = below(&door, &request, &me).await?;
         let sent: Password = json_body(&request, &mut payload).await?;
-        with_password(&door, user, sent).await
+        with_password(&door, &me, user, sent).await
     };
     answered(&door, &request, answer.await)
 }
@@ -203,28 +207,29 @@ async fn password_of_current(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        let user = myself(&door, &request).await?;
+        let (me, user) = myself(&door, &request).await?;
         let sent: Password = json_body(&request, &mut payload).await?;
-        with_password(&door, user, sent).await
+        with_password(&door, &me, user, sent).await
     };
     answered(&door, &request, answer.await)
 }
 
-async fn with_password(door: &Door, user: LocalUser, sent: Password) -> Answer {
+async fn with_password(door: &Door, me: &Me, user: LocalUser, sent: Password) -> Answer {
     let now = door.catalogue.clock().now();
     let ledger = door.catalogue.ledger();
-    let set = local::set_password(ledger, &user.id, sent.password, now).await;
+    let set = local::set_password(ledger, &user.id, sent.password, me.actor.name(), now).await;
     set.map_err(of_local)?;
     Ok(private(HttpResponse::Ok().json(user_json(&user))))
 }
 
 async fn forget(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
-        admin(&door, &request).await?;
+        let me = admin(&door, &request).await?;
+        let user = below(&door, &request, &me).await?;
         let now = door.catalogue.clock().now();
         let ledger = door.catalogue.ledger();
         let gone = ledger
-            .forget_local_user(segment(&request, "uuid"), now)
+            .forget_local_user(&user.id, me.actor.name(), now)
             .await;
         if gone.map_err(of_ledger)? {
             return Ok(HttpResponse::NoContent().finish());
@@ -241,9 +246,22 @@ async fn named(door: &Door, request: &HttpRequest) -> Result<LocalUser, WebError
     user.map_err(of_ledger)?.ok_or_else(|| nothing(request))
 }
 
+/// The same, for whoever has that role, too: a steward does not become an operator by giving one another password.
+async fn below(door: &Door, request: &HttpRequest, me: &Me) -> Result<LocalUser, WebError> {
+    let user = named(door, request).await?;
+    let theirs = Role::from_word(&user.role).unwrap_or(Role::Reader);
+    if me.actor.role().is_some_and(|mine| mine.includes(theirs)) {
+        return Ok(user);
+    }
+    let why = format!("only a {theirs} may change a {theirs}");
+    Err(WebError::Forbidden(why))
+}
+
 /// The local user who asks.
-async fn myself(door: &Door, request: &HttpRequest) -> Result<LocalUser, WebError> {
+async fn myself(door: &Door, request: &HttpRequest) -> Result<(Me, LocalUser), WebError> {
     let me = Me::of(door, request).await?;
     let why = "you are no local user: your identity provider, or whoever made your token, keeps what is known of you";
-    me.local.ok_or_else(|| WebError::Forbidden(why.to_owned()))
+    let user = me.local.clone();
+    let user = user.ok_or_else(|| WebError::Forbidden(why.to_owned()))?;
+    Ok((me, user))
 }

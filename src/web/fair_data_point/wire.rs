@@ -49,29 +49,25 @@ impl Me {
         match &**actor {
             Actor::Anonymous => return Ok(None),
             Actor::Bearer(bearer) => {
-                if let Some(user) = ledger
-                    .local_user_of(&bearer.token)
-                    .await
-                    .map_err(of_ledger)?
-                {
+                let user = ledger.local_user_of(&bearer.token).await;
+                if let Some(user) = user.map_err(of_ledger)? {
                     return Ok(Some(Self::local(actor, user)));
                 }
                 me.id = drawn_id("token", &bearer.token.0);
-                me.first_name.clone_from(&bearer.name);
                 me.email = format!("{}@token.invalid", bearer.token.0);
             }
             Actor::Person(person) => {
                 me.id = drawn_id("person", &person.author);
-                me.first_name.clone_from(&person.author);
                 me.email = format!("{}@account.invalid", me.id);
-                let account = match &person.account {
-                    Some(account) => ledger.account(account).await.map_err(of_ledger)?,
-                    None => None,
-                };
-                if let Some(account) = account {
-                    me.first_name = account.name.unwrap_or(me.first_name);
-                    me.email = account.email.unwrap_or(me.email);
-                }
+            }
+        }
+        actor.name().clone_into(&mut me.first_name);
+        // A token that a person made is that person.
+        if let Some(id) = actor.account() {
+            me.id = drawn_id("person", &id.0);
+            if let Some(account) = ledger.account(id).await.map_err(of_ledger)? {
+                me.first_name = account.name.unwrap_or(me.first_name);
+                me.email = account.email.unwrap_or(me.email);
             }
         }
         Ok(Some(me))
@@ -134,8 +130,13 @@ pub(super) fn role_name(is_admin: bool) -> &'static str {
 pub(super) fn user_json(user: &LocalUser) -> Value {
     json!({
         "uuid": user.id, "firstName": user.first_name, "lastName": user.last_name,
-        "email": user.email, "role": role_name(user.role == auth::Role::Steward.as_str()),
+        "email": user.email, "role": role_name(is_admin(user)),
     })
+}
+
+/// Whether a local user is what the reference calls an administrator.
+pub(super) fn is_admin(user: &LocalUser) -> bool {
+    auth::Role::from_word(&user.role).is_some_and(|role| role.includes(auth::Role::Steward))
 }
 
 /// The one sort of member that there is: whoever may write in a catalogue.

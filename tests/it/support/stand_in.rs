@@ -19,6 +19,7 @@ pub struct Asked {
     pub method: String,
     pub path: String,
     headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
 }
 
 /// What is answered: status, media type, body.
@@ -92,14 +93,14 @@ fn serve(stream: TcpStream, base: &str, answer: &dyn Fn(&str, &Asked) -> Told) {
             headers.push((name.trim().to_owned(), value.trim().to_owned()));
         }
     }
-    let asked = Asked {
+    let mut asked = Asked {
         method,
         path,
         headers,
+        body: Vec::new(),
     };
     let length: u64 = asked.header("content-length").parse().unwrap_or(0);
-    let mut body = Vec::new();
-    let _ = reader.by_ref().take(length).read_to_end(&mut body);
+    let _ = reader.by_ref().take(length).read_to_end(&mut asked.body);
     let Told(status, media_type, text) = answer(base, &asked);
     let head = format!(
         "HTTP/1.1 {status} X\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
