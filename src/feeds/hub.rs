@@ -182,11 +182,11 @@ impl Feeds {
             return Ok(());
         }
         if !wish.subscribes {
-            return Ok(ledger.unsubscribe_from(callback, &wish.topic).await?);
+            return Ok(ledger.unsubscribe_feed(callback, &wish.topic).await?);
         }
         let now = self.catalogue.clock().now();
         let kept = ledger
-            .subscribe_to(&NewFeedSubscription {
+            .subscribe_feed(&NewFeedSubscription {
                 callback: callback.to_owned(),
                 expires_at: later(now, wish.lease_seconds),
                 topic: wish.topic,
@@ -267,7 +267,7 @@ impl Feeds {
         tracing::info!(callback, failures, status, "a subscriber could not be told");
         if failures >= FAILURES_MAX {
             let topic = &subscription.topic;
-            return Ok(ledger.unsubscribe_from(callback, topic).await?);
+            return Ok(ledger.unsubscribe_feed(callback, topic).await?);
         }
         let doubled = WAIT_SECONDS.saturating_mul(1_i64 << failures.min(20));
         let next_at = later(now, doubled.min(WAIT_SECONDS_MAX));

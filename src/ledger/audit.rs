@@ -51,7 +51,6 @@ macro_rules! deeds {
 
 deeds! {
     AccountMade = "account-made",
-    PasswordSet = "password-set",
     AccountForgotten = "account-forgotten",
     PasswordSet = "password-set",
     AccountExported = "account-exported",

@@ -42,7 +42,7 @@ const COLUMNS: &str = "callback, topic, secret, expires_at, delivered, failures"
 impl Ledger {
     /// Keeps a subscription; the same once more renews it and goes on where it was. `false` when there are
     /// too many.
-    pub async fn subscribe_to(&self, new: &NewFeedSubscription) -> Result<bool, LedgerError> {
+    pub async fn subscribe_feed(&self, new: &NewFeedSubscription) -> Result<bool, LedgerError> {
         let written = sqlx::query(
             "INSERT INTO feed_subscriptions (callback, topic, secret, created_at, expires_at, delivered, next_at) \
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?4 WHERE (SELECT COUNT(*) FROM feed_subscriptions) < ?7 \
@@ -63,7 +63,7 @@ impl Ledger {
     }
 
     /// Forgets a subscription.
-    pub async fn unsubscribe_from(&self, callback: &str, topic: &str) -> Result<(), LedgerError> {
+    pub async fn unsubscribe_feed(&self, callback: &str, topic: &str) -> Result<(), LedgerError> {
         sqlx::query("DELETE FROM feed_subscriptions WHERE callback = ? AND topic = ?")
             .bind(callback)
             .bind(topic)

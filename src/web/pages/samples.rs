@@ -9,7 +9,7 @@ use super::compare::{self, ComparePage, Compared};
 use super::concept::{ConceptPage, Narrower, SystemCode, Use};
 use super::edit::{
     Adds, Asked, Conflict, Control, EditPage, EditStartPage, FieldView, GroupView, Hidden,
-    Notice as EditNotice, Offer, Problem, Raw, RowView, Score as EditScore, SignedOutWritingPage,
+    Notice as EditNotice, Offer as EditOffer, Problem, Raw, RowView, Score as EditScore, SignedOutWritingPage,
     TermHit, Trouble as EditTrouble, Unfinished, Words,
 };
 use super::error::{ErrorPage, Trouble};
@@ -2088,7 +2088,7 @@ impl Samples {
                 ..Adds::default()
             },
             offered: true,
-            offers: vec![Offer {
+            offers: vec![EditOffer {
                 id: self.w("https://atlas.example.org/dataset/x"),
                 label: self.w("Hospital"),
             }],
