@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
 use super::dictionary::{Blocks, Dictionary};
@@ -33,6 +34,17 @@ pub(super) struct State {
     pub(super) terms_end: u64,
     pub(super) predicates: OnceLock<Vec<Id>>,
     pub(super) counted: Counted,
+    /// Large sets of subjects that have a value, as queries have read them.
+    pub(super) members: Mutex<Vec<Members>>,
+}
+
+/// The subjects that have one value of a property.
+pub(super) struct Members {
+    pub(super) property: Id,
+    pub(super) value: Id,
+    /// A bit for each place of the dictionary.
+    pub(super) bits: Arc<[u64]>,
+    pub(super) count: u64,
 }
 
 impl State {
@@ -50,6 +62,7 @@ impl State {
             terms_end,
             predicates: OnceLock::new(),
             counted,
+            members: Mutex::default(),
         })
     }
 

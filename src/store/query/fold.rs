@@ -19,11 +19,15 @@ use super::table::Counted;
 use crate::store::scan::Scan;
 use crate::store::scan::Wanted;
 use crate::store::segment::Order;
-use crate::store::snapshot::Graphs;
+use crate::store::snapshot::{Graphs, Members};
 use crate::store::terms::Id;
 
 /// Looking a subject up costs about as much as reading so many quads on the way.
 const QUADS_PER_LOOKUP: usize = 24;
+/// So many subjects make a set worth keeping for the next query over the same state …
+const KEPT_COUNT_MIN: u64 = 20_000;
+/// … and so many sets are kept.
+const KEPT_SETS_MAX: usize = 4;
 
 /// The counts of the rows of a group by some of its variables, or `None` if it is no star of which
 /// this can be said.
@@ -446,6 +450,16 @@ impl Values {
     }
 }
 
+/// The property and the value, when one pattern asks for the subjects of one value in all graphs.
+fn one_value(group: &Group, patterns: &[Pattern]) -> Option<(Id, Id)> {
+    match (patterns, &group.graphs) {
+        ([[Slot::Variable(_), Slot::Constant(p), Slot::Constant(o)]], Graphs::Union) => {
+            Some((*p, *o))
+        }
+        _ => None,
+    }
+}
+
 /// A set of subjects: a bit for each place of the dictionary.
 struct Things {
     bits: Vec<u64>,
@@ -466,12 +480,50 @@ impl Things {
 
     fn read(view: &View, group: &Group, patterns: &[Pattern]) -> Option<Self> {
         let mut things = Self::empty(view)?;
+        let key = one_value(group, patterns);
+        if let Some(key) = key
+            && things.remember(view, key)
+        {
+            return Some(things);
+        }
         for pattern in patterns {
             for [s, ..] in open(view, group, pattern, &[]) {
                 things.add(s);
             }
         }
+        if let Some(key) = key
+            && view.guard.stopped().is_none()
+        {
+            things.keep_for_others(view, key);
+        }
         Some(things)
+    }
+
+    /// Takes what an earlier query over the same state has read.
+    fn remember(&mut self, view: &View, (property, value): (Id, Id)) -> bool {
+        let kept = view.snapshot.state.members.lock();
+        let is_it = |one: &&Members| (one.property, one.value) == (property, value);
+        let Some(members) = kept.iter().find(is_it) else {
+            return false;
+        };
+        self.bits.copy_from_slice(&members.bits);
+        self.count = members.count;
+        true
+    }
+
+    fn keep_for_others(&self, view: &View, (property, value): (Id, Id)) {
+        if self.count < KEPT_COUNT_MIN {
+            return;
+        }
+        let mut kept = view.snapshot.state.members.lock();
+        if kept.len() < KEPT_SETS_MAX {
+            kept.push(Members {
+                property,
+                value,
+                bits: self.bits.as_slice().into(),
+                count: self.count,
+            });
+        }
     }
 
     fn place(subject: Id) -> (usize, u64) {
