@@ -10,13 +10,14 @@ use super::error::{Answer, WebError};
 use super::linked_data::write::signed_in;
 use super::server::{Door, language_of, media_type, parameter};
 use super::{answered, body, idempotency};
+use crate::auth::{self, Actor, Catalogues, Decision, RecordFacts, Wish};
 use crate::catalogue::identifier::Slug;
 use crate::catalogue::projection::blocking;
 use crate::catalogue::writing::Precondition;
 use crate::catalogue::writing::batch::{
     Operation, Outcome, Put, RECORDS_MAX, Receipt, Run, Target,
 };
-use crate::catalogue::{CatalogueError, State, View};
+use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Kind, State, View};
 use crate::rdf::{Format, GraphName, NamedNode, Triple, format};
 
 /// Adds the routes.
@@ -264,7 +265,15 @@ pub fn report(door: &Door, receipt: &Receipt, language: &str) -> Value {
 }
 
 /// Where the record with an identifier is, or would be: `PUT /{prefix}?identifier=…`.
-pub async fn path_for_identifier(door: &Door, request: &HttpRequest) -> Result<String, WebError> {
+pub async fn path_for_identifier(
+    door: &Door,
+    request: &HttpRequest,
+    view: &View,
+) -> Result<String, WebError> {
+    let prefix = request.match_info().get("prefix").unwrap_or_default();
+    let kind = door.catalogue.kinds().by_prefix(prefix).cloned();
+    let kind = kind.ok_or_else(|| WebError::NotFound(request.path().to_owned()))?;
+    may_make(view.actor(), &kind)?;
     let identifier = parameter(request, "identifier").filter(|text| !text.trim().is_empty());
     let identifier = identifier.ok_or_else(|| WebError::Parameter {
         name: "identifier",
@@ -272,9 +281,6 @@ pub async fn path_for_identifier(door: &Door, request: &HttpRequest) -> Result<S
             "say which record: PUT to its address, or here with ?identifier= and its dct:identifier"
                 .to_owned(),
     })?;
-    let prefix = request.match_info().get("prefix").unwrap_or_default();
-    let kind = door.catalogue.kinds().by_prefix(prefix).cloned();
-    let kind = kind.ok_or_else(|| WebError::NotFound(request.path().to_owned()))?;
     let iri = door.catalogue.address_for(&kind, identifier.trim());
     if let Some(path) = door.base().path(iri.as_str()) {
         return Ok(path.to_owned());
@@ -283,6 +289,26 @@ pub async fn path_for_identifier(door: &Door, request: &HttpRequest) -> Result<S
     let head = head.map_err(CatalogueError::from)?;
     let head = head.ok_or_else(|| CatalogueError::NotFound(iri.into_string()))?;
     Ok(head.path)
+}
+
+/// Whoever may make no record of a kind anywhere is told so first, whatever else is wrong.
+fn may_make(actor: &Actor, kind: &Kind) -> Result<(), WebError> {
+    let below = kind.relation_from(CATALOGUE_KIND).is_some() && kind.name != CATALOGUE_KIND;
+    let own = match actor.catalogues() {
+        Some(Catalogues::Named(iris)) => iris.first().map(String::as_str),
+        Some(Catalogues::All) | None => None,
+    };
+    let facts = RecordFacts {
+        kind: &kind.name,
+        state: State::Draft,
+        is_public: false,
+        catalogue: own.filter(|_| below),
+        owner: actor.name(),
+    };
+    match auth::may(actor, Wish::Create, &facts) {
+        Decision::Allow => Ok(()),
+        Decision::Deny(why) => Err(WebError::Forbidden(why.to_owned())),
+    }
 }
 
 /// The media types of changes of a part of a record.

@@ -86,6 +86,7 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
 fn sheets() -> Value {
     json!({
         "summary": "Check a workbook or a table as a whole, see what it would change, and store all of it or nothing.",
+        "security": [{ "token": [] }],
         "parameters": [
             query("commit", "yes to store; without it the file is only checked."),
             query("kind", "The kind of record of a table with one sheet, such as dataset."),
@@ -107,6 +108,7 @@ fn sheets() -> Value {
 fn batch() -> Value {
     json!({
         "summary": "Many records in one commit, all or nothing, with a report for each.",
+        "security": [{ "token": [] }],
         "parameters": [
             query("try", "yes to see what would happen, and change nothing."),
             query("state", "For RDF: draft or published."), query("reason", "For RDF: why."),
@@ -132,6 +134,7 @@ fn batch() -> Value {
 fn crosswalk() -> Value {
     json!({
         "summary": "Datasets as the node software dataset-service describes them: what is understood, what is left, and the records that they become.",
+        "security": [{ "token": [] }],
         "parameters": [
             query("commit", "yes to store; without it nothing is changed."),
             query("parent", "The catalogue that new records go to, such as /catalog/node."),
@@ -149,6 +152,7 @@ fn all_or_nothing() -> Value {
             "application/json": { "schema": { "type": "object" } }, "text/html": { "schema": { "type": "string" } },
         } },
         "400": failure("Nothing was changed; the problem tells of every record or cell what to mend."),
+        "401": failure("The token is not accepted."),
         "403": failure("Not allowed."), "409": failure("The same request is still being answered."),
         "412": failure("A record has changed meanwhile."), "413": failure("Too large."),
         "415": failure("The format is not known."),

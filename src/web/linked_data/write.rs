@@ -57,7 +57,8 @@ pub(super) async fn upsert(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let answer = async {
-        let path = batch::path_for_identifier(&door, &request).await?;
+        let view = signed_in(&door, &request).await?;
+        let path = batch::path_for_identifier(&door, &request, &view).await?;
         replaced(&door, &request, &mut payload, path).await
     };
     answered(&door, &request, answer.await)
