@@ -1,6 +1,9 @@
 //! Why can a wish not be granted? In the words of the catalogue; the web floor chooses the status.
 
 use super::checked::Checked;
+use super::crosswalk::CrosswalkError;
+use super::patch::PatchError;
+use super::sheet::BookError;
 use crate::ledger::LedgerError;
 use crate::rdf::SyntaxError;
 use crate::rdf::canonical::CanonicalError;
@@ -44,6 +47,10 @@ pub enum CatalogueError {
     BadSlug(String),
     #[error("the address {0} is taken")]
     Taken(String),
+    #[error("the statement {0} stands in no graph: put each record into a graph with its name")]
+    Nameless(String),
+    #[error("the record {0} stands in the request more than once")]
+    Twice(String),
     #[error(
         "the record {iri} has changed: you started from version {expected}, it is now at {found}"
     )]
@@ -114,6 +121,12 @@ pub enum CatalogueError {
         to: String,
         known: String,
     },
+    #[error(transparent)]
+    Book(#[from] BookError),
+    #[error(transparent)]
+    Patch(#[from] PatchError),
+    #[error(transparent)]
+    Crosswalk(#[from] CrosswalkError),
     #[error(transparent)]
     Query(#[from] QueryError),
     #[error(transparent)]

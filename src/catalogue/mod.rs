@@ -6,6 +6,7 @@ pub mod advice;
 pub mod bulk;
 pub mod checked;
 pub mod checking;
+pub mod crosswalk;
 pub mod description;
 pub mod editing;
 pub mod error;
@@ -20,6 +21,7 @@ pub mod leaving;
 pub mod lifecycle;
 pub mod merge;
 pub mod migration;
+pub mod patch;
 pub mod plausibility;
 pub mod profile;
 pub mod projection;
@@ -27,6 +29,7 @@ pub mod quality;
 pub mod record;
 pub mod restoring;
 pub mod reviewing;
+pub mod sheet;
 pub mod standing;
 #[cfg(test)]
 mod tests;
@@ -92,6 +95,7 @@ struct Inner {
     quality: Arc<quality::Rules>,
     kept: standing::Kept,
     instants: instant::Instants,
+    tables: sheet::Kept,
     precondition_required: bool,
     finding_sets: tokio::sync::Mutex<()>,
 }
@@ -148,6 +152,7 @@ impl Catalogue {
             projection,
             quality,
             kept: standing::Kept::default(),
+            tables: sheet::Kept::default(),
             instants: instant::Instants::default(),
             finding_sets: tokio::sync::Mutex::default(),
         }));
@@ -193,6 +198,10 @@ impl Catalogue {
     /// The rules by which the quality of records is judged.
     pub fn quality(&self) -> &Arc<quality::Rules> {
         &self.0.quality
+    }
+
+    fn kept_tables(&self) -> &sheet::Kept {
+        &self.0.tables
     }
 
     fn instants(&self) -> &instant::Instants {

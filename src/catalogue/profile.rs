@@ -285,6 +285,14 @@ impl Profile {
         Shapes::compile(&kept)
     }
 
+    /// The shapes as they are read: under the names that we write.
+    pub fn shapes_read(&self, ontology: &Ontology) -> Vec<Triple> {
+        let shapes = self.triples.iter();
+        shapes
+            .map(|triple| canonical_shapes(triple, ontology))
+            .collect()
+    }
+
     /// The shapes and the description of the profile.
     pub fn triples(&self) -> &[Triple] {
         &self.triples

@@ -1,6 +1,10 @@
 //! How does a record come, change and go? Every change is checked, written to the ledger, and seen
 //! by readers before it is answered.
 
+// It is made of the same steps as a single change, which nobody else needs to see.
+#[path = "batch.rs"]
+pub mod batch;
+
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -226,20 +230,7 @@ impl Catalogue {
             State::Draft | State::Withdrawn | State::Deleted => Wish::Withdraw,
         };
         allowed(self.may(actor, wanted, &head))?;
-        let (action, wish) = match (head.state, state) {
-            (State::Draft | State::Withdrawn, State::Published) => {
-                (ledger::Action::Publish, Wish::Publish)
-            }
-            (State::Published, State::Withdrawn) => (ledger::Action::Withdraw, Wish::Withdraw),
-            (from, to) => {
-                let (from, to) = (from.as_str(), to.as_str());
-                return Err(CatalogueError::Transition {
-                    iri: head.iri,
-                    from,
-                    to,
-                });
-            }
-        };
+        let (action, wish) = transition(&head, state)?;
         allowed(self.may(actor, wish, &head))?;
         let mut checked = None;
         if action == ledger::Action::Publish {
@@ -297,6 +288,20 @@ impl Catalogue {
         let Some(head) = head else {
             return Err(CatalogueError::NotFound(iri.into_string()));
         };
+        let changes = self.deletions(actor, head, reason.as_deref()).await?;
+        self.say_farewell(actor, iri.as_str(), &Leaving::default())
+            .await?;
+        self.commit(changes).await?;
+        Ok(())
+    }
+
+    /// The changes that delete a record and all below it, the lowest first.
+    async fn deletions(
+        &self,
+        actor: &Actor,
+        head: Head,
+        reason: Option<&str>,
+    ) -> Result<Vec<NewChange>, CatalogueError> {
         if head.path.is_empty() {
             return Err(CatalogueError::Denied(
                 "the root record cannot be deleted".to_owned(),
@@ -316,15 +321,12 @@ impl Catalogue {
             changes.push(NewChange {
                 action: ledger::Action::Delete,
                 state: State::Deleted,
-                reason: reason.clone(),
+                reason: reason.map(str::to_owned),
                 ..self.change_of(&head, actor, Expected::Version(head.version))
             });
         }
         changes.reverse();
-        self.say_farewell(actor, iri.as_str(), &Leaving::default())
-            .await?;
-        self.commit(changes).await?;
-        Ok(())
+        Ok(changes)
     }
 
     /// Takes the records of a parsed document as they are, under their own IRIs, and gives back
@@ -851,6 +853,21 @@ impl Catalogue {
                 triple.subject != about && !ours
             });
         }
+    }
+}
+
+/// What leads a record from its state to another, and what whoever does it must be allowed to do.
+fn transition(head: &Head, to: State) -> Result<(ledger::Action, Wish), CatalogueError> {
+    match (head.state, to) {
+        (State::Draft | State::Withdrawn, State::Published) => {
+            Ok((ledger::Action::Publish, Wish::Publish))
+        }
+        (State::Published, State::Withdrawn) => Ok((ledger::Action::Withdraw, Wish::Withdraw)),
+        (from, to) => Err(CatalogueError::Transition {
+            iri: head.iri.clone(),
+            from: from.as_str(),
+            to: to.as_str(),
+        }),
     }
 }
 

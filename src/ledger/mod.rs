@@ -4,6 +4,7 @@
 //! transaction and answers when they are on disk. Readers use connections of their own and never wait.
 
 mod account;
+pub mod answer;
 mod audit;
 mod bulk;
 mod change;

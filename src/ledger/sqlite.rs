@@ -19,13 +19,14 @@ use super::settings::Settings;
 use crate::rdf::canonical::Digest;
 
 /// In order; a file that was released is never edited.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0001_changes.sql"),
     include_str!("migrations/0002_tokens.sql"),
     include_str!("migrations/0003_accounts.sql"),
     include_str!("migrations/0004_people.sql"),
     include_str!("migrations/0005_audit.sql"),
     include_str!("migrations/0006_working.sql"),
+    include_str!("migrations/0007_answers.sql"),
     include_str!("migrations/0008_lifecycle.sql"),
     include_str!("migrations/0009_notices.sql"),
     include_str!("migrations/0010_harvest.sql"),

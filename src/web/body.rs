@@ -10,6 +10,9 @@ use crate::catalogue::writing::Precondition;
 use crate::catalogue::{Sent, State};
 use crate::rdf::Format;
 
+/// The longest answer that is held whole before it is sent, in bytes.
+pub const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// Reads a whole body, at most as long as the setting allows.
 pub async fn bytes(
     door: &Door,

@@ -10,6 +10,7 @@ use super::negotiate;
 use super::server::{Door, language_of};
 use super::showing;
 use crate::auth::{OidcError, SignInError};
+use crate::catalogue::sheet::BookError;
 use crate::catalogue::{CatalogueError, Checked};
 use crate::ledger::LedgerError;
 use crate::rdf::format;
@@ -67,6 +68,16 @@ pub enum WebError {
     },
     #[error("the answer has {length} bytes, and none of those that you ask for")]
     Range { length: u64 },
+    #[error("the request with this Idempotency-Key is still being answered")]
+    KeyRunning,
+    #[error("the Idempotency-Key {0:?} was used for another request")]
+    KeyUsed(String),
+    /// The report of a batch that was not stored.
+    #[error("nothing was changed: some of the records cannot be stored as they are")]
+    Batch(Box<Value>),
+    /// The report of a file that was not stored.
+    #[error("nothing was stored: something in the file must be mended first")]
+    Sheet(Box<Value>),
 }
 
 /// The result of a handler.
@@ -181,6 +192,30 @@ impl WebError {
                 "range",
                 "No such part",
                 "Ask for the whole, or for a part that lies in it.",
+            ),
+            Self::KeyRunning => problem(
+                409,
+                "key-running",
+                "Still being answered",
+                "Wait a little, and send the same request again with the same key.",
+            ),
+            Self::KeyUsed(_) => problem(
+                422,
+                "key-used",
+                "The key was used",
+                "Send every new request with a key of its own; the same key only with the very same request.",
+            ),
+            Self::Batch(_) => problem(
+                400,
+                "batch",
+                "Nothing was changed",
+                "Mend what stands beside each record and send the whole batch again.",
+            ),
+            Self::Sheet(_) => problem(
+                400,
+                "sheet",
+                "The file was not stored",
+                "Mend what the problems name, each with its sheet, row and column, and send the file again.",
             ),
             Self::ReadOnly(_) => problem(
                 405,
@@ -329,6 +364,11 @@ impl WebError {
             Self::Parameter { name, .. } => {
                 set("field", json!(name));
             }
+            Self::Sheet(report) | Self::Batch(report) => {
+                for (name, value) in report.as_object().into_iter().flatten() {
+                    set(name, value.clone());
+                }
+            }
             _ => (),
         }
     }
@@ -436,6 +476,18 @@ fn of_catalogue(error: &CatalogueError) -> Problem {
             "The address is taken",
             "Choose another slug, or replace the record with PUT.",
         ),
+        E::Nameless(_) => problem(
+            400,
+            "nameless",
+            "A statement without a graph",
+            "Put the statements of each record into a graph named by the record's IRI.",
+        ),
+        E::Twice(_) => problem(
+            400,
+            "twice",
+            "A record twice",
+            "Say of each record once what is to become of it.",
+        ),
         E::Precondition { .. } => problem(
             412,
             "changed",
@@ -514,6 +566,31 @@ fn of_catalogue(error: &CatalogueError) -> Problem {
             "no-migration",
             "No such migration",
             "Choose one of the ways that are named.",
+        ),
+        E::Patch(_) => problem(
+            400,
+            "patch",
+            "The patch cannot be used",
+            "Correct what is named and send it again; nothing was changed. docs/batch.md shows both kinds of patch.",
+        ),
+        E::Crosswalk(_) => problem(
+            400,
+            "crosswalk",
+            "Not understood",
+            "Send what the software's interface gives for a dataset, as it is; nothing was changed.",
+        ),
+        E::Book(BookError::Unpacked { .. } | BookError::TooMany { .. }) => problem(
+            413,
+            "file-too-large",
+            "The file is too large",
+            "Split the file, or load RDF on the server with `vesalius load`.",
+        ),
+        E::Book(BookError::Writing(_)) => internal(),
+        E::Book(_) => problem(
+            400,
+            "file",
+            "The file cannot be read",
+            "Save it anew as a workbook (.xlsx) with values only, or as «CSV UTF-8», and send it again; nothing was changed.",
         ),
         E::Query(error) => of_query(error),
         E::Ledger(LedgerError::TooMuch { .. }) => problem(

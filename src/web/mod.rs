@@ -2,18 +2,22 @@
 
 pub mod api;
 pub mod audit;
+pub mod batch;
 pub mod body;
 pub mod compare;
+pub mod crosswalk;
 pub mod edit;
 pub mod eosc;
 pub mod error;
 pub mod exports;
 pub mod fair_data_point;
 pub mod feeds;
+pub mod idempotency;
 pub mod layers;
 pub mod lifecycle;
 pub mod linked_data;
 pub mod members;
+pub mod multipart;
 pub mod my;
 pub mod negotiate;
 pub mod oai;
@@ -23,6 +27,7 @@ pub mod pages;
 pub mod quality;
 pub mod results;
 pub mod server;
+pub mod sheets;
 pub mod showing;
 pub mod sign_in;
 pub mod signposting;
@@ -45,6 +50,9 @@ pub fn configure(service: &mut web::ServiceConfig) {
     service
         .configure(status::configure)
         .configure(sparql::configure)
+        .configure(sheets::configure)
+        .configure(batch::configure)
+        .configure(crosswalk::configure)
         .configure(api::configure)
         .configure(feeds::configure)
         .configure(ontology::configure)

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::fair_data_point;
 use super::results::TakeAway;
+use super::sheets::XLSX;
 use crate::catalogue::Kinds;
 use crate::rdf::Format;
 
@@ -51,6 +52,17 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
             below_id(working()),
         );
     }
+    let profiles: std::collections::BTreeSet<&str> = kinds
+        .iter()
+        .filter_map(|kind| kind.profile.as_deref())
+        .collect();
+    for profile in profiles {
+        for (extension, media_type) in [("xlsx", XLSX), ("csv", "text/csv")] {
+            let path = format!("/templates/{profile}.{extension}");
+            let summary = format!("An empty file to fill in, made from the profile {profile}.");
+            paths.insert(path, json!({ "get": template(&summary, media_type) }));
+        }
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -70,6 +82,120 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
     })
 }
 
+/// Files of rows, batches, and the JSON of other software.
+fn sheets() -> Value {
+    json!({
+        "summary": "Check a workbook or a table as a whole, see what it would change, and store all of it or nothing.",
+        "security": [{ "token": [] }],
+        "parameters": [
+            query("commit", "yes to store; without it the file is only checked."),
+            query("kind", "The kind of record of a table with one sheet, such as dataset."),
+            query("profile", "The profile whose columns are meant, when it is not that of the kind."),
+            query("parent", "Where new records go that do not say it themselves, such as /catalog/lungs."),
+            query("state", "draft or published; new records are drafts, old ones stay what they are."),
+            query("reason", "Why, in the sender's words."),
+            idempotency_key(),
+        ],
+        "requestBody": { "required": true, "content": {
+            (XLSX): { "schema": { "type": "string", "format": "binary" } },
+            "text/csv": { "schema": { "type": "string" } },
+            "multipart/form-data": { "schema": { "type": "object" } },
+        } },
+        "responses": all_or_nothing(),
+    })
+}
+
+fn batch() -> Value {
+    json!({
+        "summary": "Many records in one commit, all or nothing, with a report for each.",
+        "security": [{ "token": [] }],
+        "parameters": [
+            query("try", "yes to see what would happen, and change nothing."),
+            query("state", "For RDF: draft or published."), query("reason", "For RDF: why."),
+            idempotency_key(),
+        ],
+        "requestBody": { "required": true, "content": {
+            "application/json": { "schema": { "type": "object", "required": ["operations"], "properties": { "operations": {
+                "type": "array", "items": { "type": "object", "required": ["action"], "properties": {
+                    "action": { "enum": ["put", "create", "state", "delete"] },
+                    "path": { "type": "string" }, "kind": { "type": "string" }, "slug": { "type": "string" },
+                    "turtle": { "type": "string" }, "jsonld": {}, "state": { "type": "string" },
+                    "reason": { "type": "string" }, "ifMatch": { "type": "integer" },
+                } },
+            } } } },
+            "application/n-quads": { "schema": { "type": "string" } },
+            "application/trig": { "schema": { "type": "string" } },
+            "application/ld+json": { "schema": { "type": "object" } },
+        } },
+        "responses": all_or_nothing(),
+    })
+}
+
+fn crosswalk() -> Value {
+    json!({
+        "summary": "Datasets as the node software dataset-service describes them: what is understood, what is left, and the records that they become.",
+        "security": [{ "token": [] }],
+        "parameters": [
+            query("commit", "yes to store; without it nothing is changed."),
+            query("parent", "The catalogue that new records go to, such as /catalog/node."),
+            query("state", "draft or published."), query("reason", "Why, in the sender's words."),
+            idempotency_key(),
+        ],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": ["object", "array"] } } } },
+        "responses": all_or_nothing(),
+    })
+}
+
+fn all_or_nothing() -> Value {
+    json!({
+        "200": { "description": "The report.", "content": {
+            "application/json": { "schema": { "type": "object" } }, "text/html": { "schema": { "type": "string" } },
+        } },
+        "400": failure("Nothing was changed; the problem tells of every record or cell what to mend."),
+        "401": failure("The token is not accepted."),
+        "403": failure("Not allowed."), "409": failure("The same request is still being answered."),
+        "412": failure("A record has changed meanwhile."), "413": failure("Too large."),
+        "415": failure("The format is not known."),
+        "422": failure("The Idempotency-Key was used for another request."),
+    })
+}
+
+fn sheet_file(summary: &str, media_type: &str) -> Value {
+    json!({
+        "summary": summary,
+        "parameters": [
+            query("in", "A catalogue (or any record) with all below it as you may see it; else the words of a search choose."),
+            query("kind", "The kind of record of a table, such as dataset."),
+            query("profile", "The profile whose columns are wanted."),
+        ],
+        "responses": {
+            "200": { "description": "The file.", "content": { media_type: { "schema": { "type": "string", "format": "binary" } } } },
+            "404": failure("There is no such record."), "413": failure("Too many records."), "503": failure("Too many files are being written."),
+        },
+    })
+}
+
+fn template(summary: &str, media_type: &str) -> Value {
+    json!({
+        "summary": summary,
+        "parameters": [
+            query("kind", "The kind of record of a table, such as dataset."),
+            query("lang", "en, de, fr, es or it, instead of Accept-Language."),
+        ],
+        "responses": {
+            "200": { "description": "The file.", "content": { media_type: { "schema": { "type": "string", "format": "binary" } } } },
+            "404": failure("There is no such profile."), "503": failure("Too many files are being written."),
+        },
+    })
+}
+
+fn idempotency_key() -> Value {
+    header(
+        "Idempotency-Key",
+        "The same request with the same key is done once within a day, and answered as it was.",
+    )
+}
+
 fn fixed() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -77,6 +203,20 @@ fn fixed() -> Vec<(&'static str, Value)> {
             json!({ "get": read("The root record, or the home page."), "put": write("Replace the root record.") }),
         ),
         ("/search", json!({ "get": search() })),
+        (
+            "/sheets",
+            json!({ "get": page("The page of spreadsheets: templates, and a form to send a file."), "post": sheets() }),
+        ),
+        (
+            "/sheets.xlsx",
+            json!({ "get": sheet_file("Records in a workbook, in the form of the templates.", XLSX) }),
+        ),
+        (
+            "/sheets.csv",
+            json!({ "get": sheet_file("Records of one kind in a table, in the form of the templates.", "text/csv") }),
+        ),
+        ("/batch", json!({ "post": batch() })),
+        ("/crosswalk/dataset-service", json!({ "post": crosswalk() })),
         ("/search/similar", json!({ "get": similar() })),
         ("/compare", json!({ "get": compare() })),
         (
@@ -557,8 +697,16 @@ fn creation(title: &str) -> Value {
     ));
     if let Some(parameters) = post["parameters"].as_array_mut() {
         parameters.push(header("Slug", "The wished last part of the address."));
+        parameters.push(idempotency_key());
     }
-    json!({ "post": post })
+    post["responses"]["422"] = failure("The Idempotency-Key was used for another request.");
+    let mut put = write(&format!(
+        "Replace the one with an identifier, or make it: {title}."
+    ));
+    if let Some(parameters) = put["parameters"].as_array_mut() {
+        parameters.push(query("identifier", "Its dct:identifier."));
+    }
+    json!({ "post": post, "put": put })
 }
 
 fn record(kind: &str) -> Value {
@@ -566,6 +714,7 @@ fn record(kind: &str) -> Value {
         "parameters": [in_path("id")],
         "get": read(&format!("A {kind}.")),
         "put": write(&format!("Replace a {kind}, or make it.")),
+        "patch": patch(kind),
         "delete": {
             "summary": "Delete it and all below it.",
             "security": [{ "token": [] }],
@@ -573,6 +722,28 @@ fn record(kind: &str) -> Value {
                 "204": { "description": "Deleted." }, "401": failure("The token is not accepted."),
                 "403": failure("Not allowed."), "404": failure("There is no such thing."), "410": failure("It was deleted before."),
             },
+        },
+    })
+}
+
+fn patch(kind: &str) -> Value {
+    json!({
+        "summary": format!("Change a part of a {kind}."),
+        "description": "A SPARQL Update of the record's own graph, or a JSON merge patch of its tree; checked and stored like a whole description.",
+        "security": [{ "token": [] }],
+        "parameters": [
+            header("If-Match", "The ETag of the version that the change was made from."),
+            query("state", "draft or published."), query("reason", "Why, in the sender's words."),
+        ],
+        "requestBody": { "required": true, "content": {
+            "application/sparql-update": { "schema": { "type": "string" } },
+            "application/merge-patch+json": { "schema": { "type": "object" } },
+        } },
+        "responses": {
+            "200": { "description": "As it is stored now.", "content": rdf_content() },
+            "400": failure("The patch cannot be used, or the result does not fit."), "401": failure("The token is not accepted."),
+            "403": failure("Not allowed."), "404": failure("There is no such thing."), "410": failure("It was deleted."),
+            "412": failure("Somebody was faster."), "415": failure("The kind of patch is not known."),
         },
     })
 }

@@ -17,6 +17,7 @@ use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site, Visitor};
 use super::results::EXPORTS_AT_ONCE;
+use super::sheets;
 use super::showing::{Opened, Table};
 use super::sign_in;
 use super::sparql::{Client, Proxies, Queries};
@@ -124,6 +125,8 @@ pub struct Door {
     pub attempts: Cache<Client, Arc<AtomicU32>>,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
     pub queries: Queries,
+    /// Spreadsheets that wait for the decision of their senders.
+    pub kept_files: sheets::KeptFiles,
     /// Places for whole results that are being written.
     pub exports: Arc<tokio::sync::Semaphore>,
     /// Streams of changes and dumps, and the pages of theirs that are written already.
@@ -178,6 +181,7 @@ impl Door {
             attempts: sign_in::attempts(),
             finished,
             queries,
+            kept_files: sheets::kept_files(),
             exports,
             feeds,
             feed_pages: Pages::default(),

@@ -129,7 +129,8 @@ fn year(text: &str) -> Option<String> {
     (text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.to_owned())
 }
 
-fn truth(text: &str) -> Option<&'static str> {
+/// `true` or `false`, as people say them in our languages.
+pub fn truth(text: &str) -> Option<&'static str> {
     let text = text.trim().to_lowercase();
     if YES.contains(&text.as_str()) {
         return Some("true");

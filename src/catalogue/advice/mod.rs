@@ -8,6 +8,7 @@ use crate::ontology::Ontology;
 use crate::rdf::{Literal, NamedNode, Term};
 use crate::shacl::ValidationResult;
 
+pub use form::truth;
 pub(super) use form::{date, duration, number};
 pub use wanted::Wanted;
 
@@ -84,6 +85,11 @@ pub fn of(result: &ValidationResult, wanted: &Wanted, ontology: &Ontology) -> Op
         value: term,
     })
     .filter(|advice| advice.value.as_ref() != Some(value))
+}
+
+/// What somebody who wrote a text into a field may have meant.
+pub fn proposed(text: &Literal, wanted: &Wanted, ontology: &Ontology) -> Option<Term> {
+    of_literal(text, wanted, ontology)?.1
 }
 
 type Proposal = Option<(Reason, Option<Term>)>;

@@ -34,3 +34,5 @@ pub const CLOSE_MATCH: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2004/02/skos/core#closeMatch");
 pub const BROAD_MATCH: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2004/02/skos/core#broadMatch");
+pub const NOTE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/2004/02/skos/core#note");

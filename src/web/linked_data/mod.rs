@@ -10,10 +10,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::WebError;
 use super::quality;
 use super::server::Door;
+use super::{batch, idempotency};
 
 /// What the address of a record may be followed by.
-pub(super) const RECORD_METHODS: &str = "GET, HEAD, PUT, DELETE, OPTIONS";
-pub(super) const CONTAINER_METHODS: &str = "GET, HEAD, POST, OPTIONS";
+pub(super) const RECORD_METHODS: &str = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
+pub(super) const CONTAINER_METHODS: &str = "GET, HEAD, POST, PUT, OPTIONS";
 
 /// Adds the routes of records. They take every address of one or two segments, so they come last.
 pub fn configure(service: &mut web::ServiceConfig) {
@@ -23,6 +24,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
                 .route(web::get().to(read::root))
                 .route(web::head().to(read::root))
                 .route(web::put().to(write::replace_root))
+                .route(web::patch().to(write::patch))
                 .route(web::method(actix_web::http::Method::OPTIONS).to(options_of_record))
                 .default_service(web::to(no_method_of_record)),
         )
@@ -45,9 +47,11 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .service(web::resource("/{prefix}/spec").route(web::get().to(meta::spec)))
         .service(
             web::resource(["/{prefix}", "/{prefix}/"])
+                .wrap(actix_web::middleware::from_fn(idempotency::once))
                 .route(web::get().to(containers::list))
                 .route(web::head().to(containers::list))
                 .route(web::post().to(write::create))
+                .route(web::put().to(write::upsert))
                 .route(web::method(actix_web::http::Method::OPTIONS).to(options_of_container))
                 .default_service(web::to(no_method_of_container)),
         )
@@ -56,6 +60,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
                 .route(web::get().to(read::record))
                 .route(web::head().to(read::record))
                 .route(web::put().to(write::replace))
+                .route(web::patch().to(write::patch))
                 .route(web::delete().to(write::delete))
                 .route(web::method(actix_web::http::Method::OPTIONS).to(options_of_record))
                 .default_service(web::to(no_method_of_record)),
@@ -78,6 +83,7 @@ pub(super) fn record_path(request: &HttpRequest) -> String {
 async fn options_of_record() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header(("Allow", RECORD_METHODS))
+        .insert_header(batch::accept_patch())
         .insert_header((
             "Accept-Post",
             "text/turtle, application/ld+json, application/rdf+xml",

@@ -9,8 +9,8 @@ use super::record_path;
 use crate::catalogue::{CatalogueError, Lookup, View, Written};
 use crate::web::error::{Answer, WebError};
 use crate::web::negotiate::Representation;
-use crate::web::server::Door;
-use crate::web::{answered, body};
+use crate::web::server::{Door, parameter};
+use crate::web::{answered, batch, body};
 
 /// `POST /{prefix}`: one record, or a record with all that hangs below it.
 pub(super) async fn create(
@@ -48,6 +48,46 @@ pub(super) async fn replace_root(
 ) -> HttpResponse {
     let answer = replaced(&door, &request, &mut payload, String::new()).await;
     answered(&door, &request, answer)
+}
+
+/// `PUT /{prefix}?identifier=…`: replaces the record that has the identifier, or makes it.
+pub(super) async fn upsert(
+    door: web::Data<Door>,
+    request: HttpRequest,
+    mut payload: web::Payload,
+) -> HttpResponse {
+    let answer = async {
+        let view = signed_in(&door, &request).await?;
+        let path = batch::path_for_identifier(&door, &request, &view).await?;
+        replaced(&door, &request, &mut payload, path).await
+    };
+    answered(&door, &request, answer.await)
+}
+
+/// `PATCH /{prefix}/{id}`: changes a part of the record.
+pub(super) async fn patch(
+    door: web::Data<Door>,
+    request: HttpRequest,
+    mut payload: web::Payload,
+) -> HttpResponse {
+    let answer = async {
+        let view = signed_in(&door, &request).await?;
+        let patch = batch::patch_of(&door, &request, &mut payload).await?;
+        let state = parameter(&request, "state");
+        let state = state.map(|text| body::state(&text)).transpose()?;
+        let wished = (
+            state,
+            parameter(&request, "reason"),
+            body::precondition(&request)?,
+        );
+        let path = record_path(&request);
+        let written = door
+            .catalogue
+            .patch(view.actor(), &path, patch, wished)
+            .await?;
+        stored(&door, &request, &view, &[written], StatusCode::OK).await
+    };
+    answered(&door, &request, answer.await)
 }
 
 async fn replaced(

@@ -36,6 +36,7 @@ pub mod quality;
 pub mod record;
 pub mod review;
 pub mod search;
+pub mod sheets;
 pub mod sign_in;
 pub mod similar;
 pub mod sparql;

@@ -38,6 +38,7 @@ use super::search::{
     Card, Chip, Exclusion, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage,
     Understood,
 };
+use super::sheets::{self, SheetsPage, TemplateLinks};
 use super::sign_in::{SignInPage, SignedOutPage};
 use super::similar::SimilarPage;
 use super::site::{Alternate, Section, Site, TypedLink, Visitor};
@@ -95,6 +96,8 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("sparql-failed", html(&s.sparql(s.failure()))),
         ("validate", html(&s.validate())),
         ("validate-unreadable", html(&s.validate_unreadable())),
+        ("sheets", html(&s.sheets())),
+        ("sheets-report", html(&s.sheets_report())),
         ("about", html(&s.about())),
         ("oai", html(&s.oai())),
         ("quality", html(&s.quality_page())),
@@ -1588,6 +1591,70 @@ impl Samples {
                 findings: self.findings(),
             }],
             downloads: vec![self.download("Turtle", "/validate.ttl", "text/turtle")],
+        }
+    }
+
+    fn sheets(self) -> SheetsPage {
+        SheetsPage {
+            site: self.site(Section::Elsewhere, "/sheets"),
+            templates: vec![TemplateLinks {
+                title: self.w("EUCAIM DCAT-AP 2.0"),
+                book: self.w("/templates/eucaim-dcat-ap-2.0.xlsx"),
+                tables: vec![Link::new(self.w("Datasets"), self.w("/templates/x.csv"))],
+            }],
+            sign_in: Some(self.w("/sign-in")),
+            unreadable: Some(self.w("the file is no workbook")),
+            ..SheetsPage::default()
+        }
+    }
+
+    fn sheets_report(self) -> SheetsPage {
+        let mend = || sheets::Mend {
+            place: self.w("Datasets, row 4, column F «Image modality»"),
+            message: self.w("«MRX» is no term of this field."),
+        };
+        let row = |effect| sheets::Row {
+            place: self.w("Datasets 4"),
+            title: self.w("Lung CT"),
+            href: Some(self.w("/dataset/lung")),
+            effect,
+            differences: vec![sheets::Change {
+                heading: self.w("Unique individuals"),
+                old: self.w("210"),
+                new: self.w("245"),
+            }],
+        };
+        SheetsPage {
+            may_send: true,
+            kinds: vec![Choice {
+                value: self.w("dataset"),
+                label: self.w("Datasets"),
+                chosen: true,
+            }],
+            parent: self.w("/catalog/lungs"),
+            unreadable: None,
+            report: Some(sheets::Report {
+                is_stale: true,
+                rows: 4,
+                new: 1,
+                changed: 1,
+                unchanged: 1,
+                blocking: vec![mend()],
+                later: vec![mend()],
+                more: 3,
+                unread: vec![self.w("Notes")],
+                records: [
+                    sheets::Effect::New,
+                    sheets::Effect::Changed,
+                    sheets::Effect::Unchanged,
+                    sheets::Effect::Refused,
+                ]
+                .map(row)
+                .to_vec(),
+                kept: Some(self.w("9f2c")),
+                ..sheets::Report::default()
+            }),
+            ..self.sheets()
         }
     }
 
