@@ -82,7 +82,7 @@ pub fn account_of(actor: &Actor) -> Option<AccountId> {
 
 /// Whether somebody may write records at all.
 pub fn may_write(actor: &Actor) -> bool {
-    matches!(actor.role(), Some(Role::Steward | Role::Provider))
+    actor.has(Role::Provider)
 }
 
 /// The catalogues that somebody may put records into.
