@@ -200,19 +200,22 @@ impl Ledger {
         rows.iter().map(writer).collect()
     }
 
-    /// Forgets a working copy, as it stood at a number; a newer one stays. False when it stays.
+    /// Forgets a working copy as far as a window has seen it or written it itself; what another window wrote since
+    /// stays. False when it stays.
     pub async fn drop_working_copy(
         &self,
         owner: &str,
         path: &str,
         sequence: u64,
+        client: &str,
     ) -> Result<bool, LedgerError> {
         let done = sqlx::query(
-            "DELETE FROM working_copies WHERE owner = ? AND path = ? AND sequence <= ?",
+            "DELETE FROM working_copies WHERE owner = ? AND path = ? AND (sequence <= ? OR client = ?)",
         )
         .bind(owner)
         .bind(path)
         .bind(signed(sequence))
+        .bind(client)
         .execute(&self.writer)
         .await?;
         Ok(done.rows_affected() == 1)
@@ -364,13 +367,13 @@ mod tests {
         assert_eq!(stands.content, "y");
         assert!(
             !ledger
-                .drop_working_copy("ada", "/dataset/a", 3)
+                .drop_working_copy("ada", "/dataset/a", 3, "one")
                 .await
                 .unwrap()
         );
         assert!(
             ledger
-                .drop_working_copy("ada", "/dataset/a", 4)
+                .drop_working_copy("ada", "/dataset/a", 4, "one")
                 .await
                 .unwrap()
         );

@@ -96,7 +96,9 @@ pub(super) fn meant(
         Input::Choice(options) => {
             let chosen = options.iter().find(|option| option.to_string() == trimmed);
             let chosen = chosen.cloned().or_else(|| super::entry::term(trimmed));
-            chosen.or_else(|| iri(trimmed)).unwrap_or_else(plain)
+            let named = || option_named(trimmed, options, ontology);
+            let chosen = chosen.or_else(named).or_else(|| iri(trimmed));
+            chosen.unwrap_or_else(plain)
         }
         Input::Concept { sets } => concept(trimmed, sets, ontology).unwrap_or_else(plain),
         Input::Iri | Input::Node(_) => iri(trimmed).unwrap_or_else(plain),
@@ -152,6 +154,23 @@ fn iri(text: &str) -> Option<Term> {
         None => whole,
     };
     NamedNode::new(whole).ok().map(Term::from)
+}
+
+/// The option that a name in any language, or a code, means.
+fn option_named(text: &str, options: &[Term], ontology: &Ontology) -> Option<Term> {
+    let wanted = text.to_lowercase();
+    let is_meant = |option: &&Term| {
+        let Term::NamedNode(iri) = option else {
+            return false;
+        };
+        let Some(concept) = ontology.concept(iri.as_str()) else {
+            return false;
+        };
+        let mut names = concept.labels.iter().chain(&concept.synonyms);
+        let coded = concept.codes.iter().any(|code| code.code == text);
+        coded || concept.code == text || names.any(|(_, name)| name.to_lowercase() == wanted)
+    };
+    options.iter().find(is_meant).cloned()
 }
 
 /// A term by its address, its code or its name.

@@ -223,7 +223,7 @@ impl Desk {
     pub async fn forget(&self, writing: &Writing) -> Result<(), CatalogueError> {
         let ledger = self.view.catalogue().ledger();
         let owner = owner(self.view.actor());
-        let dropped = ledger.drop_working_copy(&owner, &self.path, writing.seen);
+        let dropped = ledger.drop_working_copy(&owner, &self.path, writing.seen, &writing.client);
         dropped.await?;
         Ok(())
     }

@@ -29,6 +29,9 @@ use crate::web::server::{Door, page_language};
 /// What no field is for.
 const OTHERS: &str = "rest";
 
+/// A thing with no more fields than this shows them all.
+const FOLDED_BEYOND: usize = 8;
+
 /// What an act leaves to be shown.
 #[derive(Default)]
 pub struct Shown {
@@ -555,7 +558,10 @@ impl Painter<'_> {
     fn control(&self, field: &Field, at: &str, row: &Row) -> Control {
         if let Some(node) = &row.node {
             let fields = fields_below(&self.desk.form, at);
-            let (asked, more) = self.split(&fields, node, at);
+            let (mut asked, mut more) = self.split(&fields, node, at);
+            if fields.len() <= FOLDED_BEYOND {
+                asked.append(&mut more);
+            }
             return Control::Node {
                 name: node.name.clone(),
                 types: types(node),

@@ -45,6 +45,7 @@ for (const key of ["eucaim:interoperabilityLevel", "dcat:theme", "healthdcatap:h
 
 // A term by typing and choosing with the keys alone.
 const pick = async (name, words) => {
+  if (await at(name).evaluate((one) => one.matches("select"))) { await choose(name); return; }
   await at(name).click();
   await at(name).pressSequentially(words, { delay: 20 });
   await page.locator(".suggestions:not([hidden]) li").first().waitFor();
@@ -72,7 +73,6 @@ await picture("edit-form");
 
 // What was typed in is kept; a closed tab loses nothing.
 await page.waitForFunction(() => /Kept/.test(document.getElementById("kept").textContent));
-await page.waitForResponse((answer) => answer.url().endsWith("/working") && answer.request().method() === "PUT" && answer.ok()).catch(() => null);
 const address = page.url();
 await page.close({ runBeforeUnload: false });
 const again = await context.newPage();
@@ -87,7 +87,7 @@ assert.equal(await there("dcat:keyword|1|v").inputValue(), "MRI");
 await there("dct:title|0|v").fill("");
 await again.getByRole("button", { name: "Publish", exact: true }).click();
 await again.locator("#errors").waitFor();
-assert.equal(await again.evaluate(() => document.activeElement.id), "errors");
+await again.waitForFunction(() => document.activeElement.id === "errors");
 for (const name of ["dct:title|0|v", "dcat:version|0|v", "healthdcatap:numberOfRecords|0|v"]) {
   assert.ok(await again.locator(`#errors a[href="#${name}"]`).count(), `${name}: ${await again.locator("#errors").innerText()}`);
 }
