@@ -11,7 +11,8 @@ use super::view::View;
 use super::writing::allowed;
 use crate::auth::{Actor, Wish};
 use crate::ledger::{
-    Action, Expected, Head, NewChange, NewRemark, Remark, Review, ReviewRule, Schedule, Told,
+    Action, Announcement, EventKind, Expected, Head, NewChange, NewRemark, Remark, Review,
+    ReviewRule, Schedule, Told,
 };
 use crate::rdf::NamedNode;
 
@@ -172,11 +173,37 @@ impl Catalogue {
             from,
             to: (to.as_str(), row.step != Step::Recall),
         };
-        if self.ledger().step_review(&new).await? {
-            Ok(to)
-        } else {
-            Err(overtaken(head))
+        if !self.ledger().step_review(&new).await? {
+            return Err(overtaken(head));
         }
+        self.tell_of(row.step, to, new).await?;
+        Ok(to)
+    }
+
+    /// Tells those whom a step concerns.
+    async fn tell_of(&self, step: Step, to: Stage, new: NewRemark) -> Result<(), CatalogueError> {
+        let kind = match step {
+            Step::Submit => EventKind::Submitted,
+            Step::RequestChanges => EventKind::ChangesRequested,
+            Step::Approve if to == Stage::Approved => EventKind::Approved,
+            Step::Approve
+            | Step::Recall
+            | Step::Comment
+            | Step::Publish
+            | Step::Withdraw
+            | Step::Delete
+            | Step::Undelete => return Ok(()),
+        };
+        let announcement = Announcement {
+            kind,
+            iri: new.iri,
+            author: new.author,
+            words: new.content,
+            at: new.at,
+            key: None,
+        };
+        self.ledger().tell(announcement).await?;
+        Ok(())
     }
 
     /// The rule of the catalogue that a record belongs to.

@@ -81,7 +81,8 @@ fn graph(name: &'static str, text: &str) -> Result<NamedNode, WebError> {
 /// An instant, as RFC 3339 writes it, or the end of a day (in UTC).
 fn instant(text: &str) -> Result<Timestamp, WebError> {
     let end_of_day = || {
-        let day: Date = text.parse().ok()?;
+        // A local time says nothing without its zone, and is no day.
+        let day: Date = text.parse().ok().filter(|_| !text.contains(['T', ' ']))?;
         TimeZone::UTC
             .to_timestamp(day.at(23, 59, 59, 999_999_999))
             .ok()
