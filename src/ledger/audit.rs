@@ -53,7 +53,6 @@ deeds! {
     AccountMade = "account-made",
     PasswordSet = "password-set",
     AccountForgotten = "account-forgotten",
-    PasswordSet = "password-set",
     AccountExported = "account-exported",
     SignedIn = "signed-in",
     SignedOut = "signed-out",
