@@ -52,7 +52,6 @@ macro_rules! deeds {
 deeds! {
     AccountMade = "account-made",
     AccountForgotten = "account-forgotten",
-    PasswordSet = "password-set",
     AccountExported = "account-exported",
     SignedIn = "signed-in",
     SignedOut = "signed-out",
