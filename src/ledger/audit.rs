@@ -51,6 +51,7 @@ macro_rules! deeds {
 
 deeds! {
     AccountMade = "account-made",
+    PasswordSet = "password-set",
     AccountForgotten = "account-forgotten",
     AccountExported = "account-exported",
     SignedIn = "signed-in",
