@@ -63,6 +63,7 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
         "components": {
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "A token of this Atlas or of an identity provider. Named roles are those that may, each within its catalogues; none named: it depends on the record." },
+                "localUser": { "type": "http", "scheme": "bearer", "description": "A token of a local user, from POST /tokens." },
                 "session": { "type": "apiKey", "in": "cookie", "name": "__Host-vesalius-session", "description": "A person who has signed in." },
             },
             "schemas": { "Problem": problem(), "Migration": migration() },

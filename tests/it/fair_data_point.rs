@@ -371,7 +371,7 @@ fn a_member_of_a_catalogue_writes_in_it_as_long_as_they_are_one() {
         "{refused}"
     );
     server.nobody().get("/catalog/theirs/members").problem(403);
-    server.nobody().get("/dataset/within/members").problem(403);
+    server.nobody().get("/dataset/within/members").problem(404);
     assert_eq!(steward.delete(&members).status, 204);
     assert_eq!(write("after"), 403);
 }

@@ -53,8 +53,8 @@ pub async fn member_of(
 
 async fn list(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
-        let me = Me::of(&door, &request).await?;
-        let head = record(&door, &request, &me).await?;
+        let actor = door.actor(&request).await?;
+        let head = record(&door, &request, &actor).await?;
         let catalogue = catalogue_of(&door, head).await?;
         let users = door.catalogue.ledger().local_users().await;
         let is_member = |held: &[String]| held.iter().any(|iri| *iri == catalogue);
@@ -121,7 +121,7 @@ async fn remove(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
 /// The catalogue of the address, whose members a steward may change. Rights are given for whole catalogues.
 async fn catalogue(door: &Door, request: &HttpRequest) -> Result<(Me, String), WebError> {
     let me = admin(door, request).await?;
-    let head = record(door, request, &me).await?;
+    let head = record(door, request, &me.actor).await?;
     if head.kind == CATALOGUE_KIND {
         return Ok((me, head.iri));
     }
@@ -131,22 +131,22 @@ async fn catalogue(door: &Door, request: &HttpRequest) -> Result<(Me, String), W
     Err(WebError::Parameter { name, message })
 }
 
-/// The head of the address, for those who may write it.
-async fn record(door: &Door, request: &HttpRequest, me: &Me) -> Result<Head, WebError> {
-    let head = door
-        .catalogue
-        .ledger()
-        .head_by_path(&record_path(request))
-        .await;
+/// The head of the address, for those who may read its drafts. Whoever may not know of it finds nothing.
+async fn record(door: &Door, request: &HttpRequest, actor: &Actor) -> Result<Head, WebError> {
+    let ledger = door.catalogue.ledger();
+    let head = ledger.head_by_path(&record_path(request)).await;
     let head = head.map_err(of_ledger)?.ok_or_else(|| nothing(request))?;
-    let may = |wish| door.catalogue.may(&me.actor, wish, &head).is_allowed();
-    if may(Wish::Replace) {
+    if door
+        .catalogue
+        .may(actor, Wish::ReadDraft, &head)
+        .is_allowed()
+    {
         return Ok(head);
     }
     if head.public.is_none() {
         return Err(nothing(request));
     }
-    let why = "members are shown to those who may write the record".to_owned();
+    let why = "members are shown to those who work on the record".to_owned();
     Err(CatalogueError::Denied(why).into())
 }
 

@@ -13,7 +13,7 @@ pub fn add(paths: &mut Map<String, Value>, kinds: &Kinds) {
     }
     for kind in kinds.iter().filter(|kind| !kind.is_root()) {
         let path = format!("/{}/{{id}}/members", kind.prefix);
-        let mut operation = signed_in(json_answer("Who may write in its catalogue.", &[]));
+        let mut operation = secured(json_answer("Who may write in its catalogue.", &[]), &[]);
         operation["parameters"] = json!([in_path("id")]);
         operation["responses"]["404"] = failure("There is no such thing.");
         paths.insert(path, json!({ "get": operation }));
@@ -33,7 +33,10 @@ fn operations() -> Vec<(&'static str, &'static str, Value)> {
         (
             "/api-keys",
             post,
-            made(signed_in(json_answer("Make a key; it is shown once.", &[]))),
+            made(of_local_users(json_answer(
+                "Make a key; it is shown once.",
+                &[],
+            ))),
         ),
         (
             "/users",
@@ -46,7 +49,7 @@ fn operations() -> Vec<(&'static str, &'static str, Value)> {
         (
             "/users",
             post,
-            sent(signed_in(json_answer("Make a local user.", &[]))),
+            sent(of_stewards(json_answer("Make a local user.", &[]))),
         ),
         (
             "/users/current",
@@ -90,7 +93,7 @@ fn operations() -> Vec<(&'static str, &'static str, Value)> {
         (
             "/metadata-schemas",
             post,
-            sent(signed_in(json_answer("Make the draft of a schema.", &[]))),
+            sent(of_stewards(json_answer("Make the draft of a schema.", &[]))),
         ),
         (
             "/metadata-schemas/public",
@@ -100,7 +103,7 @@ fn operations() -> Vec<(&'static str, &'static str, Value)> {
         (
             "/metadata-schemas/updates",
             get,
-            signed_in(json_answer("What is new where schemas came from.", &[])),
+            of_stewards(json_answer("What is new where schemas came from.", &[])),
         ),
         (
             "/metadata-schemas/preview",
@@ -155,7 +158,7 @@ fn operations() -> Vec<(&'static str, &'static str, Value)> {
         (
             "/settings",
             get,
-            signed_in(json_answer("The settings, for stewards.", &[])),
+            of_stewards(json_answer("The settings, for stewards.", &[])),
         ),
         (
             "/v3/api-docs",
@@ -212,13 +215,34 @@ fn operations() -> Vec<(&'static str, &'static str, Value)> {
         (
             "/index/settings",
             get,
-            signed_in(json_answer("The settings of the index, for stewards.", &[])),
+            of_stewards(json_answer("The settings of the index, for stewards.", &[])),
         ),
     ]
 }
 
-fn signed_in(mut operation: Value) -> Value {
-    operation["security"] = json!([{ "token": [] }]);
+/// For whoever holds a token, or has a session.
+fn signed_in(operation: Value) -> Value {
+    secured(
+        operation,
+        &["reader", "provider", "reviewer", "steward", "operator"],
+    )
+}
+
+/// For those who may open a catalogue.
+fn of_stewards(operation: Value) -> Value {
+    secured(operation, &["steward", "operator"])
+}
+
+/// For those who signed in by e-mail and password.
+fn of_local_users(operation: Value) -> Value {
+    let mut operation = secured(operation, &[]);
+    operation["security"] = json!([{ "localUser": [] }]);
+    operation
+}
+
+/// Without roles it depends on the record.
+fn secured(mut operation: Value, roles: &[&str]) -> Value {
+    operation["security"] = json!([{ "token": roles }]);
     operation["responses"]["401"] = failure("The token is not accepted.");
     operation["responses"]["403"] = failure("Not allowed.");
     operation
