@@ -98,14 +98,14 @@ async fn walk(app: &App, source: &Source, tally: &mut Tally) -> Result<()> {
         let found = match found {
             Ok(found) => found,
             Err(why) => {
-                tally.left_out(&next.iri, why);
+                tally.left_out(&next.iri, &why);
                 continue;
             }
         };
         let is_public = next.above_is_public && found.state == State::Published;
         for (iri, definition) in &found.children {
             if seen.len() >= RECORDS_MAX {
-                tally.left_out(iri, format!("more than {RECORDS_MAX} records"));
+                tally.left_out(iri, &format!("more than {RECORDS_MAX} records"));
             } else if seen.insert(iri.clone()) {
                 waiting.push_back(Waiting {
                     iri: iri.clone(),
@@ -139,7 +139,7 @@ async fn taken(
 ) -> Result<Option<NewChange>> {
     let definition = &source.definitions[record.definition];
     let Some(kind) = &definition.kind else {
-        tally.left_out(&record.iri, "there is no such kind here".to_owned());
+        tally.left_out(&record.iri, "there is no such kind here");
         return Ok(None);
     };
     let here = app.catalogue.base().iri("");
@@ -179,7 +179,7 @@ async fn taken(
     let (change, checked) = match made {
         Ok(made) => made,
         Err(error) => {
-            tally.left_out(&record.iri, error.to_string());
+            tally.left_out(&record.iri, &error.to_string());
             return Ok(None);
         }
     };

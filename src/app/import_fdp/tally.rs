@@ -64,7 +64,7 @@ impl Tally {
         self.unfit += usize::from(!checked.fits());
     }
 
-    pub(super) fn left_out(&mut self, iri: &NamedNode, why: String) {
+    pub(super) fn left_out(&mut self, iri: &NamedNode, why: &str) {
         self.left_out += 1;
         self.note(format!("not taken: {iri}: {why}"));
     }

@@ -57,7 +57,7 @@ async fn list(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
         let head = record(&door, &request, &actor).await?;
         let catalogue = catalogue_of(&door, head).await?;
         let users = door.catalogue.ledger().local_users().await;
-        let is_member = |held: &[String]| held.iter().any(|iri| *iri == catalogue);
+        let is_member = |held: &[String]| held.contains(&catalogue);
         let members: Vec<Value> = users
             .map_err(of_ledger)?
             .iter()

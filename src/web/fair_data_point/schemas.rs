@@ -89,6 +89,7 @@ struct Content {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names on the wire")]
 struct Version {
     version: String,
     version_uuid: String,
@@ -663,7 +664,6 @@ fn status(all: &[Schema], remote: &Remote) -> &'static str {
     let same = |version: &&Version| version.version == theirs.version;
     match ours.versions.iter().find(same) {
         Some(known) if known.content.definition == theirs.content.definition => "ALREADY_IMPORTED",
-        Some(_) => "CONFLICT",
         None if ours.draft.is_some() => "DIRTY",
         None if ours
             .versions
@@ -672,7 +672,7 @@ fn status(all: &[Schema], remote: &Remote) -> &'static str {
         {
             "NOT_IMPORTED"
         }
-        None => "CONFLICT",
+        Some(_) | None => "CONFLICT",
     }
 }
 

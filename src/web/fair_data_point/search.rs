@@ -142,6 +142,7 @@ async fn template() -> HttpResponse {
 /// The parts of a query that a person writes.
 #[derive(Clone, Debug, Default, Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_field_names, reason = "the names on the wire")]
 pub(super) struct Pattern {
     prefixes: String,
     graph_pattern: String,
@@ -194,10 +195,9 @@ pub(super) async fn found(door: &Door, request: &HttpRequest, pattern: &Pattern)
         let class = class.as_ref().map(text);
         let known = hits.iter_mut().find(|hit| hit["uri"] == entity.as_str());
         if let Some(known) = known {
-            let types = known["types"].as_array_mut();
-            types
-                .into_iter()
-                .for_each(|types| types.extend(class.clone().map(Value::from)));
+            if let Some(types) = known["types"].as_array_mut() {
+                types.extend(class.map(Value::from));
+            }
             continue;
         }
         hits.push(json!({

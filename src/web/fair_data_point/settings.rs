@@ -162,7 +162,7 @@ async fn tree(door: &Door, me: &Me, top: Head, left: &mut usize) -> Result<Value
                 .iter()
                 .filter(|(parent, _)| parent.as_deref() == Some(&*head.iri));
             let mine: Vec<Value> = mine.map(|(_, child)| child.clone()).collect();
-            (head.parent.clone(), entry(&head, mine, &membership))
+            (head.parent.clone(), entry(&head, &mine, &membership))
         };
         let entries = level.into_iter().map(of).collect();
         children = entries;
@@ -174,7 +174,7 @@ async fn tree(door: &Door, me: &Me, top: Head, left: &mut usize) -> Result<Value
         .unwrap_or_default())
 }
 
-fn entry(head: &Head, children: Vec<Value>, membership: &Value) -> Value {
+fn entry(head: &Head, children: &[Value], membership: &Value) -> Value {
     let mut entry = json!({
         "uri": head.iri,
         "title": head.title.as_deref().unwrap_or(&head.path),
