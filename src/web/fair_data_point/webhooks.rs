@@ -134,8 +134,7 @@ fn send(webhook: &Webhook, outbound: &Outbound, told: &Told) -> Result<(), Strin
 
 /// HMAC with SHA-256 (RFC 2104).
 fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut mac: Hmac<Sha256> =
-        Hmac::new_from_slice(key).expect("HMAC takes keys of any length");
+    let mut mac: Hmac<Sha256> = Hmac::new_from_slice(key).expect("HMAC takes keys of any length");
     mac.update(text);
     mac.finalize().into_bytes().to_vec()
 }
