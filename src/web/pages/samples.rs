@@ -9,8 +9,8 @@ use super::compare::{self, ComparePage, Compared};
 use super::concept::{ConceptPage, Narrower, SystemCode, Use};
 use super::edit::{
     Adds, Asked, Conflict, Control, EditPage, EditStartPage, FieldView, GroupView, Hidden,
-    Notice as EditNotice, Offer as EditOffer, Problem, Raw, RowView, Score as EditScore, SignedOutWritingPage,
-    TermHit, Trouble as EditTrouble, Unfinished, Words,
+    Notice as EditNotice, Offer as EditOffer, Problem, Raw, RowView, Score as EditScore,
+    SignedOutWritingPage, TermHit, Trouble as EditTrouble, Unfinished, Words,
 };
 use super::error::{ErrorPage, Trouble};
 use super::figure::BodyFigure;
