@@ -223,7 +223,7 @@ async fn the_oldest_notices_give_way() {
     ledger.advance(full).await.unwrap();
     let kept = ledger.notices(&ada, false, None, ROWS_MAX).await.unwrap();
     assert_eq!(kept.len(), more - 10);
-    assert_eq!(kept[0].id, more as i64);
+    assert_eq!(kept[0].id, i64::try_from(more).unwrap());
 }
 
 #[tokio::test]

@@ -96,5 +96,6 @@ CREATE TABLE deliveries (
     delivered_at BIGINT,
     UNIQUE (webhook, message)
 );
+CREATE INDEX deliveries_waiting ON deliveries (webhook) WHERE next_at IS NOT NULL;
 CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX deliveries_by_webhook ON deliveries (webhook, id);
