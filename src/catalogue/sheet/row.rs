@@ -491,17 +491,19 @@ impl Statements {
 /// Turtle in letters that every workbook gives back: no control characters, and nothing that looks like the escape of one
 /// (`_x000D_`). Both only stand in strings and IRIs, where Turtle has escapes of its own.
 fn kept_by_workbooks(turtle: &str) -> String {
-    let is_escape = |rest: &str| {
-        let digits = rest.strip_prefix("_x").and_then(|rest| rest.get(..5));
-        digits.is_some_and(|digits| {
-            let hexadecimal = digits[..4].bytes().all(|byte| byte.is_ascii_hexdigit());
-            hexadecimal && digits.ends_with('_')
-        })
+    let is_escape = |rest: &[u8]| match rest {
+        [b'_', b'x', a, b, c, d, b'_', ..] => {
+            [a, b, c, d].iter().all(|one| one.is_ascii_hexdigit())
+        }
+        _ => false,
     };
     let mut kept = String::with_capacity(turtle.len());
     for (at, letter) in turtle.char_indices() {
         let is_odd = letter.is_control() && letter != '\n' && letter != '\t';
-        if is_odd || is_escape(&turtle[at..]) || matches!(letter, '\u{fffe}' | '\u{ffff}') {
+        if is_odd
+            || is_escape(&turtle.as_bytes()[at..])
+            || matches!(letter, '\u{fffe}' | '\u{ffff}')
+        {
             let code = format!("\\u{:04X}", u32::from(letter));
             kept.push_str(&code);
         } else {
