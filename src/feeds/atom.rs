@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Feeds;
-use super::event::activity_iri;
+use super::event::{activity_iri, written};
 use super::log::{Activity, Member};
 use crate::catalogue::{Base, CatalogueError};
 use crate::ledger::PublicChange;
@@ -121,11 +121,7 @@ impl Telling<'_> {
         let updated = members.last().map(|last| last.entry.published());
         element(&mut feed, "id", &current);
         element(&mut feed, "title", self.name);
-        element(
-            &mut feed,
-            "updated",
-            &updated.unwrap_or_default().to_string(),
-        );
+        element(&mut feed, "updated", &written(updated.unwrap_or_default()));
         let _ = writeln!(feed, "<author><name>{}</name></author>", xml(self.name));
         element(&mut feed, "generator", "Vesalius");
         self.links(&mut feed, &current);
@@ -165,7 +161,7 @@ impl Telling<'_> {
     fn entry(&self, feed: &mut String, member: &Member, change: &PublicChange) {
         let address = self.base.iri(&change.path);
         let title = change.title.as_deref().filter(|title| !title.is_empty());
-        let at = member.entry.published().to_string();
+        let at = written(member.entry.published());
         feed.push_str("<entry>\n");
         element(feed, "id", &activity_iri(self.base, &change.path, member));
         element(feed, "title", title.unwrap_or(&change.iri));

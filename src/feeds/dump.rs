@@ -26,8 +26,9 @@ const PARTS_WAITING: usize = 2;
 const KEPT: usize = 2;
 /// How long a request waits for a newer dump before it takes an older one.
 const WAIT: Duration = Duration::from_secs(5);
-/// Between two dumps of a form passes this many times what the last one took.
+/// Between two dumps of a form passes this many times what the last one took, beyond what costs nobody anything.
 const REST: u32 = 10;
+const QUICK: Duration = Duration::from_secs(1);
 const BUFFER_BYTES: usize = 256 * 1024;
 /// zstd's own default is hardly smaller and slower by half.
 const ZSTD_LEVEL: i32 = 1;
@@ -188,7 +189,7 @@ impl Dumps {
         };
         let rests = form
             .last
-            .is_some_and(|(ended, took)| ended.elapsed() < took * REST);
+            .is_some_and(|(ended, took)| ended.elapsed() < took.saturating_sub(QUICK) * REST);
         let begins = !form.is_being_written && !rests;
         form.is_being_written |= begins;
         begins

@@ -431,7 +431,12 @@ fn integer(n: i64) -> Literal {
     Literal::new_typed_literal(n.to_string(), xsd::INTEGER)
 }
 
+/// An instant as all pages write it, so that the order of texts is that of times.
+pub(super) fn written(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
 /// To the microsecond, since the order of a stream depends on it.
 fn instant(at: jiff::Timestamp) -> Literal {
-    Literal::new_typed_literal(at.to_string(), xsd::DATE_TIME)
+    Literal::new_typed_literal(written(at), xsd::DATE_TIME)
 }

@@ -29,6 +29,8 @@ const WAIT_SECONDS: i64 = 30;
 const WAIT_SECONDS_MAX: i64 = 6 * 3600;
 /// How often it is looked for subscribers whose wait is over.
 const POLL: Duration = Duration::from_secs(10);
+/// How long changes gather before they are told.
+const REST: Duration = Duration::from_millis(200);
 /// WebSub §5.1 leaves these to the hub.
 const LEASE_SECONDS: i64 = 10 * 86_400;
 const LEASE_SECONDS_MIN: i64 = 3600;
@@ -185,6 +187,7 @@ impl Feeds {
             return Ok(ledger.unsubscribe_feed(callback, &wish.topic).await?);
         }
         let now = self.catalogue.clock().now();
+        ledger.forget_ended_subscriptions(now).await?;
         let kept = ledger
             .subscribe_feed(&NewFeedSubscription {
                 callback: callback.to_owned(),
@@ -206,7 +209,11 @@ impl Feeds {
         let mut woken = self.catalogue.projection().subscribe();
         loop {
             match Arc::clone(&self).tell().await {
-                Ok(0) => drop(tokio::time::timeout(POLL, woken.changed()).await),
+                Ok(0) => {
+                    // An error means that nothing changed for a while.
+                    let _ = tokio::time::timeout(POLL, woken.changed()).await;
+                    tokio::time::sleep(REST).await;
+                }
                 Ok(_) => (),
                 Err(error) => {
                     tracing::error!(error = ?error, "subscribers could not be told");
@@ -221,7 +228,6 @@ impl Feeds {
         self.catch_up().await?;
         let ledger = self.catalogue.ledger();
         let now = self.catalogue.clock().now();
-        ledger.forget_ended_subscriptions(now).await?;
         let newest = self.log().sequence();
         let due = ledger
             .subscriptions_due(newest, now, DELIVERIES_AT_ONCE)

@@ -78,12 +78,10 @@ impl Storm {
                 }
             }
             8 if self.is_public(n) => {
-                // A draft above what is withdrawn stays a draft: the next publication brings it.
-                let title = self.model[&n].clone();
-                steward.withdraw(&path);
-                self.model.insert(n, None);
-                if let Some(title) = title {
-                    self.drafts.entry(n).or_insert(title);
+                // With a draft above it, it is not withdrawn: the server says so.
+                if steward.set_state(&path, "WITHDRAWN").status == 200 {
+                    let title = self.model.insert(n, None).flatten();
+                    self.drafts.extend(title.map(|title| (n, title)));
                 }
             }
             9 if self.exists.contains(&n) => {
@@ -101,7 +99,8 @@ impl Storm {
         let catalogue = CATALOGUES[self.chance.below(CATALOGUES.len())];
         let catalogue = self.server.iri(&format!("/catalog/{catalogue}"));
         let text = dataset(&self.server.base, &format!("d{n}"), &catalogue, &title);
-        let answer = steward.put(&format!("/dataset/d{n}"), "text/turtle", text);
+        let wish = ["", "?state=draft", "?state=published"][self.chance.below(3)];
+        let answer = steward.put(&format!("/dataset/d{n}{wish}"), "text/turtle", text);
         assert!(matches!(answer.status, 200 | 201), "{answer}");
         self.exists.insert(n);
         // What is public stays so while it is edited; the rest waits to be published.
@@ -158,6 +157,7 @@ fn after_a_storm_every_door_tells_the_same() {
     assert_eq!(by_ldp(server), names(&truth), "the containers");
     assert_eq!(by_search(server), names(&truth), "the search");
     assert_eq!(by_sitemap(server), names(&truth), "the sitemap");
+    assert_eq!(by_oai(server), names(&truth), "OAI-PMH");
 }
 
 fn names(copy: &Copy) -> BTreeSet<String> {
@@ -203,4 +203,30 @@ fn by_sitemap(server: &TestServer) -> BTreeSet<String> {
     addresses
         .filter(|address| address.contains("/dataset/"))
         .collect()
+}
+
+fn by_oai(server: &TestServer) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut arguments = "metadataPrefix=oai_dc".to_owned();
+    loop {
+        let path = format!("/oai?verb=ListRecords&{arguments}");
+        let text = server.nobody().get(&path).is(200).text();
+        let records = text.split("<record>").skip(1);
+        for record in records.filter(|record| !record.contains("status=\"deleted\"")) {
+            let identifiers = record.split("<dc:identifier>").skip(1);
+            let identifiers = identifiers.map(|part| part.split('<').next().unwrap());
+            let own = |text: &&str| text.starts_with(&server.iri("/dataset/"));
+            found.extend(identifiers.filter(own).map(str::to_owned));
+        }
+        let token = text
+            .split("<resumptionToken")
+            .nth(1)
+            .and_then(|rest| rest.split('>').nth(1))
+            .and_then(|rest| rest.split('<').next())
+            .filter(|token| !token.is_empty());
+        match token {
+            Some(token) => arguments = format!("resumptionToken={token}"),
+            None => return found,
+        }
+    }
 }

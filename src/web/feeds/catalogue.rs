@@ -35,18 +35,6 @@ const FOUND_PAGE_MAX: usize = 100;
 const INSIDE_MAX: usize = 1_000;
 /// Catalogues that the first page describes.
 const CATALOGUES_MAX: usize = 1_000;
-/// The parameters that are not those of a search.
-const OWN: [&str; 8] = [
-    "page",
-    "after",
-    "modified_since",
-    "format",
-    "profiles",
-    "fq",
-    "limit",
-    "lang",
-];
-
 /// `GET /catalog.{extension}`
 pub(super) async fn page(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     answered(&door, &request, answer(&door, &request).await)
@@ -56,7 +44,7 @@ async fn answer(door: &Door, request: &HttpRequest) -> Answer {
     let extension = request.match_info().get("extension").unwrap_or_default();
     let format = Format::from_extension(extension);
     let format = format.ok_or_else(|| WebError::NotFound(request.path().to_owned()))?;
-    let asked = Asked::read(request)?;
+    let asked = Asked::read(door, request)?;
     door.feeds.catch_up().await?;
     let etag = format!("W/\"{}-{}\"", state(door, &asked), format.extension());
     let listed = asked.list(door).await?;
@@ -118,7 +106,7 @@ struct Listed {
 }
 
 impl Asked {
-    fn read(request: &HttpRequest) -> Result<Self, WebError> {
+    fn read(door: &Door, request: &HttpRequest) -> Result<Self, WebError> {
         let pairs = parameters(request);
         let value = |name: &str| {
             let pair = pairs.iter().find(|(key, _)| key == name);
@@ -136,8 +124,10 @@ impl Asked {
         for (name, text) in &pairs {
             match name.as_str() {
                 "fq" => wanted.extend(filters(text)?),
-                name if OWN.contains(&name) => (),
-                _ => wanted.push((name.to_owned(), text.clone())),
+                "q" => wanted.push((name.clone(), text.clone())),
+                name if is_facet(door, name) => wanted.push((name.to_owned(), text.clone())),
+                // What is not known means nothing, as portals have it.
+                _ => (),
             }
         }
         let mut search = SearchQuery::from_pairs(&wanted);
@@ -191,8 +181,7 @@ impl Asked {
     /// What a search finds.
     async fn find(&self, door: &Door, mut query: SearchQuery) -> Result<Listed, WebError> {
         for facet in query.facets.keys() {
-            let mut known = door.index.definitions().facets.iter();
-            if !known.any(|one| one.id == *facet) {
+            if !is_facet(door, facet) {
                 let message = format!("there is no field {facet:?}");
                 let name = "fq";
                 return Err(WebError::Parameter { name, message });
@@ -255,6 +244,11 @@ impl Asked {
                 .map(|cursor| cursor.to_string()),
         })
     }
+}
+
+fn is_facet(door: &Door, name: &str) -> bool {
+    let mut facets = door.index.definitions().facets.iter();
+    facets.any(|facet| facet.id == name)
 }
 
 /// Whether records of a kind are listed by themselves: not those that stand inside others, nor those that hold all.

@@ -8,7 +8,7 @@ mod hub;
 mod ldes;
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::{HttpRequest, web};
+use actix_web::{FromRequest, Handler, HttpRequest, Resource, Responder, web};
 
 pub use dump::paths as dumps;
 pub use ldes::Pages;
@@ -18,37 +18,34 @@ use super::server::header_text;
 /// Adds the routes.
 pub fn configure(service: &mut web::ServiceConfig) {
     service
-        .service(get("/catalog.{extension}", web::get().to(catalogue::page)))
-        .service(
-            web::resource("/dump/{file}")
-                .route(web::get().to(dump::file))
-                .route(web::head().to(dump::file)),
-        )
-        .service(get("/changes.atom", web::get().to(atom::newest)))
-        .service(get("/changes/{n}.atom", web::get().to(atom::archive)))
+        .service(read("/catalog.{extension}", catalogue::page))
+        .service(read("/dump/{file}", dump::file))
+        .service(read("/changes.atom", atom::newest))
+        .service(read("/changes/{n}.atom", atom::archive))
         .route("/hub", web::post().to(hub::ask))
-        .service(get("/ldes", web::get().to(ldes::all)))
-        .service(get("/ldes/latest", web::get().to(ldes::latest)))
-        .service(get("/ldes/latest{node:/.*}", web::get().to(ldes::latest)))
-        .service(get(
-            "/ldes/{prefix:catalog}/{id}",
-            web::get().to(ldes::of_catalogue),
-        ))
-        .service(get(
+        .service(read("/ldes", ldes::all))
+        .service(read("/ldes/latest", ldes::latest))
+        .service(read("/ldes/latest{node:/.*}", ldes::latest))
+        .service(read("/ldes/{prefix:catalog}/{id}", ldes::of_catalogue))
+        .service(read(
             "/ldes/{prefix:catalog}/{id}{node:/.*}",
-            web::get().to(ldes::of_catalogue),
+            ldes::of_catalogue,
         ))
-        .service(get("/ldes{node:/.*}", web::get().to(ldes::all)))
-        .service(get("/events/{n}", web::get().to(ldes::activity)))
-        .service(get(
-            "/{prefix}/{id}/events/{n}",
-            web::get().to(ldes::activity),
-        ));
+        .service(read("/ldes{node:/.*}", ldes::all))
+        .service(read("/events/{n}", ldes::activity))
+        .service(read("/{prefix}/{id}/events/{n}", ldes::activity));
 }
 
 /// A resource that is only read.
-fn get(path: &str, route: actix_web::Route) -> actix_web::Resource {
-    web::resource(path.to_owned()).route(route)
+fn read<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path.to_owned())
+        .route(web::get().to(handler.clone()))
+        .route(web::head().to(handler))
 }
 
 /// Whether the client has the answer of this tag already (RFC 9110 §13.1.2).
