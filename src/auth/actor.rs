@@ -130,6 +130,7 @@ impl Grant {
 
     /// What is left of a role when a token asks for no more than this: nobody gives what they do not have, and a
     /// token never has more than it was made for.
+    #[must_use]
     pub fn narrowed_to(&self, wanted: &Self) -> Self {
         let role = match (
             self.role.includes(wanted.role),

@@ -28,7 +28,7 @@ const KEYS_BYTES_MAX: usize = 256 * 1024;
 /// How long an issuer may take to answer.
 const KEYS_WITHIN: Duration = Duration::from_secs(10);
 
-/// The longest address of a dataset (Passport §ControlledAccessGrants).
+/// The longest address of a dataset (Passport §`ControlledAccessGrants`).
 const DATASET_BYTES_MAX: usize = 255;
 
 /// The longest list of identities that one visa links.

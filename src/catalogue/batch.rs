@@ -51,6 +51,10 @@ pub struct Put {
 
 /// Which record a document is about.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few of them, and not for long"
+)]
 pub enum Target {
     /// The one at a path, whether or not it is there.
     Path(String),

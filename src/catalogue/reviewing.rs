@@ -105,9 +105,7 @@ impl Catalogue {
                 self.undelete(actor, path, wanted.content).await?;
                 return Ok(Stage::Draft);
             }
-            Step::Submit | Step::Recall | Step::Comment | Step::RequestChanges | Step::Approve => {
-                ()
-            }
+            Step::Submit | Step::Recall | Step::Comment | Step::RequestChanges | Step::Approve => {}
         }
         if matches!(wanted.step, Step::Comment | Step::RequestChanges) && wanted.content.is_none() {
             return Err(CatalogueError::NothingSaid);

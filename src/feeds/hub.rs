@@ -1,4 +1,4 @@
-//! Who is told when something is new, and how is nobody else troubled? A WebSub hub: a subscriber confirms what it asked
+//! Who is told when something is new, and how is nobody else troubled? A `WebSub` hub: a subscriber confirms what it asked
 //! for, gets what it lacks, signed, and is tried again when it was away.
 
 use std::sync::Arc;
@@ -31,12 +31,12 @@ const WAIT_SECONDS_MAX: i64 = 6 * 3600;
 const POLL: Duration = Duration::from_secs(10);
 /// How long changes gather before they are told.
 const REST: Duration = Duration::from_millis(200);
-/// WebSub §5.1 leaves these to the hub.
+/// `WebSub` §5.1 leaves these to the hub.
 const LEASE_SECONDS: i64 = 10 * 86_400;
 const LEASE_SECONDS_MIN: i64 = 3600;
 const LEASE_SECONDS_MAX: i64 = 30 * 86_400;
 const CALLBACK_BYTES_MAX: usize = 2000;
-/// WebSub §5.1: less than 200 bytes.
+/// `WebSub` §5.1: less than 200 bytes.
 const SECRET_BYTES_MAX: usize = 199;
 const ANSWER_BYTES_MAX: usize = 16 * 1024;
 const ANSWER_TIME: Duration = Duration::from_secs(10);
@@ -76,7 +76,7 @@ enum Topic {
 }
 
 impl Wish {
-    /// Reads the form of WebSub §5.1.
+    /// Reads the form of `WebSub` §5.1.
     pub fn read(base: &Base, form: &[(String, String)]) -> Result<Self, WishError> {
         let value = |name: &str| {
             let pair = form.iter().find(|(key, _)| key == name);
@@ -119,7 +119,7 @@ impl Wish {
         })
     }
 
-    /// The address at which the subscriber says whether it meant this (WebSub §5.3).
+    /// The address at which the subscriber says whether it meant this (`WebSub` §5.3).
     fn question(&self, challenge: &str) -> Url {
         let mut question = self.callback.clone();
         let mode = if self.subscribes {
@@ -265,7 +265,7 @@ impl Feeds {
                 subscription.failures = 0;
                 return Ok(ledger.subscription_went(&subscription, now).await?);
             }
-            // It wants nothing more (WebSub §7).
+            // It wants nothing more (`WebSub` §7).
             Some(410) => subscription.failures = FAILURES_MAX,
             _ => subscription.failures += 1,
         }

@@ -117,12 +117,9 @@ impl Ledger {
 
     /// Keeps the answer of a request.
     pub async fn keep_answer(&self, request: &Request, answer: &Answer) -> Result<(), LedgerError> {
-        let headers = serde_json::Value::from_iter(
-            answer
-                .headers
-                .iter()
-                .map(|(name, value)| serde_json::json!([name, value])),
-        );
+        let headers = answer.headers.iter();
+        let headers = headers.map(|(name, value)| serde_json::json!([name, value]));
+        let headers: serde_json::Value = headers.collect();
         sqlx::query(
             "UPDATE answers SET status = ?, headers = ?, body = ? WHERE author = ? AND key = ?",
         )

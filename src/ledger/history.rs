@@ -317,11 +317,8 @@ mod tests {
         let (seen, versions) = fill(&ledger).await;
         let end = seen.last().unwrap().second;
         for second in 90..=end + 1 {
-            let until = || seen.iter().filter(|one| one.second <= second);
-            let put = until()
-                .filter(|one| one.is_put)
-                .last()
-                .map(|one| one.version);
+            let until = || seen.iter().rev().filter(|one| one.second <= second);
+            let put = until().find(|one| one.is_put).map(|one| one.version);
             assert_eq!(
                 ledger.seen_at(IRI, at(second)).await.unwrap(),
                 put,
@@ -329,7 +326,7 @@ mod tests {
             );
             let state = ledger.state_at(IRI, at(second)).await.unwrap();
             assert_eq!(state.map(|state| state.change.version), put);
-            let last = until().last();
+            let last = until().next();
             let reached = ledger.public_sequence_at(at(second)).await.unwrap();
             assert_eq!(reached, last.map_or(0, |one| one.sequence), "at {second}");
             let all = ledger.public_at(at(second), 0, 10).await.unwrap();

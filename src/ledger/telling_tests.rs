@@ -188,7 +188,7 @@ async fn a_step_that_is_taken_twice_tells_once() {
     assert_eq!(notices[0].title.as_deref(), Some("one"));
     let waiting = async |mailing| ledger.mail_waits_for(mailing, "", 10).await.unwrap();
     assert_eq!(waiting(Mailing::AtOnce).await, []);
-    assert_eq!(waiting(Mailing::Daily).await, [ada.clone()]);
+    assert_eq!(waiting(Mailing::Daily).await, std::slice::from_ref(&ada));
     let mailed = ledger.mailed(&ada, Mailing::Daily, notices[0].id, Some(at(99)));
     mailed.await.unwrap();
     assert_eq!(waiting(Mailing::Daily).await, []);

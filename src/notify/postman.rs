@@ -240,13 +240,13 @@ fn text(base: &str, language: &str, notices: &[Notice], unsubscribe: &str) -> St
         .filter(|more| *more > 0)
     {
         text.push_str(&filled(say("letter.more", language), &more.to_string()));
-        text.push_str(&format!("\n{base}/my/notifications\n\n"));
+        text.extend(["\n", base, "/my/notifications\n\n"]);
     }
     text.push_str("-- \n");
     text.push_str(say("letter.choose", language));
-    text.push_str(&format!("\n{base}/my/settings\n"));
+    text.extend(["\n", base, "/my/settings\n"]);
     text.push_str(say("letter.unsubscribe", language));
-    text.push_str(&format!("\n{unsubscribe}\n"));
+    text.extend(["\n", unsubscribe, "\n"]);
     text
 }
 

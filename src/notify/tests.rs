@@ -190,7 +190,7 @@ async fn reviews_are_told_to_those_who_may_give_them_and_answers_to_who_asked() 
     assert_eq!(told(&notify, &eve).await, []);
     say(EventKind::ChangesRequested, "somebody").await;
     let asked = (EventKind::ChangesRequested, iri.clone());
-    assert_eq!(told(&notify, &eve).await, [asked.clone()]);
+    assert_eq!(told(&notify, &eve).await, std::slice::from_ref(&asked));
     assert_eq!(told(&notify, &ada).await[1..], [asked]);
     // Without a choice it waits for the daily letter; nothing is written without a mail server.
     let waits = ledger.mail_waits_for(crate::ledger::Mailing::Daily, "", 10);

@@ -180,7 +180,7 @@ async fn invitation(door: &Door, request: &HttpRequest, payload: &mut web::Paylo
         Sent::Json => from_json(&sent)?,
         Sent::Form => of_form(&form_of(&sent))?,
     };
-    let wish = wish(door, &actor, wanted)?;
+    let wish = wish(door, &actor, &wanted)?;
     let expires_at = wish.expires_at;
     let ledger = door.catalogue.ledger();
     let secret = membership::invite(ledger, wish, now(door)).await?;
@@ -207,7 +207,7 @@ fn of_form(form: &[(String, String)]) -> Result<Wanted, WebError> {
     })
 }
 
-fn wish(door: &Door, actor: &Actor, wanted: Wanted) -> Result<InvitationWish, WebError> {
+fn wish(door: &Door, actor: &Actor, wanted: &Wanted) -> Result<InvitationWish, WebError> {
     let role = role_of(&wanted.role)?;
     permitted(membership::may_give(actor, role))?;
     if role.is_for_catalogues() && wanted.catalogues.is_empty() {

@@ -35,9 +35,7 @@ pub fn boundary(content_type: &str) -> Option<String> {
     let boundary = named
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))
         .map(|(_, value)| value.trim().trim_matches('"').to_owned());
-    boundary
-        .filter(|boundary| is_form && (1..=70).contains(&boundary.len()))
-        .last()
+    boundary.rfind(|boundary| is_form && (1..=70).contains(&boundary.len()))
 }
 
 /// Takes a body apart.

@@ -156,6 +156,10 @@ fn time(text: &str) -> SystemTime {
     httpdate::parse_http_date(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server that is asked lives by the real clock"
+)]
 #[test]
 fn the_past_of_a_record_is_found_by_its_time() {
     let (server, steward, nobody) = (workshop(), workshop().steward(), workshop().nobody());

@@ -197,6 +197,10 @@ fn two_approvals_are_those_of_two() {
     step(&one, path, &json!({ "step": "publish" })).problem(409);
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server that is asked lives by the real clock"
+)]
 #[test]
 fn a_draft_is_published_at_its_time_also_after_a_restart() {
     let server = TestServer::start().with_catalogue("timed");

@@ -479,7 +479,7 @@ fn natural_datatypes(text: &str) -> Vec<NamedNodeRef<'static>> {
     if text.starts_with('P') && text.len() > 2 && text.bytes().any(|b| b.is_ascii_digit()) {
         found.push(xsd::DURATION);
     }
-    if text.len() % 2 == 0 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         found.push(xsd::HEX_BINARY);
     }
     found

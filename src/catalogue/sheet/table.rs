@@ -503,7 +503,7 @@ impl<'a> Reader<'a> {
                 .any(|target| *target == class)
         };
         let mut shapes: Vec<_> = self.about.keys().copied().filter(|s| is_for(&s)).collect();
-        shapes.sort_by_key(|shape| shape.to_string());
+        shapes.sort_by_key(ToString::to_string);
         shapes
     }
 
@@ -547,7 +547,7 @@ impl<'a> Reader<'a> {
             let more = self.objects(inner, sh::PROPERTY);
             found.extend(more.filter_map(|term| self.subject_of(term)));
         }
-        found.sort_by_key(|shape| shape.to_string());
+        found.sort_by_key(ToString::to_string);
         found.dedup();
         found
     }

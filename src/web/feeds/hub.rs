@@ -1,4 +1,4 @@
-//! How does a subscriber ask to be told (WebSub §5)? By a form; the answer comes to its own address.
+//! How does a subscriber ask to be told (`WebSub` §5)? By a form; the answer comes to its own address.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 

@@ -224,7 +224,9 @@ fn judge(
         .quality()
         .evidence(&judged.head.kind, &iri, &triples);
     if let Some(evidence) = evidence {
-        judged.points = evidence.mqa().map(|mqa| mqa.score());
+        if let Some(mqa) = evidence.mqa() {
+            judged.points = Some(mqa.score());
+        }
         let changes = evidence.changes();
         judged.next = changes
             .first()

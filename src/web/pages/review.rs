@@ -172,12 +172,20 @@ impl ReviewPage {
         tone(self.stage)
     }
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a template passes what it loops over by reference"
+    )]
     fn words(&self, step: &Step) -> &str {
         step_words(*step, &self.site)
     }
 }
 
 impl ReviewsPage {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a template passes what it loops over by reference"
+    )]
     fn word(&self, stage: &Stage) -> &str {
         stage_word(*stage, &self.site)
     }

@@ -128,7 +128,7 @@ pub async fn difference(
     let new = view.version(record, to).await?;
     let old = said(door, request, view, record, &old).await?;
     let new = said(door, request, view, record, &new).await?;
-    let mut groups = changed(old, new);
+    let mut groups = changed(&old, &new);
     for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
         field.say(&site);
     }
@@ -225,11 +225,11 @@ fn without_names(mut group: PropertyGroup) -> PropertyGroup {
 }
 
 /// The fields in which two versions differ: those of the newer in its order, then those that are gone.
-fn changed(old: Vec<PropertyGroup>, new: Vec<PropertyGroup>) -> Vec<ChangedGroup> {
+fn changed(old: &[PropertyGroup], new: &[PropertyGroup]) -> Vec<ChangedGroup> {
     let mut groups: Vec<ChangedGroup> = Vec::new();
-    for group in &new {
+    for group in new {
         for property in &group.properties {
-            let before = values_of(&old, &group.label, &property.iri);
+            let before = values_of(old, &group.label, &property.iri);
             add(
                 &mut groups,
                 &group.label,
@@ -239,9 +239,9 @@ fn changed(old: Vec<PropertyGroup>, new: Vec<PropertyGroup>) -> Vec<ChangedGroup
             );
         }
     }
-    for group in &old {
+    for group in old {
         for property in &group.properties {
-            if values_of(&new, &group.label, &property.iri).is_empty() {
+            if values_of(new, &group.label, &property.iri).is_empty() {
                 add(&mut groups, &group.label, property, &property.values, &[]);
             }
         }
