@@ -32,7 +32,7 @@ pub fn boundary(content_type: &str) -> Option<String> {
         .trim()
         .eq_ignore_ascii_case("multipart/form-data");
     let named = parts.filter_map(|part| part.trim().split_once('='));
-    let boundary = named
+    let mut boundary = named
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))
         .map(|(_, value)| value.trim().trim_matches('"').to_owned());
     boundary.rfind(|boundary| is_form && (1..=70).contains(&boundary.len()))
