@@ -180,6 +180,7 @@ async fn reviews_are_told_to_those_who_may_give_them_and_answers_to_who_asked() 
         };
         ledger.tell(announcement).await.unwrap();
     };
+    assert_eq!(told(&notify, &eve).await, []);
     // A provider may not judge, so nobody here is asked.
     say(EventKind::Submitted, "eve").await;
     assert_eq!(

@@ -238,7 +238,7 @@ mod tests {
         check(
             "<> a <urn:A> ; <urn:p> 'a b . \\n \"c\" _:x'@en, 1, [ <urn:q> [] ] . [] <urn:r> <> .",
         );
-        check("<> <urn:p> <<( <urn:s> <urn:q> _:b )>> . _:b <urn:r> '<<( no )>>' .");
+        check("<> <urn:p> <<( <urn:s> <urn:q> <urn:o> )>> . _:b <urn:r> '<<( no )>>' .");
     }
 
     #[test]

@@ -410,7 +410,7 @@ fn fixed() -> Vec<(&'static str, Value)> {
         ),
         (
             "/edit",
-            json!({ "get": page("What somebody is writing, and where they begin something new.") }),
+            json!({ "get": of_record(page("What somebody is writing, and where they begin something new.")) }),
         ),
         ("/about", json!({ "get": page("About this Atlas.") })),
         ("/oai", oai()),
@@ -436,16 +436,16 @@ fn fixed() -> Vec<(&'static str, Value)> {
         ),
         (
             "/reviews",
-            json!({ "get": json_answer("The drafts that wait for a judgement; for a browser, a page.", &[
+            json!({ "get": of_record(json_answer("The drafts that wait for a judgement; for a browser, a page.", &[
                 query("stage", "in-review, changes-requested or approved."),
                 query("after", "From after the review of this number."),
-            ]) }),
+            ])) }),
         ),
         (
             "/checks",
-            json!({ "get": json_answer("The descriptions that nobody looked at for a year; for a browser, a page.", &[
+            json!({ "get": of_record(json_answer("The descriptions that nobody looked at for a year; for a browser, a page.", &[
                 query("after", "From after this place, as next says."),
-            ]) }),
+            ])) }),
         ),
         ("/meta", meta()),
         ("/expanded", expanded()),
@@ -882,7 +882,14 @@ fn form() -> Value {
     post["responses"]["403"] = failure("Not allowed, or signed out.");
     post["responses"]["409"] =
         json!({ "description": "Somebody changed the same: the form again, with both." });
-    json!({ "get": get, "post": post })
+    json!({ "get": of_record(get), "post": of_record(post) })
+}
+
+/// An operation whose permission hangs on the record and its catalogue.
+fn of_record(mut operation: Value) -> Value {
+    operation["security"] = json!([{ "token": [] }, { "session": [] }]);
+    operation["responses"]["403"] = failure("Not allowed, or signed out.");
+    operation
 }
 
 fn working() -> Value {
@@ -896,7 +903,7 @@ fn working() -> Value {
     put["responses"]["413"] = failure("Too large, or too many.");
     let mut get = json_answer("What is kept, and who else writes.", &[]);
     get["responses"]["403"] = failure("Signed out, or not allowed.");
-    json!({ "get": get, "put": put })
+    json!({ "get": of_record(get), "put": of_record(put) })
 }
 
 fn spec() -> Value {

@@ -129,13 +129,10 @@ fn may(kind: &str, path: &str, method: &str) -> Option<&'static [&'static str]> 
     }
     let is_state = path.ends_with("/meta/state");
     Some(match (kind, method) {
-        ("", "put") => &["steward", "operator"],
-        ("catalog", _) => &["steward", "operator"],
-        // The draft is somebody else's.
-        (_, "delete") => &["steward", "operator"],
-        // Its dataset stands between it and the catalogue; today only whoever has all catalogues gets there, which
-        // is less than a provider should have, and never more.
-        ("distribution", "put") => &["steward", "operator"],
+        // The draft that would be deleted is somebody else's. The dataset of a distribution stands between it and the
+        // catalogue: today only whoever has all catalogues gets there, which is less than a provider should have,
+        // and never more.
+        ("" | "distribution", "put") | ("catalog", _) | (_, "delete") => &["steward", "operator"],
         (_, "put") if is_state => &["provider", "reviewer", "steward", "operator"],
         (_, "put" | "post") => &["provider", "steward", "operator"],
         _ => return None,
@@ -248,7 +245,7 @@ fn ask(
         }
     }
     if path == "/" {
-        media_type = "text/turtle".to_owned();
+        "text/turtle".clone_into(&mut media_type);
         body = b"<> a <https://example.org/Nothing> .".to_vec();
     }
     let filled = filled(&path.replace("{id}", &slug));

@@ -85,7 +85,7 @@ impl World {
         for _ in 0..RECORDS {
             let said = FACETS.each_ref().map(|facet| {
                 let said = 1 + chance.below(facet.values_max);
-                (0..said).map(|_| world.any(facet, chance)).collect()
+                (0..said).map(|_| Self::any(facet, chance)).collect()
             });
             world.records.push(said);
         }
@@ -93,7 +93,7 @@ impl World {
     }
 
     /// A new concept of a facet, or at times one that was there.
-    fn any(&self, facet: &Facet, chance: &mut Chance) -> String {
+    fn any(facet: &Facet, chance: &mut Chance) -> String {
         match chance.below(NEW_CONCEPTS + 2) {
             n if n < NEW_CONCEPTS => facet.new_concept(n),
             n => format!("{EUCAIM}{}", facet.bundled[n - NEW_CONCEPTS]),
@@ -120,12 +120,12 @@ impl World {
         (0..RECORDS).filter(fits).collect()
     }
 
-    fn question(&self, chance: &mut Chance) -> [Choice; 3] {
+    fn question(chance: &mut Chance) -> [Choice; 3] {
         let mut choices: [Choice; 3] = Default::default();
         for (choice, facet) in choices.iter_mut().zip(&FACETS) {
             let drawn = |most: usize, chance: &mut Chance| {
                 let number = chance.below(most + 1);
-                (0..number).map(|_| self.any(facet, chance)).collect()
+                (0..number).map(|_| Self::any(facet, chance)).collect()
             };
             choice.include = drawn(2, chance);
             if chance.below(3) == 0 {
@@ -254,9 +254,13 @@ fn address(choices: &[Choice; 3]) -> String {
 
 /// How many records fit the choices (of all facets but one) and say a value: by hierarchy as `vs:within` knows it, or by a path.
 fn query(choices: &[Choice; 3], but: usize, value: &str, by_path: bool) -> String {
-    let below = |variable: &str, concept: &str| match by_path {
-        true => format!("?{variable} <{SUB_CLASS}>* <{concept}>"),
-        false => format!("?{variable} vs:within <{concept}>"),
+    let by_walk = |variable: &str, concept: &str| format!("?{variable} <{SUB_CLASS}>* <{concept}>");
+    let below = |variable: &str, concept: &str| {
+        if by_path {
+            by_walk(variable, concept)
+        } else {
+            format!("?{variable} vs:within <{concept}>")
+        }
     };
     let mut pattern = format!(
         "?d a <{DCAT}Dataset> ; <{EUCAIM}{}> ?value . {} .",
@@ -283,7 +287,7 @@ fn query(choices: &[Choice; 3], but: usize, value: &str, by_path: bool) -> Strin
             pattern.push_str(&format!(
                 " FILTER NOT EXISTS {{ ?d <{EUCAIM}{}> ?x{n} . {} }}",
                 facet.property,
-                below(&format!("x{n}"), one)
+                by_walk(&format!("x{n}"), one)
             ));
         }
     }
@@ -319,7 +323,7 @@ fn agree(seed: u64) {
     let nobody = server.nobody();
     let mut compared = 0;
     for _ in 0..QUESTIONS {
-        let choices = world.question(&mut chance);
+        let choices = World::question(&mut chance);
         let page = nobody.search(&address(&choices));
         let wanted = world.fitting(&choices, None).len();
         assert_eq!(page["total"], wanted, "seed {seed}: {choices:?}");

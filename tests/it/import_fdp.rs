@@ -215,12 +215,12 @@ fn refused(_: &Asked) -> Told {
 }
 
 fn definitions() -> Value {
-    let definition = |uuid: &str, name: &str, prefix: &str, classes: &[&str], children: Value| json!({ "uuid": uuid, "name": name, "urlPrefix": prefix, "metadataSchemaUuids": [], "targetClassUris": classes, "children": children, "externalLinks": [] });
-    let child = |uuid: &str, relation: &str| json!([{ "resourceDefinitionUuid": uuid, "relationUri": relation, "listView": { "title": "x", "tagsUri": null, "metadata": [] } }]);
     const ROOT: &str = "77aaad6a-0136-4c6e-88b9-07ffccd0ee4c";
     const CATALOG: &str = "a0949e72-4466-4d53-8900-9436d1049a4b";
     const DATASET: &str = "2f08228e-1789-40f8-84cd-28e3288c3604";
     const DISTRIBUTION: &str = "02c649de-c579-43bb-b470-306abdc808c7";
+    let definition = |uuid: &str, name: &str, prefix: &str, classes: &[&str], children: Value| json!({ "uuid": uuid, "name": name, "urlPrefix": prefix, "metadataSchemaUuids": [], "targetClassUris": classes, "children": children, "externalLinks": [] });
+    let child = |uuid: &str, relation: &str| json!([{ "resourceDefinitionUuid": uuid, "relationUri": relation, "listView": { "title": "x", "tagsUri": null, "metadata": [] } }]);
     json!([
         definition(
             ROOT,

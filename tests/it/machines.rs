@@ -118,13 +118,13 @@ fn a_visa_shows_access_to_its_dataset_and_gives_no_right_to_change_it() {
         stage.visa(closed, |wish| wish["by"] = json!("stranger")),
         stage.visa(closed, |wish| wish["by"] = json!("nobody")),
         stage.visa(closed, |wish| {
-            wish["header"]["jku"] = json!("https://evil.example/jwks")
+            wish["header"]["jku"] = json!("https://evil.example/jwks");
         }),
         stage.visa(closed, |wish| {
-            wish["payload"]["iss"] = json!("https://evil.example")
+            wish["payload"]["iss"] = json!("https://evil.example");
         }),
         stage.visa(closed, |wish| {
-            wish["payload"]["sub"] = json!("somebody-else")
+            wish["payload"]["sub"] = json!("somebody-else");
         }),
         stage.visa(closed, |wish| wish["payload"]["exp"] = json!(1_000_000_000)),
         stage.visa(closed, |wish| {

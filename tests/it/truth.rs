@@ -71,18 +71,16 @@ impl Storm {
         match self.chance.below(10) {
             0..=4 => self.write(&steward, n),
             5..=7 if self.exists.contains(&n) => {
-                if steward.set_state(&path, "PUBLISHED").status == 200 {
-                    if let Some(draft) = self.drafts.remove(&n) {
-                        self.model.insert(n, Some(draft));
-                    }
+                if steward.set_state(&path, "PUBLISHED").status == 200
+                    && let Some(draft) = self.drafts.remove(&n)
+                {
+                    self.model.insert(n, Some(draft));
                 }
             }
-            8 if self.is_public(n) => {
-                // With a draft above it, it is not withdrawn: the server says so.
-                if steward.set_state(&path, "WITHDRAWN").status == 200 {
-                    let title = self.model.insert(n, None).flatten();
-                    self.drafts.extend(title.map(|title| (n, title)));
-                }
+            // With a draft above it, it is not withdrawn: the server says so.
+            8 if self.is_public(n) && steward.set_state(&path, "WITHDRAWN").status == 200 => {
+                let title = self.model.insert(n, None).flatten();
+                self.drafts.extend(title.map(|title| (n, title)));
             }
             9 if self.exists.contains(&n) => {
                 steward.delete(&path).is(204);

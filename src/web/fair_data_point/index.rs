@@ -763,7 +763,7 @@ mod tests {
         let root = "@prefix dct: <http://purl.org/dc/terms/> . <> a <https://w3id.org/fdp/fdp-o#FAIRDataPoint> ; \
                     dct:title 'One' ; dct:publisher [ <http://xmlns.com/foaf/0.1/name> 'Somebody' ] .";
         let looked = look(root.as_bytes(), "https://fdp.example").unwrap();
-        assert_eq!(looked.uri, "https://fdp.example/");
+        assert_eq!(looked.uri, "https://fdp.example");
         assert_eq!(looked.metadata["title"], "One");
         assert_eq!(looked.metadata["publisherName"], "Somebody");
         assert!(look(b"<a> <b> <c> .", "https://fdp.example").is_none());

@@ -131,6 +131,19 @@ pub(super) async fn member(door: &Door, request: &HttpRequest) -> Result<View, W
     Ok(view)
 }
 
+/// The same for what belongs to a record: to whoever may not see that, it is not there.
+pub(super) async fn member_of(
+    door: &Door,
+    request: &HttpRequest,
+    path: &str,
+) -> Result<View, WebError> {
+    let view = door.view(request).await?;
+    if view.is_anonymous() {
+        view.record(path).await?;
+    }
+    member(door, request).await
+}
+
 /// Whether a page is wanted rather than JSON.
 pub(super) fn wants_page(request: &HttpRequest) -> bool {
     match crate::web::server::parameter(request, "format").as_deref() {

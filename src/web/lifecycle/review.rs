@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::asked::{done, member, read, wants_page};
+use super::asked::{done, member, member_of, read, wants_page};
 use super::history::author_json;
 use crate::catalogue::lifecycle::{Stage, Step};
 use crate::catalogue::reviewing::{Reviewed, Wanted};
@@ -23,8 +23,9 @@ const PAGE: usize = 50;
 /// `GET {record}/review`.
 pub(super) async fn get(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
-        let view = member(&door, &request).await?;
-        let reviewed = view.reviewed(&record_path(&request)).await?;
+        let path = record_path(&request);
+        let view = member_of(&door, &request, &path).await?;
+        let reviewed = view.reviewed(&path).await?;
         if wants_page(&request) {
             let page = showing::review(&door, &request, &view, reviewed).await?;
             return Ok(private(showing::answer(StatusCode::OK, &page)));
@@ -155,8 +156,9 @@ fn time(text: &str) -> Result<Timestamp, WebError> {
 /// `GET {catalogue}/rules`.
 pub(super) async fn rules(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
-        let view = member(&door, &request).await?;
-        let reviewed = view.reviewed(&record_path(&request)).await?;
+        let path = record_path(&request);
+        let view = member_of(&door, &request, &path).await?;
+        let reviewed = view.reviewed(&path).await?;
         Ok(private(HttpResponse::Ok().json(rule_json(reviewed.rule))))
     };
     answered(&door, &request, answer.await)
