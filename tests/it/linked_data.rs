@@ -212,15 +212,15 @@ fn options_and_405_say_what_is_possible() {
             .unwrap_or_else(|| panic!("no Allow: {answer}"))
             .to_owned()
     };
-    for (path, methods) in [
-        (DATASET, ["GET", "PUT", "DELETE"]),
-        ("/dataset/", ["GET", "HEAD", "POST"]),
+    for (path, wrong, methods) in [
+        (DATASET, "POST", ["GET", "PATCH", "DELETE"]),
+        ("/dataset/", "PATCH", ["GET", "HEAD", "POST"]),
     ] {
         let options = demo().nobody().request("OPTIONS", path).send();
         assert!(matches!(options.status, 200 | 204), "{options}");
         let wrong = demo()
             .nobody()
-            .request("PATCH", path)
+            .request(wrong, path)
             .header("Content-Type", "text/turtle")
             .send_body("");
         for method in methods {
