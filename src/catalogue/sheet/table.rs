@@ -284,13 +284,26 @@ impl Table {
                 field,
                 language: of,
             } => {
-                let label = self.fields[*field].label(language);
+                let label = self.name_of(*field, language);
                 match of.as_deref() {
                     None => label,
                     Some("") => format!("{label} ({NO_LANGUAGE})"),
                     Some(tag) => format!("{label} ({tag})"),
                 }
             }
+        }
+    }
+
+    /// What a field is called in its sheet: by its path, where its label already means another column.
+    fn name_of(&self, field: usize, language: &str) -> String {
+        let label = self.fields[field].label(language);
+        let letters = folded(&label);
+        let is_its_own = super::words::fixed(&letters).is_none()
+            && self.index.get(&letters).is_none_or(|known| *known == field);
+        if is_its_own {
+            label
+        } else {
+            self.fields[field].key.clone()
         }
     }
 
