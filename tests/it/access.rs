@@ -129,10 +129,10 @@ fn may(kind: &str, path: &str, method: &str) -> Option<&'static [&'static str]> 
     }
     let is_state = path.ends_with("/meta/state");
     Some(match (kind, method) {
-        // The draft that would be deleted is somebody else's. The dataset of a distribution stands between it and the
-        // catalogue: today only whoever has all catalogues gets there, which is less than a provider should have,
-        // and never more.
-        ("" | "distribution", "put") | ("catalog", _) | (_, "delete") => &["steward", "operator"],
+        // The dataset of a distribution stands between it and the catalogue; the tests of the operation say the rest.
+        ("distribution", "put") => return None,
+        // The draft that would be deleted is somebody else's.
+        ("", "put") | ("catalog", _) | (_, "delete") => &["steward", "operator"],
         (_, "put") if is_state => &["provider", "reviewer", "steward", "operator"],
         (_, "put" | "post") => &["provider", "steward", "operator"],
         _ => return None,
