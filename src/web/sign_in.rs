@@ -507,7 +507,6 @@ fn return_to(door: &Door, request: &HttpRequest) -> String {
     }
 }
 
-/// Counts an attempt of the client, and refuses those beyond the bound.
 /// Counts an attempt of a client to sign in, and refuses what is too often.
 pub(super) fn count_attempt(door: &Door, request: &HttpRequest) -> Result<(), WebError> {
     let client = Client::of(request, &Actor::Anonymous, &door.settings.proxies);

@@ -62,9 +62,8 @@ async fn owner(door: &Door, request: &HttpRequest) -> Result<Owner, WebError> {
     }
 }
 
-/// Who asks, if it is the person themselves: what a token was made for says nothing about these things.
-async fn in_person(door: &Door, request: &HttpRequest) -> Result<Owner, WebError> {
-    let owner = owner(door, request).await?;
+/// Whoever asks, if it is the person themselves: what a token was made for says nothing about these things.
+fn in_person(owner: Owner) -> Result<Owner, WebError> {
     match *owner.actor {
         Actor::Person(_) => Ok(owner),
         Actor::Anonymous | Actor::Bearer(_) => Err(WebError::Forbidden(
@@ -85,6 +84,21 @@ fn wants_page(request: &HttpRequest) -> bool {
         &["text/html", "application/xhtml+xml"],
     ];
     negotiate::choose(header_text(request, header::ACCEPT), &offered) == Some(1)
+}
+
+/// Answers to a person who changes something in a form or in JSON.
+async fn to_person(
+    door: &Door,
+    request: &HttpRequest,
+    payload: &mut web::Payload,
+    answer: impl AsyncFnOnce(Owner, asked::Asked) -> Answer,
+) -> HttpResponse {
+    to_owner(door, request, async |owner| {
+        let owner = in_person(owner)?;
+        let asked = asked::pairs(request, payload).await?;
+        answer(owner, asked).await
+    })
+    .await
 }
 
 /// Answers to a person; a browser without a session goes to sign in and comes back.
@@ -217,9 +231,7 @@ async fn save_settings(
     request: HttpRequest,
     mut payload: web::Payload,
 ) -> HttpResponse {
-    to_owner(&door, &request, async |_| {
-        let owner = in_person(&door, &request).await?;
-        let asked = asked::pairs(&request, &mut payload).await?;
+    to_person(&door, &request, &mut payload, async |owner, asked| {
         settings::save(&door, &owner, &asked).await?;
         Ok(done(&door, &request, "/my/settings?saved=1"))
     })
@@ -231,9 +243,7 @@ async fn follow(
     request: HttpRequest,
     mut payload: web::Payload,
 ) -> HttpResponse {
-    to_owner(&door, &request, async |_| {
-        let owner = in_person(&door, &request).await?;
-        let asked = asked::pairs(&request, &mut payload).await?;
+    to_person(&door, &request, &mut payload, async |owner, asked| {
         settings::follow(&door, &owner, &asked).await?;
         Ok(done(&door, &request, "/my/settings?saved=1"))
     })
@@ -245,9 +255,7 @@ async fn end_following(
     request: HttpRequest,
     mut payload: web::Payload,
 ) -> HttpResponse {
-    to_owner(&door, &request, async |_| {
-        let owner = in_person(&door, &request).await?;
-        let asked = asked::pairs(&request, &mut payload).await?;
+    to_person(&door, &request, &mut payload, async |owner, asked| {
         let id = asked::needed(&asked, "id")?;
         let ledger = door.catalogue.ledger();
         let ended = ledger.unsubscribe_from(&owner.account, id).await;
@@ -274,9 +282,7 @@ async fn add_webhook(
     request: HttpRequest,
     mut payload: web::Payload,
 ) -> HttpResponse {
-    to_owner(&door, &request, async |_| {
-        let owner = in_person(&door, &request).await?;
-        let asked = asked::pairs(&request, &mut payload).await?;
+    to_person(&door, &request, &mut payload, async |owner, asked| {
         webhooks::add(&door, &request, &owner, &asked).await
     })
     .await
@@ -288,9 +294,7 @@ async fn change_webhook(
     action: web::Path<String>,
     mut payload: web::Payload,
 ) -> HttpResponse {
-    to_owner(&door, &request, async |_| {
-        let owner = in_person(&door, &request).await?;
-        let asked = asked::pairs(&request, &mut payload).await?;
+    to_person(&door, &request, &mut payload, async |owner, asked| {
         webhooks::change(&door, &request, &owner, &action, &asked).await
     })
     .await
