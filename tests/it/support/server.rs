@@ -318,6 +318,9 @@ impl Guard {
             .args(["-c", script, "sh", &pid.to_string()])
             .arg(folder)
             .stdin(Stdio::piped())
+            // It outlives the tests by moments, and nobody waits for what it says.
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let pipe = process.stdin.take().unwrap();
