@@ -54,7 +54,7 @@ impl Order {
         }
     }
 
-    fn graph(self, key: &Numbers) -> Id {
+    pub(super) fn graph(self, key: &Numbers) -> Id {
         match self {
             Self::Gspo => key[0],
             Self::Spog | Self::Posg => key[3],
@@ -144,6 +144,11 @@ impl SegmentFile {
             Some(entry) => [0, 8, 16, 24].map(|n| u64_at(entry, n)),
             None => [Id::MAX; 4],
         }
+    }
+
+    /// The first key of the block after this one.
+    fn next_block(&self, run: Run, block: usize) -> Option<Numbers> {
+        (block + 1 < run.blocks).then(|| self.first_key(run, block + 1))
     }
 
     fn offset(&self, run: Run, block: usize) -> usize {
@@ -378,6 +383,62 @@ impl Cursor {
                 }
             }
         }
+    }
+
+    /// Gives the keys below `end` up to the end of the block, or until one is not wanted, and
+    /// stands at the first that it did not give. Tells how many it gave.
+    pub(super) fn each_of_block(
+        &mut self,
+        end: &Numbers,
+        mut visit: impl FnMut(&Numbers) -> bool,
+    ) -> u64 {
+        let mut given = 0;
+        match &*self.segment {
+            Segment::Memory(runs) => {
+                let rest = runs[self.order as usize].get(self.left..);
+                for key in rest.unwrap_or_default().iter().take(BLOCK_QUADS) {
+                    if key >= end {
+                        break;
+                    }
+                    given += 1;
+                    if !visit(key) {
+                        break;
+                    }
+                }
+                self.left += given;
+                self.current = runs[self.order as usize].get(self.left).copied();
+            }
+            Segment::File(file) => {
+                let Some(mut key) = self.current else {
+                    return 0;
+                };
+                let next = file.next_block(file.runs[self.order as usize], self.block);
+                // Only in the block in which the end lies each key is compared with it.
+                let whole = next.is_some_and(|next| next <= *end);
+                let (mut left, mut at) = (self.left, self.at);
+                loop {
+                    if !whole && key >= *end {
+                        break;
+                    }
+                    given += 1;
+                    let goes_on = visit(&key);
+                    if left == 0 {
+                        self.enter(self.block + 1);
+                        return given as u64;
+                    }
+                    left -= 1;
+                    if read_difference(&mut key, &file.bytes, &mut at).is_none() {
+                        self.current = None;
+                        return given as u64;
+                    }
+                    if !goes_on {
+                        break;
+                    }
+                }
+                (self.left, self.at, self.current) = (left, at, Some(key));
+            }
+        }
+        given as u64
     }
 
     fn enter(&mut self, block: usize) {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
+use super::snapshot::{Bound, Graphs};
 use super::*;
 use crate::rdf::{Literal, NamedNodeRef, Quad, Term};
 
@@ -87,6 +88,24 @@ fn compare(columns: &Columns, model: &Model) {
     assert_eq!(statistics.quads, expected(model).len() as u64);
     assert_eq!(statistics.graphs, model.len() as u64);
     assert_eq!(statistics, snapshot.recounted());
+    walks_agree(&snapshot);
+}
+
+/// Quads read a block at a time are those that come one by one.
+fn walks_agree(snapshot: &Snapshot) {
+    let of_one = snapshot.predicates().iter().map(|p| Bound {
+        p: Some(*p),
+        ..Bound::default()
+    });
+    for bound in std::iter::once(Bound::default()).chain(of_one) {
+        for graphs in [Graphs::Each(None), Graphs::Union] {
+            let one_by_one: Vec<_> = snapshot.pattern(bound, &graphs, None).collect();
+            let mut at_once = Vec::new();
+            let scan = snapshot.pattern(bound, &graphs, None);
+            scan.each(|quad| at_once.push(quad));
+            assert_eq!(at_once, one_by_one, "{bound:?}");
+        }
+    }
 }
 
 fn object(number: usize) -> Literal {
@@ -260,6 +279,19 @@ fn a_bulk_load_holds_the_same_as_commits() {
     assert_eq!(loaded.sequence(), 7);
     let all = |columns: &Columns| lines(columns.snapshot().quads(None, None, None, None));
     assert_eq!(all(&loaded), all(&columns));
+    walks_agree(&loaded.snapshot());
+    // What came later lies in memory, before, between and behind the blocks of the file.
+    for (sequence, graph) in (8..).zip([3_usize, 29, 40, 0]) {
+        let triples = vec![triple((graph % 4, 1, graph)), triple((0, 2, graph))];
+        let put = vec![(iri(&format!("g{graph}")), triples)];
+        let batch = Batch {
+            sequence,
+            put,
+            remove: vec![iri("g7")],
+        };
+        loaded.apply(&batch).unwrap();
+        walks_agree(&loaded.snapshot());
+    }
     assert!(matches!(
         Columns::bulk(two.path()),
         Err(StoreError::Locked(_))

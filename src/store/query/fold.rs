@@ -77,9 +77,9 @@ fn whole(
         return None;
     }
     let size = |p: Slot| {
-        open(view, group, &[s, p, o], &[])
-            .map(|_| 1_u64)
-            .sum::<u64>()
+        let mut size = 0_u64;
+        open(view, group, &[s, p, o], &[]).each(|_| size += 1);
+        size
     };
     match (keys, p) {
         ([], _) => {
@@ -365,7 +365,7 @@ fn one(view: &View, group: &Group, things: Option<&Things>, p: Id) -> Option<Vec
         return view.guard.stopped().is_none().then_some(rows);
     }
     let (mut current, mut count) = (None, 0);
-    for [s, _, o, _] in open(view, group, &pattern, &[]) {
+    open(view, group, &pattern, &[]).each(|[s, _, o, _]| {
         if current != Some(o) {
             if let (Some(before), 1..) = (current, count) {
                 rows.push(([before, 0], count));
@@ -373,7 +373,7 @@ fn one(view: &View, group: &Group, things: Option<&Things>, p: Id) -> Option<Vec
             (current, count) = (Some(o), 0);
         }
         count += u64::from(things.is_none_or(|things| things.contains(s)));
-    }
+    });
     if let (Some(before), 1..) = (current, count) {
         rows.push(([before, 0], count));
     }
@@ -414,13 +414,13 @@ fn two(
         return Some(counts.into_iter().collect());
     }
     let index = Index::read(view, group, pattern(second), Side::Subject)?;
-    for [s, _, o, _] in open(view, group, &pattern(first), &[]) {
+    open(view, group, &pattern(first), &[]).each(|[s, _, o, _]| {
         if things.is_none_or(|things| things.contains(s)) {
             for other in index.get(s) {
                 *counts.entry([o, *other]).or_default() += 1;
             }
         }
-    }
+    });
     if !view.guard.hold(counts.len() * 48) {
         return None;
     }
@@ -487,9 +487,7 @@ impl Things {
             return Some(things);
         }
         for pattern in patterns {
-            for [s, ..] in open(view, group, pattern, &[]) {
-                things.add(s);
-            }
+            open(view, group, pattern, &[]).each(|[s, ..]| things.add(s));
         }
         if let Some(key) = key
             && view.guard.stopped().is_none()

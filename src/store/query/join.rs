@@ -771,13 +771,13 @@ pub(super) enum Index {
 
 impl Index {
     pub(super) fn read(view: &View, group: &Group, pattern: Pattern, side: Side) -> Option<Self> {
-        let scan = open(view, group, &pattern, &[]);
-        let mut pairs: Vec<(Id, Id)> = scan
-            .map(|[s, _, o, _]| match side {
+        let mut pairs: Vec<(Id, Id)> = Vec::new();
+        open(view, group, &pattern, &[]).each(|[s, _, o, _]| {
+            pairs.push(match side {
                 Side::Subject => (s, o),
                 Side::Object => (o, s),
-            })
-            .collect();
+            });
+        });
         let bytes = 4 * pairs.len() * size_of::<Id>();
         if !view.guard.hold(bytes) || u32::try_from(pairs.len()).is_err() {
             return None;
