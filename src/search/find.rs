@@ -139,7 +139,6 @@ pub(super) struct Choice {
 pub(super) struct Matches {
     /// What the words match; everything when there are none.
     base: Bits,
-    scores: Option<Vec<f32>>,
     /// By choice.
     filters: Vec<Bits>,
     /// What matches everything.
@@ -158,6 +157,9 @@ impl Matches {
         mask
     }
 }
+
+/// How well the documents of each segment match; empty when that is not what they are ordered by.
+type Scores = Vec<Vec<f32>>;
 
 /// A search as it was understood, with what it matches in each segment.
 struct Asked {
@@ -195,7 +197,11 @@ impl Index {
             let counted = facets::count(self, &snapshot, &matches, &choices, reading.is_none());
             facets::results(self, &snapshot, query, &choices, &counted)
         };
-        let page = || self.page(&snapshot, query.after.as_ref(), limit, sort, &matches);
+        let page = || {
+            let scores = scores(&snapshot, reading.as_ref(), sort, &matches)?;
+            let after = query.after.as_ref();
+            self.page(&snapshot, after, limit, sort, &matches, &scores)
+        };
         let (facets, page) = if self.len() < BOTH_AT_ONCE_MIN {
             (facets(), page())
         } else {
@@ -236,7 +242,7 @@ impl Index {
         let reading = reading.transpose()?.flatten();
         let choices = self.choices(query, &self.values.read());
         let sort = effective_sort(query.sort, reading.as_ref());
-        let (matches, relaxed) = self.matches(&snapshot, reading.as_ref(), &choices, sort)?;
+        let (matches, relaxed) = self.matches(&snapshot, reading.as_ref(), &choices)?;
         Ok(Asked {
             snapshot,
             reading,
@@ -289,15 +295,24 @@ impl Index {
     ) -> Result<u64, E> {
         let Asked {
             snapshot,
+            reading,
             sort,
             matches,
             ..
         } = self.asked(query)?;
+        let scores = scores(&snapshot, reading.as_ref(), sort, &matches)?;
         // Nobody reads marked passages in a whole result.
         let mut after = query.after.clone();
         let mut visited = 0;
         loop {
-            let page = self.page(&snapshot, after.as_ref(), ROWS_AT_ONCE, sort, &matches)?;
+            let page = self.page(
+                &snapshot,
+                after.as_ref(),
+                ROWS_AT_ONCE,
+                sort,
+                &matches,
+                &scores,
+            )?;
             for row in &page.rows {
                 visit(self.hit(&snapshot, row, query, None)?)?;
                 visited += 1;
@@ -323,7 +338,7 @@ impl Index {
         let Some(reading) = reading::read(self, snapshot, &meant, &query.language)? else {
             return Ok(None);
         };
-        let (matches, _) = self.matches(snapshot, Some(&reading), choices, Sort::Newest)?;
+        let (matches, _) = self.matches(snapshot, Some(&reading), choices)?;
         let finds = matches.iter().any(|one| bits::count(&one.all) > 0);
         Ok(finds.then_some(meant))
     }
@@ -363,7 +378,6 @@ impl Index {
         snapshot: &Snapshot,
         reading: Option<&Reading>,
         choices: &[Choice],
-        sort: Sort,
     ) -> Result<(Vec<Matches>, bool), Error> {
         let (bases, relaxed) = if let Some(reading) = reading {
             reading.wanted.find(snapshot)?
@@ -382,16 +396,7 @@ impl Index {
             for filter in &filters {
                 bits::intersect(&mut all, filter);
             }
-            let scores = match reading.filter(|_| sort == Sort::Relevance) {
-                Some(reading) => Some(reading.wanted.score(reader, &all)?),
-                None => None,
-            };
-            matches.push(Matches {
-                base,
-                scores,
-                filters,
-                all,
-            });
+            matches.push(Matches { base, filters, all });
         }
         Ok((matches, relaxed))
     }
@@ -494,6 +499,7 @@ impl Index {
         limit: usize,
         sort: Sort,
         matches: &[Matches],
+        scores: &Scores,
     ) -> Result<Page, Error> {
         let text_keys = sort == Sort::Title;
         let after = after.filter(|cursor| matches!(cursor.key, Key::Text(_)) == text_keys);
@@ -509,6 +515,7 @@ impl Index {
             let ordering = Ordering {
                 columns: &segment.columns,
                 matches,
+                scores: scores.get(ordinal as usize).map(Vec::as_slice),
                 sort,
                 largest,
             };
@@ -595,6 +602,23 @@ impl Index {
     }
 }
 
+/// How well what was found matches, when it is ordered by that.
+fn scores(
+    snapshot: &Snapshot,
+    reading: Option<&Reading>,
+    sort: Sort,
+    matches: &[Matches],
+) -> Result<Scores, Error> {
+    let Some(reading) = reading.filter(|_| sort == Sort::Relevance) else {
+        return Ok(Scores::new());
+    };
+    let readers = snapshot.searcher.segment_readers().iter();
+    let segments = readers.zip(matches);
+    segments
+        .map(|(reader, matches)| reading.wanted.score(reader, &matches.all))
+        .collect()
+}
+
 fn effective_sort(sort: Sort, reading: Option<&Reading>) -> Sort {
     if sort == Sort::Relevance && reading.is_none() {
         Sort::Newest
@@ -628,6 +652,7 @@ fn snippet(
 struct Ordering<'a> {
     columns: &'a Columns,
     matches: &'a Matches,
+    scores: Option<&'a [f32]>,
     sort: Sort,
     largest: Option<usize>,
 }
@@ -675,7 +700,7 @@ impl Ordering<'_> {
         // What to sort by is asked once, not for each document.
         match self.sort {
             Sort::Relevance => {
-                let scores = self.matches.scores.as_deref().unwrap_or_default();
+                let scores = self.scores.unwrap_or_default();
                 self.pick(asked, |at| {
                     let score = scores.get(at).copied().unwrap_or(0.0);
                     u64::from(u32::MAX - score.max(0.0).to_bits())
@@ -744,8 +769,7 @@ impl Ordering<'_> {
     }
 
     fn row(&self, segment: u32, document: u32, key: u64, tie: u64) -> Result<Row, Error> {
-        let scores = self.matches.scores.as_ref();
-        let score = scores.map_or(0.0, |scores| scores[document as usize]);
+        let score = self.scores.map_or(0.0, |scores| scores[document as usize]);
         let key = match (&self.columns.titles, self.sort) {
             (Some(titles), Sort::Title) => {
                 let mut title = String::new();

@@ -13,7 +13,7 @@ use super::definitions::{FacetKind, Source};
 use super::facets::{catalogue_title, value_label};
 use super::find::Labelled;
 use super::index::{Error, Index, Snapshot};
-use super::query::{SearchQuery, Sort};
+use super::query::SearchQuery;
 use super::{reading, words};
 
 /// Of each facet, no more values are told apart: the most frequent.
@@ -100,7 +100,7 @@ impl Index {
         let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
         let reading = reading.transpose()?.flatten();
         let choices = self.choices(query, &self.values.read());
-        let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices, Sort::Newest)?;
+        let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices)?;
         let masks: Vec<Bits> = matches.into_iter().map(|one| one.all).collect();
         let facets = wanted
             .by
