@@ -19,6 +19,22 @@ pub(super) fn set(bits: &mut [u64], document: u32) {
     bits[(document / 64) as usize] |= 1 << (document % 64);
 }
 
+/// Adds documents that come in ascending order: each word is written once.
+pub(super) fn set_all(bits: &mut [u64], documents: &[u32]) {
+    let Some(&first) = documents.first() else {
+        return;
+    };
+    let (mut place, mut word) = (first / 64, 0);
+    for &document in documents {
+        if document / 64 != place {
+            bits[place as usize] |= word;
+            (place, word) = (document / 64, 0);
+        }
+        word |= 1 << (document % 64);
+    }
+    bits[place as usize] |= word;
+}
+
 pub(super) fn clear(bits: &mut [u64]) {
     bits.fill(0);
 }
@@ -71,6 +87,20 @@ pub(super) fn count_common(bits: &[u64], other: &[u64]) -> u32 {
     let rest = bits[done..].iter().zip(&other[done..]);
     let rest: u32 = rest.map(|(word, other)| (word & other).count_ones()).sum();
     8 * eights + counted + rest
+}
+
+/// The words of a set that are not empty, with their places.
+pub(super) fn filled(bits: &[u64]) -> Vec<(u32, u64)> {
+    let filled = (0..).zip(bits).filter(|(_, word)| **word != 0);
+    filled.map(|(place, word)| (place, *word)).collect()
+}
+
+/// How many documents are in both sets, of which one is given by its words that are not empty.
+pub(super) fn count_common_among(filled: &[(u32, u64)], other: &[u64]) -> u32 {
+    let common = filled
+        .iter()
+        .map(|(place, word)| word & other[*place as usize]);
+    common.map(u64::count_ones).sum()
 }
 
 /// Adds three bits at each place: the sum and what is carried.
@@ -142,6 +172,19 @@ mod tests {
     }
 
     #[test]
+    fn many_are_set_as_one_by_one() {
+        let ascending = [0, 1, 63, 64, 130, 131, 191, 300];
+        for length in 0..=ascending.len() {
+            let (mut at_once, mut one_by_one) = (vec![4; 5], vec![4; 5]);
+            set_all(&mut at_once, &ascending[..length]);
+            for document in &ascending[..length] {
+                set(&mut one_by_one, *document);
+            }
+            assert_eq!(at_once, one_by_one);
+        }
+    }
+
+    #[test]
     fn common_documents_are_counted_like_one_by_one() {
         let mut seed = 1_u64;
         let mut next = || {
@@ -152,7 +195,9 @@ mod tests {
             let one: Bits = (0..length).map(|_| next()).collect();
             let other: Bits = (0..length).map(|_| next() | next()).collect();
             let by_hand = one.iter().zip(&other).map(|(a, b)| (a & b).count_ones());
-            assert_eq!(count_common(&one, &other), by_hand.sum::<u32>(), "{length}");
+            let by_hand: u32 = by_hand.sum();
+            assert_eq!(count_common(&one, &other), by_hand, "{length}");
+            assert_eq!(count_common_among(&filled(&one), &other), by_hand);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! segments are added without looking at strings.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -20,6 +21,10 @@ use super::index::{Error, FieldNames};
 const DENSE_DOCUMENTS_MIN: u32 = if cfg!(test) { 8 } else { 1024 };
 /// A value is dense when at least one document in so many has it.
 const DENSE_SHARE: u32 = if cfg!(test) { 4 } else { 64 };
+/// A mask with words in fewer than one place of so many is walked by these words.
+const FILLED_SHARE: usize = 4;
+/// So many words are counted by two threads: about two milliseconds of one.
+const BOTH_HALVES_MIN: usize = if cfg!(test) { 64 } else { 2_000_000 };
 /// Separates a facet's position from the value in an indexed term.
 const VALUE_MARK: char = '\u{1f}';
 
@@ -137,8 +142,15 @@ impl Numbers {
     }
 
     /// The least and the greatest number of some documents: the first and the last in order that
-    /// are among them.
+    /// are among them, or those of each where there are few.
     pub(super) fn ends_among(&self, mask: &[u64]) -> Option<(i64, i64)> {
+        let count = bits::count(mask) as usize;
+        // The first of few among many comes late.
+        if count.saturating_mul(count) < self.low.len() {
+            let among = bits::documents(mask).filter(|document| self.of(*document).is_some());
+            let ends = among.map(|document| (self.low[document as usize], self.greatest(document)));
+            return ends.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+        }
         let is_among = |document: &&u32| bits::contains(mask, **document);
         let first = self.by_low.iter().find(is_among)?;
         let last = self.by_high.iter().rev().find(is_among)?;
@@ -245,13 +257,46 @@ impl Columns {
 
     /// Adds to `counts` how many documents of `mask` have each value.
     pub(super) fn count(&self, mask: &[u64], counts: &mut [u32]) {
-        for (value, documents) in &self.dense {
-            counts[*value as usize] += bits::count_common(mask, documents);
-        }
+        self.count_dense(mask, &|_| true, counts);
         for document in bits::documents(mask) {
             for value in self.sparse_of(document) {
                 counts[*value as usize] += 1;
             }
+        }
+    }
+
+    /// Counts values that many documents have. Of a mask with few documents only the words that have any are
+    /// compared with theirs.
+    fn count_dense(&self, mask: &[u64], wanted: &dyn Fn(u32) -> bool, counts: &mut [u32]) {
+        let wanted = self.dense.iter().filter(|(value, _)| wanted(*value));
+        let filled = bits::filled(mask);
+        if filled.len() * FILLED_SHARE < mask.len() {
+            for (value, documents) in wanted {
+                counts[*value as usize] += bits::count_common_among(&filled, documents);
+            }
+            return;
+        }
+        let wanted: Vec<&(u32, Bits)> = wanted.collect();
+        let count = |some: &[&(u32, Bits)]| -> Vec<(u32, u32)> {
+            let some = some.iter();
+            some.map(|(value, documents)| (*value, bits::count_common(mask, documents)))
+                .collect()
+        };
+        let halves = wanted.split_at(wanted.len() / 2);
+        let counted = if wanted.len() * mask.len() < BOTH_HALVES_MIN {
+            (count(halves.0), count(halves.1))
+        } else {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(|| count(halves.1));
+                let one = count(halves.0);
+                (
+                    one,
+                    other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                )
+            })
+        };
+        for (value, count) in counted.0.into_iter().chain(counted.1) {
+            counts[value as usize] += count;
         }
     }
 
@@ -263,11 +308,7 @@ impl Columns {
         values: &Values,
         counts: &mut [u32],
     ) {
-        for (value, documents) in &self.dense {
-            if values.facet_of(*value) == facet {
-                counts[*value as usize] += bits::count_common(mask, documents);
-            }
-        }
+        self.count_dense(mask, &|value| values.facet_of(value) == facet, counts);
         if !self.sparse_facets.get(facet).is_some_and(|has| *has) {
             return;
         }

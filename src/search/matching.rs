@@ -12,6 +12,9 @@ use tantivy::{SegmentReader, Term};
 use super::bits::{self, Bits};
 use super::index::{Error, Snapshot};
 
+/// One document is sought in a block for what so many cost when the block is walked.
+const SOUGHT_SHARE: usize = 8;
+
 /// The words of a query, ready to be looked up.
 #[derive(Default)]
 pub(super) struct Wanted {
@@ -198,13 +201,12 @@ impl Weighted {
         };
         let lengths = reader.get_fieldnorms_reader(self.term.field())?;
         while postings.block_len() > 0 {
-            let occurrences = postings.docs().iter().zip(postings.freqs());
-            for (&document, &frequency) in occurrences {
-                if bits::contains(among, document) {
-                    let length = lengths.fieldnorm_id(document);
-                    scores[document as usize] += self.weight.score(length, frequency);
-                }
-            }
+            let frequencies = postings.freqs();
+            each_common(postings.docs(), among, |place, document| {
+                let length = lengths.fieldnorm_id(document);
+                let score = self.weight.score(length, frequencies[place]);
+                scores[document as usize] += score;
+            });
             postings.advance();
         }
         Ok(())
@@ -228,14 +230,36 @@ impl Exact {
             return Ok(());
         };
         while postings.block_len() > 0 {
-            for &document in postings.docs() {
-                if bits::contains(among, document) {
-                    scores[document as usize] += self.score;
-                }
-            }
+            each_common(postings.docs(), among, |_, document| {
+                scores[document as usize] += self.score;
+            });
             postings.advance();
         }
         Ok(())
+    }
+}
+
+/// Gives the documents of a block that are in a set, each with its place in the block. Where the set has
+/// few there, these are sought in the block; else the block is walked.
+fn each_common(block: &[u32], among: &[u64], mut give: impl FnMut(usize, u32)) {
+    let (Some(&first), Some(&last)) = (block.first(), block.last()) else {
+        return;
+    };
+    let (from, to) = ((first / 64) as usize, (last / 64) as usize);
+    let spanned = among.get(from..=to).unwrap_or_default();
+    if (bits::count(spanned) as usize) * SOUGHT_SHARE >= block.len() {
+        for (place, &document) in block.iter().enumerate() {
+            if bits::contains(among, document) {
+                give(place, document);
+            }
+        }
+        return;
+    }
+    for document in bits::documents(spanned) {
+        let document = first / 64 * 64 + document;
+        if let Ok(place) = block.binary_search(&document) {
+            give(place, document);
+        }
     }
 }
 
@@ -245,9 +269,7 @@ pub(super) fn unite(reader: &SegmentReader, term: &Term, found: &mut Bits) -> Re
         return Ok(());
     };
     while postings.block_len() > 0 {
-        for &document in postings.docs() {
-            bits::set(found, document);
-        }
+        bits::set_all(found, postings.docs());
         postings.advance();
     }
     Ok(())
