@@ -29,7 +29,7 @@ use super::tree::Tree;
 use super::words;
 
 /// Raised when what is written changes, so that older indexes are rebuilt.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Tantivy refuses to write with less.
 const MEMORY_BYTES_MIN: usize = 16_000_000;
 /// Small segments are merged when so many have gathered.
@@ -148,6 +148,8 @@ pub(super) struct Fields {
     pub(super) title: Field,
     pub(super) keywords: Field,
     pub(super) text: Field,
+    /// Each two words of the text that follow each other: a phrase of common words is found by them.
+    pub(super) pairs: Field,
     pub(super) concept: Field,
     pub(super) facet: Field,
     pub(super) hit: Field,
@@ -343,7 +345,9 @@ impl Index {
             .chain(&parts.keywords)
             .chain(&parts.texts);
         for (language, text) in all {
-            document.add_pre_tokenized_text(fields.text, words::tokens(text, language));
+            let tokens = words::tokens(text, language);
+            document.add_pre_tokenized_text(fields.pairs, words::pairs(&tokens));
+            document.add_pre_tokenized_text(fields.text, tokens);
         }
         for concept in &parts.concepts {
             document.add_text(fields.concept, concept);
@@ -589,6 +593,9 @@ fn schema(definitions: &FacetDefinitions) -> (Schema, Fields, FieldNames) {
             .set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
+    let indexing = TextFieldIndexing::default().set_tokenizer("raw");
+    let indexing = indexing.set_index_option(IndexRecordOption::Basic);
+    let pairs = TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false));
     let mut builder = Schema::builder();
     let fields = Fields {
         iri: builder.add_text_field("iri", STRING | FAST),
@@ -596,6 +603,7 @@ fn schema(definitions: &FacetDefinitions) -> (Schema, Fields, FieldNames) {
         title: builder.add_text_field("title", words(IndexRecordOption::WithFreqs)),
         keywords: builder.add_text_field("keywords", words(IndexRecordOption::WithFreqs)),
         text: builder.add_text_field("text", words(IndexRecordOption::WithFreqsAndPositions)),
+        pairs: builder.add_text_field("pairs", pairs),
         concept: builder.add_text_field("concept", STRING),
         facet: builder.add_text_field("facet", STRING | FAST),
         hit: builder.add_text_field("hit", STORED),

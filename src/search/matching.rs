@@ -37,7 +37,10 @@ pub(super) struct Clause {
 pub(super) enum Part {
     /// Words that follow each other.
     Phrase {
-        query: Box<dyn Query>,
+        /// Each two of them …
+        pairs: Vec<Term>,
+        /// … and where there are more than two, all by their places.
+        whole: Option<Box<dyn Query>>,
         words: Vec<Word>,
     },
     Words {
@@ -139,15 +142,20 @@ impl Part {
     fn find(&self, reader: &SegmentReader) -> Result<Bits, Error> {
         let mut found = bits::full(reader.max_doc());
         match self {
-            Self::Phrase { query, .. } => {
-                bits::clear(&mut found);
-                let schema = reader.schema();
-                let weight = query.weight(EnableScoring::disabled_from_schema(schema))?;
-                weight.for_each_no_score(reader, &mut |documents| {
-                    for &document in documents {
-                        bits::set(&mut found, document);
-                    }
-                })?;
+            Self::Phrase { pairs, whole, .. } => {
+                for pair in pairs {
+                    let mut follow = bits::empty(reader.max_doc());
+                    unite(reader, pair, &mut follow)?;
+                    bits::intersect(&mut found, &follow);
+                }
+                if let Some(whole) = whole {
+                    bits::clear(&mut found);
+                    let schema = reader.schema();
+                    let weight = whole.weight(EnableScoring::disabled_from_schema(schema))?;
+                    weight.for_each_no_score(reader, &mut |documents| {
+                        bits::set_all(&mut found, documents);
+                    })?;
+                }
             }
             Self::Words { words, identifier } => {
                 for word in words {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 use serde::Serialize;
-use tantivy::query::{Bm25Weight, PhraseQuery};
+use tantivy::query::{Bm25Weight, BooleanQuery, PhraseQuery, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
 use super::index::{Error, Fields, Index, Snapshot};
@@ -258,8 +259,15 @@ impl Reader<'_> {
         let words = split.iter();
         let words = words.map(|word| self.word(&phrase[word.start..word.end]));
         let words = words.collect::<Result<Vec<_>, Error>>()?;
-        Ok((!words.is_empty()).then(|| Part::Phrase {
-            query: Box::new(PhraseQuery::new(split.iter().map(term).collect())),
+        let pairs = split.windows(2);
+        let pairs = pairs.map(|two| words::pair(&two[0].surface, &two[1].surface));
+        let pairs: Vec<Term> = pairs
+            .map(|pair| Term::from_field_text(self.fields.pairs, &pair))
+            .collect();
+        let whole = (split.len() > 2).then(|| whole(split.iter().map(term).collect(), &pairs));
+        Ok((!words.is_empty()).then_some(Part::Phrase {
+            pairs,
+            whole,
             words,
         }))
     }
@@ -307,6 +315,16 @@ impl Reader<'_> {
             score: IDENTIFIER_SCORE,
         }
     }
+}
+
+/// Words that follow each other, sought only where each two of them do.
+fn whole(words: Vec<Term>, pairs: &[Term]) -> Box<dyn Query> {
+    let mut parts: Vec<Box<dyn Query>> = vec![Box::new(PhraseQuery::new(words))];
+    for pair in pairs {
+        let pair = TermQuery::new(pair.clone(), IndexRecordOption::Basic);
+        parts.push(Box::new(pair));
+    }
+    Box::new(BooleanQuery::intersection(parts))
 }
 
 fn is_stop_word(piece: &Piece) -> bool {

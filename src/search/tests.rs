@@ -221,6 +221,26 @@ fn phrases_keep_their_order() {
 }
 
 #[test]
+fn a_phrase_is_all_its_words_in_a_row_within_one_text() {
+    let change = |id: &str, title: &str, text: &str| {
+        let draft = dataset(id).title(title);
+        draft.description(text, "en").put()
+    };
+    let (_folder, index) = index_of(&[
+        change("row", "One", "Late contrast enhanced images of the liver"),
+        change("apart", "Two", "contrast enhanced; later enhanced images"),
+        change("texts", "Three contrast enhanced", "images"),
+        change("stems", "Four", "contrasts enhancing image"),
+    ]);
+    let row = found(&index, &[("q", "\"contrast enhanced images\"")]);
+    assert_eq!(row, set(&["row"]));
+    let two = found(&index, &[("q", "\"Contrast Enhanced\"")]);
+    assert_eq!(two, set(&["row", "apart", "texts"]));
+    let long = "\"late contrast enhanced images of the liver\"";
+    assert_eq!(found(&index, &[("q", long)]), set(&["row"]));
+}
+
+#[test]
 fn words_that_never_meet_are_sought_apart_and_it_is_said() {
     let (_folder, index) = index_of(&three());
     let page = index

@@ -194,6 +194,29 @@ pub(super) fn tokens(text: &str, language: &str) -> PreTokenizedString {
     }
 }
 
+/// The words that follow each other in a text, two and two.
+pub(super) fn pairs(text: &PreTokenizedString) -> PreTokenizedString {
+    // The first token of a place is the word as it stands there, a second one its stem.
+    let mut words: Vec<&Token> = text.tokens.iter().collect();
+    words.dedup_by_key(|token| token.position);
+    let pairs = words.windows(2).map(|two| Token {
+        offset_from: two[0].offset_from,
+        offset_to: two[1].offset_to,
+        position: two[0].position,
+        text: pair(&two[0].text, &two[1].text),
+        position_length: 1,
+    });
+    PreTokenizedString {
+        text: String::new(),
+        tokens: pairs.collect(),
+    }
+}
+
+/// Two words that follow each other as the index knows them.
+pub(super) fn pair(first: &str, second: &str) -> String {
+    format!("{first} {second}")
+}
+
 /// All forms under which a word of a query can be found, in any of the languages.
 pub(super) fn forms(word: &str, languages: &BTreeSet<String>) -> Vec<String> {
     let surface = fold(word);
