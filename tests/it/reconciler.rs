@@ -44,7 +44,7 @@ fn python() -> Option<PathBuf> {
 fn a_client_of_others_maps_a_column_of_words() {
     let Some(python) = python() else { return };
     let output = Command::new(python)
-        .arg(repository("tests/it/support/reconciler.py"))
+        .arg(repository("tests/it/support/reconciling.py"))
         .arg(&demo().base)
         .output()
         .unwrap();
