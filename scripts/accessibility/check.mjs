@@ -25,14 +25,15 @@ const perCountry = `SELECT ?country (COUNT(?d) AS ?n) { ?d a <${DATASET}> ; <htt
 // What the pages for those who write need: a second version, a draft under review, one that was withdrawn.
 const token = process.env.TOKEN;
 const send = async (method, path, type, body) => {
-  const headers = { Authorization: `Bearer ${token}`, "Content-Type": type, Accept: "application/json" };
+  const headers = { Authorization: `Bearer ${token}`, "Content-Type": type, Accept: "*/*" };
   const answer = await fetch(base + path, { method, headers, body });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
 };
 const turtle = await (await fetch(base + record, { headers: { Accept: "text/turtle" } })).text();
 const copy = (path) => turtle.replaceAll(`${base}${record}>`, `${base}${path}>`);
-const draft = "/dataset/a-draft-for-reviewers";
-const gone = "/dataset/a-withdrawn-one";
+const run = Date.now().toString(36);
+const draft = `/dataset/a-draft-${run}`;
+const gone = `/dataset/a-withdrawn-${run}`;
 await send("PUT", record, "text/turtle", turtle.replace(/(title[^"]*")/, "$1Second edition: "));
 await send("PUT", `${draft}?state=draft`, "text/turtle", copy(draft));
 await send("POST", `${draft}/review`, "application/json", JSON.stringify({ step: "submit" }));
@@ -154,7 +155,7 @@ async function checkAll(context, pages) {
   }
 }
 
-const only = process.env.ONLY?.split(",");
+const only = process.env.ONLY ? process.env.ONLY.split(",") : null;
 const chosen = (pages) => Object.fromEntries(Object.entries(pages).filter(([name]) => !only || only.includes(name)));
 await checkAll(browser.defaultBrowserContext(), chosen(PAGES));
 

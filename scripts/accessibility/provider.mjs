@@ -1,10 +1,10 @@
 // Who signs in while the pages are checked: the smallest OpenID provider, which lets in one person without asking.
-import { createHash, createPublicKey, generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { createServer } from "node:http";
 
 export function startProvider(issuer, person) {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const jwk = { ...createPublicKey(publicKey).export({ format: "jwk" }), kid: "one", use: "sig", alg: "RS256" };
+  const jwk = { ...publicKey.export({ format: "jwk" }), kid: "one", use: "sig", alg: "RS256" };
   const attempts = new Map();
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const token = (claims) => {

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::support::{demo, repository};
 
-/// Exact versions, so that the same is tested everywhere.
-const PACKAGES: [&str; 2] = ["reconciler==0.2.2", "pandas==3.1.1"];
+/// Exact versions, so that the same is tested everywhere; the client wants a numpy before 2.
+const PACKAGES: [&str; 3] = ["reconciler==0.2.2", "pandas==2.2.3", "numpy==1.26.4"];
 
 /// A Python of its own with the packages, made once; `None`, said loudly, when they cannot be had.
 fn python() -> Option<PathBuf> {

@@ -19,9 +19,13 @@ print(found)
 assert list(found["input_value"]) == list(words["modality"]), found
 assert found["id"].notna().all() and found["name"].notna().all(), "every word means something"
 by_word = found.set_index("input_value")
-assert by_word.loc["MRI", "id"].endswith("IMG1000038"), by_word.loc["MRI"]
-assert bool(by_word.loc["MRI", "match"]), "what is named exactly so is a certain match"
+assert not bool(by_word.loc["MRI", "match"]), "it is a procedure and a modality: a person has to judge"
 assert not bool(by_word.loc["computed tomografy", "match"]), "a slip is for a person to judge"
+
+typed = reconcile(words["modality"], type_id=EUCAIM + "IMG1000009", reconciliation_endpoint=endpoint)
+by_word = typed.set_index("input_value")
+assert by_word.loc["MRI", "id"].endswith("IMG1000038"), by_word.loc["MRI"]
+assert bool(by_word.loc["MRI", "match"]), "what alone is named exactly so is a certain match"
 
 # A type restricts: everything found is an imaging modality, and every candidate of a word is given.
 some = reconcile(words["modality"], type_id=EUCAIM + "IMG1000009", top_res="all", reconciliation_endpoint=endpoint)
@@ -37,7 +41,7 @@ by_code = reconcile(
     reconciliation_endpoint=endpoint,
 )
 print(by_code)
-assert by_code["id"][0].endswith("IMG1000038"), by_code
+assert by_code["name"][0] == "Magnetic resonance imaging" and bool(by_code["match"][0]), by_code
 
 # More than one request has places: the client sends ten words at a time.
 many = pd.Series([f"{word} {number}" for number in range(8) for word in words["modality"]])
