@@ -72,8 +72,7 @@ const PAGES = {
   "ontology-scheme": `/ontology?under=${encodeURIComponent("https://cancerimage.eu/ontology/EUCAIM#IMG1000009")}`,
   lookup: "/ontology/lookup?q=breast",
   preview: `/ontology/reconcile/preview?id=${encodeURIComponent("https://cancerimage.eu/ontology/EUCAIM#IMG1000038")}`,
-  harvesting: "/oai?verb=Identify",
-  "harvesting-wrong": "/oai?verb=Nothing",
+  harvesting: "/oai",
   "desk-signed-out": "/edit",
   unsubscribe: "/unsubscribe",
   german: "/search?q=brust&lang=de",
@@ -103,7 +102,7 @@ const SIGNED_IN = {
 const browser = await puppeteer.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 const problems = [];
 let checked = 0;
-const quiet = new Set(["missing", "sparql-failed", "withdrawn", "harvesting-wrong", "unsubscribe"]);
+const quiet = new Set(["missing", "sparql-failed", "withdrawn", "unsubscribe"]);
 const show = (page, scheme) => page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }, { name: "prefers-reduced-motion", value: "reduce" }]);
 
 async function check(page, screen, name, path) {
