@@ -3,12 +3,13 @@ import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { createServer } from "node:http";
 
 export function startProvider(issuer, person) {
+  const kid = randomUUID();
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const jwk = { ...publicKey.export({ format: "jwk" }), kid: "one", use: "sig", alg: "RS256" };
+  const jwk = { ...publicKey.export({ format: "jwk" }), kid, use: "sig", alg: "RS256" };
   const attempts = new Map();
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const token = (claims) => {
-    const text = `${part({ alg: "RS256", kid: "one", typ: "JWT" })}.${part(claims)}`;
+    const text = `${part({ alg: "RS256", kid, typ: "JWT" })}.${part(claims)}`;
     return `${text}.${sign("RSA-SHA256", Buffer.from(text), privateKey).toString("base64url")}`;
   };
   const answers = {
