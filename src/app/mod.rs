@@ -7,8 +7,10 @@ pub mod export;
 pub mod import_fdp;
 pub mod load;
 pub mod migrate;
+mod place;
 mod remote;
 pub mod serve;
+mod switching;
 pub mod telling;
 pub mod token;
 pub mod user;
@@ -29,6 +31,8 @@ use crate::ledger::{self, Ledger};
 use crate::ontology::{Ontology, Versions};
 use crate::search::{self, FacetDefinitions, Follower, Index};
 
+pub use place::Place;
+
 /// The shapes and the tables beside them, inside the binary.
 pub static SHAPES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/shapes");
 
@@ -37,8 +41,12 @@ pub struct App {
     pub config: Config,
     pub catalogue: Catalogue,
     pub index: Arc<Index>,
+    /// Where triples and text index stand.
+    place: Place,
+    /// The versions of vocabularies that it was made with.
+    versions: Vec<String>,
     /// Held as long as the data folder is in use.
-    _lock: File,
+    lock: Arc<File>,
 }
 
 impl App {
@@ -48,7 +56,8 @@ impl App {
         std::fs::create_dir_all(&data)
             .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
         let lock = lock(&data)?;
-        let ontology = Arc::new(ontology(&config)?);
+        let place = Place::in_force(&data)?;
+        place.remove_others(&data)?;
         let ledger_settings = ledger::Settings {
             path: data.join("ledger.sqlite"),
             ..config.ledger.clone()
@@ -56,6 +65,27 @@ impl App {
         let ledger = Ledger::open(&ledger_settings)
             .await
             .context("the ledger cannot be opened")?;
+        Self::assemble(config, ledger, place, Arc::new(lock), progress).await
+    }
+
+    /// The same records with the vocabularies that are in force now, made anew in a place of its own.
+    pub async fn beside(&self) -> Result<Self> {
+        let place = self.place.next();
+        place.remove(&self.config.data)?;
+        let ledger = self.catalogue.ledger().clone();
+        let lock = Arc::clone(&self.lock);
+        Self::assemble(self.config.clone(), ledger, place, lock, &|_| ()).await
+    }
+
+    async fn assemble(
+        config: Config,
+        ledger: Ledger,
+        place: Place,
+        lock: Arc<File>,
+        progress: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<Self> {
+        let versions = versions(&config)?;
+        let ontology = Arc::new(ontology_of(&config, &versions)?);
         let parts = Parts {
             base: config.base()?,
             kinds: kinds()?,
@@ -63,17 +93,19 @@ impl App {
             ontology: Arc::clone(&ontology),
             ledger,
             clock: Clock::system(),
-            store_folder: data.join("triples"),
+            store_folder: place.triples(&config.data),
             store: config.store.clone(),
             precondition_required: config.precondition_required,
         };
         let catalogue = Catalogue::open(parts, progress).await?;
-        let index = open_index(&config, &catalogue)?;
+        let index = open_index(&config, place, &catalogue)?;
         let app = Self {
             config,
             catalogue,
             index,
-            _lock: lock,
+            place,
+            versions: versions.names_in_force(),
+            lock,
         };
         app.follower().catch_up().await?;
         Ok(app)
@@ -95,7 +127,11 @@ impl App {
 /// The vocabularies of the settings. What is wrong with the operator's files is logged; what they
 /// were to replace stays in force.
 pub fn ontology(config: &Config) -> Result<Ontology> {
-    let ontology = Ontology::load_versions(config.ontology.as_deref(), &versions(config)?)
+    ontology_of(config, &versions(config)?)
+}
+
+fn ontology_of(config: &Config, versions: &Versions) -> Result<Ontology> {
+    let ontology = Ontology::load_versions(config.ontology.as_deref(), versions)
         .context("the vocabularies cannot be read")?;
     for problem in ontology.problems() {
         tracing::warn!(%problem, "a vocabulary of the settings is not used");
@@ -130,8 +166,8 @@ fn bundled(name: &str) -> Result<&'static str> {
     file.with_context(|| format!("shapes/{name} is not part of this binary"))
 }
 
-fn open_index(config: &Config, catalogue: &Catalogue) -> Result<Arc<Index>> {
-    let folder = config.data.join("text");
+fn open_index(config: &Config, place: Place, catalogue: &Catalogue) -> Result<Arc<Index>> {
+    let folder = place.text(&config.data);
     let open = || {
         let facets = FacetDefinitions::parse(bundled("facets.toml")?)?;
         let concepts = Arc::clone(catalogue.ontology());

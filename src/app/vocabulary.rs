@@ -145,14 +145,14 @@ pub async fn run(config: &Config, wish: Wish, out: &mut dyn Write) -> Result<boo
             // What cannot be read must not come into force.
             ontology(config, &versions.supposing(&graph, &name)?)?;
             versions.put_in_force(&graph, &name)?;
-            writeln!(out, "{name} of <{graph}> is in force. {RESTART}")?;
+            writeln!(out, "{name} of <{graph}> is in force. {TAKEN_OVER}")?;
             Ok(true)
         }
     }
 }
 
-const RESTART: &str = "A running server uses it when it is started again; the triples and the text index \
-     are then made anew.";
+const TAKEN_OVER: &str = "A running server makes triples and text index anew beside the old ones, and then uses it; \
+     one that does not run does so when it is started.";
 
 /// The vocabularies with one table of versions; that a file in force cannot be used is an error here.
 fn ontology(config: &Config, versions: &Versions) -> Result<Ontology> {
@@ -451,7 +451,7 @@ impl Comparison {
             writeln!(out, "    … and {} more uses", self.broken.len() - SHOWN_MAX)?;
         }
         match switched {
-            Some(true) => writeln!(out, "{to} is in force. {RESTART}")?,
+            Some(true) => writeln!(out, "{to} is in force. {TAKEN_OVER}")?,
             Some(false) => writeln!(
                 out,
                 "{to} is kept, and {from} stays in force. To put it in force: vesalius ontology use {graph} {to}"

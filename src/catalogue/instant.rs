@@ -219,5 +219,9 @@ impl Drop for Gathering {
 }
 
 fn folder_of(source: &Source) -> PathBuf {
-    source.folder.with_file_name("instants")
+    // Triples that are made beside others have instants of their own.
+    let name = source.folder.file_name().unwrap_or_default();
+    let name = name.to_string_lossy();
+    let number = name.strip_prefix("triples").unwrap_or_default();
+    source.folder.with_file_name(format!("instants{number}"))
 }

@@ -91,7 +91,7 @@ struct Inner {
     ontology: Arc<Ontology>,
     ledger: Ledger,
     clock: Clock,
-    projection: Projection,
+    projection: Arc<Projection>,
     quality: Arc<quality::Rules>,
     kept: standing::Kept,
     instants: instant::Instants,
@@ -132,7 +132,10 @@ impl Catalogue {
         let source = projection::Source {
             ledger: parts.ledger.clone(),
             folder: parts.store_folder,
-            settings: parts.store,
+            settings: store::Settings {
+                vocabularies: parts.ontology.graph_names().cloned().collect(),
+                ..parts.store
+            },
             making: projection::Making {
                 base: parts.base.clone(),
                 kinds: parts.kinds.clone(),
@@ -140,7 +143,7 @@ impl Catalogue {
             },
             ontology: Arc::clone(&parts.ontology),
         };
-        let projection = Projection::open(source, progress).await?;
+        let projection = Arc::new(Projection::open(source, progress).await?);
         let catalogue = Self(Arc::new(Inner {
             base: parts.base,
             kinds: parts.kinds,
@@ -193,6 +196,13 @@ impl Catalogue {
     /// The triples as they follow the ledger.
     pub fn projection(&self) -> &Projection {
         &self.0.projection
+    }
+
+    /// Another catalogue of the same ledger takes the place of this one: whoever writes here is answered when both have it.
+    pub fn hand_over_to(&self, next: &Self) {
+        self.0
+            .projection
+            .hand_over_to(Arc::clone(&next.0.projection));
     }
 
     /// The rules by which the quality of records is judged.

@@ -54,6 +54,9 @@ pub struct Projection {
     /// When the server's words about a record last changed, for what changed since the start.
     touched: RwLock<FxHashMap<String, u64>>,
     applying: Mutex<()>,
+    /// What takes the place of these triples.
+    next: RwLock<Option<Arc<Self>>>,
+    epoch: u64,
 }
 
 impl Projection {
@@ -81,6 +84,8 @@ impl Projection {
             reached,
             touched: RwLock::default(),
             applying: Mutex::new(()),
+            next: RwLock::default(),
+            epoch: epoch_of(&print),
         };
         projection.catch_up().await?;
         Ok(projection)
@@ -121,9 +126,20 @@ impl Projection {
         graphs(&self.source.making, change)
     }
 
+    /// Another number for other vocabularies, rules or base: what is kept elsewhere was then made from something else.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// Changes whenever the server's words about a record change.
     pub fn stamp(&self, iri: &str) -> u64 {
-        self.touched.read().get(iri).copied().unwrap_or(0)
+        let touched = self.touched.read().get(iri).copied().unwrap_or(0);
+        self.epoch.wrapping_add(touched)
+    }
+
+    /// Whoever waits for these triples waits for those that take their place, too.
+    pub(super) fn hand_over_to(&self, next: Arc<Self>) {
+        *self.next.write() = Some(next);
     }
 
     /// Lets readers see the change of this sequence number. Of writers that wait together one does
@@ -131,6 +147,10 @@ impl Projection {
     pub async fn catch_up_to(&self, sequence: u64) -> Result<(), CatalogueError> {
         if self.sequence() < sequence {
             self.catch_up_from(sequence).await?;
+        }
+        let next = self.next.read().clone();
+        if let Some(next) = next {
+            Box::pin(next.catch_up_to(sequence)).await?;
         }
         Ok(())
     }
@@ -178,6 +198,13 @@ impl Projection {
             }
         }
     }
+}
+
+/// A number that stands for a fingerprint; short enough for a tag that people may see.
+fn epoch_of(print: &Triple) -> u64 {
+    let digest = Sha256::digest(print.object.to_string());
+    let bytes = digest.iter().take(4);
+    bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Runs work that would hold up the server on a thread of its own.

@@ -123,7 +123,6 @@ struct Form {
 
 impl Dumps {
     pub fn new(catalogue: Catalogue, folder: PathBuf) -> Self {
-        clear_parts(&folder);
         Self(Arc::new(Inner {
             catalogue,
             folder,
@@ -131,6 +130,11 @@ impl Dumps {
             done: watch::channel(0).0,
             one_at_a_time: tokio::sync::Mutex::default(),
         }))
+    }
+
+    /// Removes what a server that stopped left unfinished.
+    pub fn clear_unfinished(&self) {
+        clear_parts(&self.0.folder);
     }
 
     /// The newest dump of a form. When something changed since, a newer one is written; if that takes long,

@@ -139,6 +139,20 @@ impl Versions {
     }
 
     /// The files in force. What cannot be read, or is not what was imported, is a problem.
+    /// Which version of each vocabulary is in force, where it is not the one of the binary or of the settings.
+    pub fn names_in_force(&self) -> Vec<String> {
+        let kept = self.all().iter();
+        let named = kept.filter_map(|kept| {
+            let name = kept.in_force.as_ref()?;
+            let version = kept.version.iter().find(|version| version.name == *name);
+            let digest = version.map_or("", |version| &version.digest);
+            Some(format!("{} {name} {digest}", kept.graph))
+        });
+        let mut named: Vec<String> = named.collect();
+        named.sort_unstable();
+        named
+    }
+
     pub(super) fn in_force(&self, problems: &mut Vec<OntologyError>) -> Vec<Source> {
         let named = self.all().iter().filter_map(|kept| {
             let name = kept.in_force.as_deref()?;

@@ -41,7 +41,7 @@ pub struct SearchPage {
     pub hits: Vec<Hit>,
     /// All facets that have anything to choose, in their order.
     pub facets: Vec<FacetResult>,
-    /// Words that were also taken as concepts.
+    /// Words that mean concepts, and whether they are taken as these.
     pub understood: Vec<Understood>,
     /// Nothing has all the words, so these records have some.
     pub relaxed: bool,
@@ -238,7 +238,8 @@ impl Index {
     fn asked(&self, query: &SearchQuery) -> Result<Asked, Error> {
         let snapshot = self.snapshot();
         let text = query.text.as_deref();
-        let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
+        let reading =
+            text.map(|text| reading::read(self, &snapshot, text, &query.language, &query.senses));
         let reading = reading.transpose()?.flatten();
         let choices = self.choices(query, &self.values.read());
         let sort = effective_sort(query.sort, reading.as_ref());
@@ -260,7 +261,7 @@ impl Index {
         limit: usize,
     ) -> Result<(Arc<Snapshot>, Vec<Ranked>), Error> {
         let snapshot = self.snapshot();
-        let Some(reading) = reading::read(self, &snapshot, words, "en")? else {
+        let Some(reading) = reading::read(self, &snapshot, words, "en", &[])? else {
             return Ok((snapshot, Vec::new()));
         };
         let mut rows = Vec::new();
@@ -335,7 +336,8 @@ impl Index {
         let Some(meant) = spelling::mended(self, snapshot, text, &query.language)? else {
             return Ok(None);
         };
-        let Some(reading) = reading::read(self, snapshot, &meant, &query.language)? else {
+        let reading = reading::read(self, snapshot, &meant, &query.language, &query.senses)?;
+        let Some(reading) = reading else {
             return Ok(None);
         };
         let (matches, _) = self.matches(snapshot, Some(&reading), choices)?;

@@ -30,7 +30,14 @@ pub(super) struct Clause {
     /// A document has all of these …
     pub(super) parts: Vec<Part>,
     /// … or one of these concepts.
-    pub(super) concepts: Vec<Exact>,
+    pub(super) concepts: Vec<Tag>,
+}
+
+/// A concept that a document is tagged with.
+pub(super) struct Tag {
+    pub(super) concept: Exact,
+    /// A document that is tagged with one of these does not count.
+    pub(super) without: Vec<Term>,
 }
 
 /// A part of a clause.
@@ -110,8 +117,8 @@ impl Wanted {
             exact.score(reader, among, &mut scores)?;
         }
         for clause in &self.clauses {
-            for concept in &clause.concepts {
-                concept.score(reader, among, &mut scores)?;
+            for tag in &clause.concepts {
+                tag.concept.score(reader, among, &mut scores)?;
             }
             for part in &clause.parts {
                 part.score(reader, among, &mut scores)?;
@@ -131,10 +138,26 @@ impl Clause {
         for part in &self.parts {
             bits::intersect(&mut found, &part.find(reader)?);
         }
-        for concept in &self.concepts {
-            unite(reader, &concept.term, &mut found)?;
+        for tag in &self.concepts {
+            tag.find(reader, &mut found)?;
         }
         Ok(found)
+    }
+}
+
+impl Tag {
+    fn find(&self, reader: &SegmentReader, found: &mut Bits) -> Result<(), Error> {
+        if self.without.is_empty() {
+            return unite(reader, &self.concept.term, found);
+        }
+        let mut tagged = self.concept.find(reader)?;
+        let mut others = bits::empty(reader.max_doc());
+        for term in &self.without {
+            unite(reader, term, &mut others)?;
+        }
+        bits::subtract(&mut tagged, &others);
+        bits::unite(found, &tagged);
+        Ok(())
     }
 }
 

@@ -37,7 +37,7 @@ pub use facets::{Bucket, FacetResult, FacetValue};
 pub use find::{Hit, Labelled, SearchPage};
 pub use follow::Follower;
 pub use index::{Bulk, Error, Index, IndexChange, Settings};
-pub use query::{Cursor, EVERYTHING, FacetChoice, LIMIT_MAX, SearchQuery, Sort};
+pub use query::{Cursor, EVERYTHING, FacetChoice, LIMIT_MAX, SearchQuery, Sense, Sort, Taken};
 pub use reading::Understood;
 pub use statistics::{Count, Statistics};
 pub use suggest::{Suggestion, SuggestionKind};

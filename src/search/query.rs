@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::words::fold;
+
 /// Opened in a flat facet, it lists all of its values.
 pub const EVERYTHING: &str = "*";
 /// No page holds more hits.
@@ -14,6 +16,10 @@ pub const LIMIT_MAX: usize = 200;
 const LIMIT_DEFAULT: usize = 20;
 /// Longer texts are cut.
 const TEXT_CHARS_MAX: usize = 500;
+/// Separates, in an address, words from what they are to mean: no IRI holds it.
+const SENSE_MARK: char = '|';
+/// More meanings of words are not read.
+const SENSES_MAX: usize = 24;
 /// More pairs in an address are not read.
 const PAIRS_MAX: usize = 400;
 
@@ -22,6 +28,8 @@ const PAIRS_MAX: usize = 400;
 pub struct SearchQuery {
     /// The words, if any.
     pub text: Option<String>,
+    /// What some of the words are to mean, where they could mean more.
+    pub senses: Vec<Sense>,
     /// What was chosen in each facet, by the facet's id.
     pub facets: BTreeMap<String, FacetChoice>,
     /// Values of hierarchical facets whose children shall be listed though they are not chosen.
@@ -40,6 +48,7 @@ impl Default for SearchQuery {
     fn default() -> Self {
         Self {
             text: None,
+            senses: Vec::new(),
             facets: BTreeMap::new(),
             open: BTreeMap::new(),
             sort: Sort::default(),
@@ -48,6 +57,61 @@ impl Default for SearchQuery {
             language: "en".to_owned(),
         }
     }
+}
+
+/// What some words of a query are to mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sense {
+    /// The words, as they were understood.
+    pub words: String,
+    pub taken: Taken,
+}
+
+/// One of the things that words can be taken for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// As they are written, and as no concept.
+    Words,
+    /// As this concept, and as nothing narrower.
+    Itself(String),
+    /// As this concept and everything below it, and as nothing else.
+    WithNarrower(String),
+}
+
+impl Sense {
+    /// `breast|words`, `breast|IRI` or `breast|IRI|itself`; an IRI may be its last segment.
+    fn read(text: &str) -> Option<Self> {
+        let (words, taken) = text.split_once(SENSE_MARK)?;
+        let taken = match taken.split_once(SENSE_MARK) {
+            None if taken == "words" => Taken::Words,
+            None if !taken.is_empty() => Taken::WithNarrower(taken.to_owned()),
+            Some((iri, "itself")) if !iri.is_empty() => Taken::Itself(iri.to_owned()),
+            _ => return None,
+        };
+        let words = text_of(words)?;
+        Some(Self { words, taken })
+    }
+
+    fn is_of(&self, words: &str) -> bool {
+        fold(&self.words) == fold(words)
+    }
+}
+
+impl fmt::Display for Sense {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = &self.words;
+        match &self.taken {
+            Taken::Words => write!(f, "{words}{SENSE_MARK}words"),
+            Taken::Itself(iri) => write!(f, "{words}{SENSE_MARK}{iri}{SENSE_MARK}itself"),
+            Taken::WithNarrower(iri) => write!(f, "{words}{SENSE_MARK}{iri}"),
+        }
+    }
+}
+
+/// What some words are to mean, if that was said.
+pub(super) fn sense<'a>(senses: &'a [Sense], words: &str) -> Option<&'a Taken> {
+    let said = senses.iter().find(|sense| sense.is_of(words));
+    said.map(|sense| &sense.taken)
 }
 
 /// What was chosen in one facet. Values are full IRIs, or their last segments, or literals.
@@ -172,7 +236,11 @@ impl SearchQuery {
         let mut query = Self::default();
         for (name, value) in pairs.iter().take(PAIRS_MAX) {
             match name.as_str() {
-                "q" => query.text = text(value),
+                "q" => query.text = text_of(value),
+                "sense" if query.senses.len() < SENSES_MAX => {
+                    query.senses.extend(Sense::read(value));
+                }
+                "sense" => (),
                 "sort" => query.sort = sort(value),
                 "after" => query.after = value.parse().ok(),
                 "limit" => query.limit = value.parse().unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX),
@@ -190,6 +258,9 @@ impl SearchQuery {
         let mut push = |name: &str, value: String| pairs.push((name.to_owned(), value));
         if let Some(text) = &self.text {
             push("q", text.clone());
+        }
+        for sense in &self.senses {
+            push("sense", sense.to_string());
         }
         for (id, choice) in &self.facets {
             for value in &choice.include {
@@ -222,6 +293,26 @@ impl SearchQuery {
         pairs
     }
 
+    /// What some words are to mean, if that was said.
+    pub fn sense(&self, words: &str) -> Option<&Taken> {
+        sense(&self.senses, words)
+    }
+
+    /// The same search, from its first page, with another meaning of some words, or with all of theirs.
+    #[must_use]
+    pub fn taking(&self, words: &str, taken: Option<Taken>) -> Self {
+        let mut query = Self {
+            after: None,
+            ..self.clone()
+        };
+        query.senses.retain(|sense| !sense.is_of(words));
+        query.senses.extend(taken.map(|taken| Sense {
+            words: words.to_owned(),
+            taken,
+        }));
+        query
+    }
+
     fn add_open(&mut self, value: &str) {
         if let Some((id, value)) = value.split_once(':') {
             self.open
@@ -247,7 +338,7 @@ impl SearchQuery {
     }
 }
 
-fn text(value: &str) -> Option<String> {
+fn text_of(value: &str) -> Option<String> {
     let text: String = value.trim().chars().take(TEXT_CHARS_MAX).collect();
     (!text.is_empty()).then_some(text)
 }
@@ -283,6 +374,8 @@ mod tests {
     fn every_search_has_an_address() {
         let pairs = [
             ("q", "breast \"screening trial\""),
+            ("sense", "breast|BP1000136|itself"),
+            ("sense", "screening trial|words"),
             ("cancer", "CLIN1000060"),
             ("cancer", "-CLIN1007989"),
             ("subjects", "200.."),
@@ -296,6 +389,10 @@ mod tests {
         let query = SearchQuery::from_pairs(&pairs);
         assert_eq!(query.facets["subjects"].range, Some((Some(200), None)));
         assert_eq!(query.facets["cancer"].exclude, ["CLIN1007989"]);
+        assert_eq!(
+            query.sense("Breast"),
+            Some(&Taken::Itself("BP1000136".to_owned()))
+        );
         let mut written = query.to_pairs();
         written.sort();
         let mut expected = pairs.to_vec();

@@ -9,7 +9,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
 use super::index::{Error, Fields, Index, Snapshot};
-use super::matching::{Clause, Exact, Part, Wanted, Weighted, Word};
+use super::matching::{Clause, Exact, Part, Tag, Wanted, Weighted, Word};
+use super::query::{self, Sense, Taken};
 use super::words;
 
 /// More words are not read.
@@ -35,6 +36,10 @@ pub struct Understood {
     pub iri: String,
     /// Its label.
     pub label: String,
+    /// Whether something stands below it.
+    pub has_narrower: bool,
+    /// Whether the words are taken as this concept: they are, unless the search says what they mean.
+    pub taken: bool,
 }
 
 /// A query read.
@@ -59,6 +64,7 @@ pub(super) fn read(
     snapshot: &Snapshot,
     text: &str,
     language: &str,
+    senses: &[Sense],
 ) -> Result<Option<Reading>, Error> {
     let mut languages = snapshot.languages.clone();
     languages.insert(words::primary(language));
@@ -68,6 +74,7 @@ pub(super) fn read(
         fields: index.fields,
         languages,
         language,
+        senses,
         understood: Vec::new(),
         marked: FxHashSet::default(),
     };
@@ -127,12 +134,20 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// What some pieces mean together.
+struct Meaning {
+    tags: Vec<Tag>,
+    /// Whether they are also sought as they are written.
+    as_words: bool,
+}
+
 struct Reader<'a> {
     index: &'a Index,
     searcher: &'a Searcher,
     fields: Fields,
     languages: BTreeSet<String>,
     language: &'a str,
+    senses: &'a [Sense],
     understood: Vec<Understood>,
     marked: FxHashSet<String>,
 }
@@ -143,12 +158,12 @@ impl Reader<'_> {
         let mut stop_words = Vec::new();
         let mut at = 0;
         while at < pieces.len() {
-            let (length, concepts) = self.meaning(&pieces[at..])?;
+            let (length, meaning) = self.meaning(&pieces[at..])?;
             for piece in &pieces[at..at + length] {
                 self.note(piece);
             }
-            let stop = length == 1 && concepts.is_empty() && is_stop_word(&pieces[at]);
-            let clause = self.clause(&pieces[at..at + length], &concepts)?;
+            let stop = length == 1 && meaning.is_none() && is_stop_word(&pieces[at]);
+            let clause = self.clause(&pieces[at..at + length], meaning)?;
             let into = if stop { &mut stop_words } else { &mut clauses };
             into.extend(clause);
             at += length;
@@ -161,9 +176,9 @@ impl Reader<'_> {
     }
 
     /// How many pieces from the first on mean concepts together, and which.
-    fn meaning(&mut self, pieces: &[Piece]) -> Result<(usize, Vec<String>), Error> {
+    fn meaning(&mut self, pieces: &[Piece]) -> Result<(usize, Option<Meaning>), Error> {
         if let Piece::Phrase(phrase) = &pieces[0] {
-            return Ok((1, self.concepts(phrase)?));
+            return Ok((1, self.of_text(phrase)?));
         }
         let chunk = |piece: &Piece| match piece {
             Piece::Chunk(chunk) => Some(chunk.clone()),
@@ -175,19 +190,81 @@ impl Reader<'_> {
             .take(NAME_WORDS_MAX)
             .collect();
         for length in (1..=chunks.len()).rev() {
-            let concepts = self.concepts(&chunks[..length].join(" "))?;
-            if !concepts.is_empty() {
-                return Ok((length, concepts));
+            let meaning = self.of_text(&chunks[..length].join(" "))?;
+            if meaning.is_some() {
+                return Ok((length, meaning));
             }
         }
-        Ok((1, Vec::new()))
+        Ok((1, None))
     }
 
-    /// The concepts that a text means and that some record is tagged with.
-    fn concepts(&mut self, text: &str) -> Result<Vec<String>, Error> {
+    /// What a text means, when it means a concept: everything that it can, or what the search says.
+    fn of_text(&mut self, text: &str) -> Result<Option<Meaning>, Error> {
         let text = text
             .trim()
             .trim_matches([',', ';', '.', '(', ')', '?', '!']);
+        let concepts = self.concepts(text)?;
+        if concepts.is_empty() {
+            return Ok(None);
+        }
+        let senses = self.senses;
+        let said = query::sense(senses, text).and_then(|taken| match taken {
+            Taken::Words => Some((Vec::new(), taken)),
+            // What the words do not mean any more narrows nothing.
+            Taken::Itself(wanted) | Taken::WithNarrower(wanted) => {
+                let iri = concepts.iter().find(|iri| is_named(iri, wanted))?;
+                Some((vec![iri.clone()], taken))
+            }
+        });
+        let tag = |iri: &String, itself: bool| self.tag(iri, itself);
+        let meaning = match said {
+            None => Meaning {
+                tags: concepts.iter().map(|iri| tag(iri, false)).collect(),
+                as_words: true,
+            },
+            Some((ref only, taken)) => {
+                let itself = matches!(taken, Taken::Itself(_));
+                Meaning {
+                    tags: only.iter().map(|iri| tag(iri, itself)).collect(),
+                    as_words: only.is_empty(),
+                }
+            }
+        };
+        for iri in &concepts {
+            let taken = said.as_ref().is_none_or(|(only, _)| only.contains(iri));
+            self.understand(text, iri, taken);
+        }
+        Ok(Some(meaning))
+    }
+
+    fn understand(&mut self, text: &str, iri: &str, taken: bool) {
+        let concepts = &self.index.concepts;
+        let label = concepts.label(iri, self.language);
+        self.understood.push(Understood {
+            text: text.to_owned(),
+            iri: iri.to_owned(),
+            label: label.unwrap_or_else(|| iri.to_owned()),
+            has_narrower: !concepts.children(iri).is_empty(),
+            taken,
+        });
+    }
+
+    /// A concept with all below it, or alone.
+    fn tag(&self, iri: &str, itself: bool) -> Tag {
+        let term = |iri: &str| Term::from_field_text(self.fields.concept, iri);
+        let below = itself.then(|| self.index.concepts.children(iri));
+        let below = below.unwrap_or_default();
+        Tag {
+            concept: Exact {
+                term: term(iri),
+                score: CONCEPT_SCORE,
+            },
+            without: below.iter().map(|child| term(child)).collect(),
+        }
+    }
+
+    /// The concepts that a text can mean and that some record is tagged with.
+    fn concepts(&self, text: &str) -> Result<Vec<String>, Error> {
         if text.chars().count() < 2 || words::is_stop_word(&words::fold(text)) {
             return Ok(Vec::new());
         }
@@ -202,13 +279,6 @@ impl Reader<'_> {
             if concepts.contains(&iri) || self.searcher.doc_freq(&term)? == 0 {
                 continue;
             }
-            let label = self.index.concepts.label(&iri, self.language);
-            let label = label.unwrap_or_else(|| iri.clone());
-            self.understood.push(Understood {
-                text: text.to_owned(),
-                iri: iri.clone(),
-                label,
-            });
             concepts.push(iri);
         }
         Ok(concepts)
@@ -225,21 +295,16 @@ impl Reader<'_> {
     }
 
     /// Finds the pieces as words, or as any of the concepts.
-    fn clause(&self, pieces: &[Piece], concepts: &[String]) -> Result<Option<Clause>, Error> {
+    fn clause(&self, pieces: &[Piece], meaning: Option<Meaning>) -> Result<Option<Clause>, Error> {
+        let as_words = meaning.as_ref().is_none_or(|meaning| meaning.as_words);
         let mut clause = Clause::default();
-        for piece in pieces {
+        for piece in pieces.iter().filter(|_| as_words) {
             clause.parts.extend(match piece {
                 Piece::Phrase(phrase) => self.phrase(phrase)?,
                 Piece::Chunk(chunk) => self.chunk(chunk)?,
             });
         }
-        clause.concepts = concepts
-            .iter()
-            .map(|concept| Exact {
-                term: Term::from_field_text(self.fields.concept, concept),
-                score: CONCEPT_SCORE,
-            })
-            .collect();
+        clause.concepts = meaning.map_or_else(Vec::new, |meaning| meaning.tags);
         let is_empty = clause.parts.is_empty() && clause.concepts.is_empty();
         Ok((!is_empty).then_some(clause))
     }
@@ -325,6 +390,11 @@ fn whole(words: Vec<Term>, pairs: &[Term]) -> Box<dyn Query> {
         parts.push(Box::new(pair));
     }
     Box::new(BooleanQuery::intersection(parts))
+}
+
+/// Whether an IRI is meant by itself or by its last segment.
+fn is_named(iri: &str, wanted: &str) -> bool {
+    iri == wanted || iri.rsplit(['#', '/']).next() == Some(wanted)
 }
 
 fn is_stop_word(piece: &Piece) -> bool {

@@ -97,7 +97,8 @@ impl Index {
     pub fn tally(&self, query: &SearchQuery, wanted: &TallyQuery) -> Result<Tally, Error> {
         let snapshot = self.snapshot();
         let text = query.text.as_deref();
-        let reading = text.map(|text| reading::read(self, &snapshot, text, &query.language));
+        let reading =
+            text.map(|text| reading::read(self, &snapshot, text, &query.language, &query.senses));
         let reading = reading.transpose()?.flatten();
         let choices = self.choices(query, &self.values.read());
         let (matches, _) = self.matches(&snapshot, reading.as_ref(), &choices)?;

@@ -267,6 +267,27 @@ fn a_code_finds_everything_tagged_with_its_concept_or_below() {
 }
 
 #[test]
+fn words_can_be_narrowed_to_one_of_their_meanings() {
+    let (_folder, index) = index_of(&three());
+    let narrowed = |sense: &str| found(&index, &[("q", "MR"), ("sense", sense)]);
+    let page = index.search(&ask(&[("q", "MR")])).unwrap();
+    let iri = page.understood[0].iri.clone();
+    assert!(page.understood[0].taken);
+    let both = set(&["mammo", "mixed"]);
+    assert_eq!(narrowed(&format!("mr|{iri}")), both);
+    let words = index
+        .search(&ask(&[("q", "MR"), ("sense", "mr|words")]))
+        .unwrap();
+    assert!(!words.understood[0].taken, "the words, and no concept");
+    assert_eq!(
+        narrowed("mr|nothing of the kind"),
+        both,
+        "what it cannot mean narrows nothing"
+    );
+    assert_eq!(narrowed("other|words"), both);
+}
+
+#[test]
 fn identifiers_are_found_exactly() {
     let (_folder, index) = index_of(&three());
     assert_eq!(

@@ -23,8 +23,8 @@ use super::snapshot::{Snapshot, State, find};
 use super::statistics::{Counted, Touched};
 use super::terms::{Id, dictionary_id, encode};
 use super::{Batch, Settings, StoreError};
-use crate::rdf::TermRef;
 use crate::rdf::vocabulary::rdf;
+use crate::rdf::{NamedNode, TermRef};
 
 /// The embedded store. Clones share it; the last one closes it.
 #[derive(Clone)]
@@ -64,7 +64,8 @@ impl Columns {
         remove_strays(folder, &manifest)?;
         let (layers, dictionary) = open_files(folder, &directory, &manifest, settings)?;
         let frozen = layers.len();
-        let mut state = State::new(manifest.sequence, layers, dictionary, Counted::default());
+        let counted = Counted::new(&settings.vocabularies);
+        let mut state = State::new(manifest.sequence, layers, dictionary, counted);
         let mut number = manifest.journal;
         let mut open: Option<Journal> = None;
         loop {
@@ -312,12 +313,15 @@ fn commit(state: &State, batch: &Batch, frozen: usize) -> Arc<State> {
         });
     }
     merge_in_memory(&mut layers, frozen);
+    let put = batch.put.iter().map(|(graph, _)| graph);
+    let is_vocabulary = |graph: &NamedNode| state.counted.has_vocabulary(graph);
     let touched = Touched {
         before: state,
         after: &layers,
         graphs: &graphs,
         quads: &quads,
         kind: numbers.find(rdf::TYPE.into()),
+        is_vocabulary: put.chain(&batch.remove).any(is_vocabulary),
     };
     let counted = state.counted.after(&touched);
     State::new(batch.sequence, layers, state.dictionary.clone(), counted)

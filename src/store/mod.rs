@@ -50,6 +50,9 @@ pub struct Settings {
     pub background: bool,
     /// Whether opening reads every file once to compare it with its checksum.
     pub verify: bool,
+    /// The graphs of the vocabularies: links to their terms are counted.
+    #[serde(skip)]
+    pub vocabularies: Vec<NamedNode>,
 }
 
 impl Default for Settings {
@@ -59,6 +62,7 @@ impl Default for Settings {
             memory_quads_max: 200_000,
             background: true,
             verify: true,
+            vocabularies: Vec::new(),
         }
     }
 }

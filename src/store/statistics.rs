@@ -8,11 +8,15 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::dictionary::Blocks;
 use super::scan::{Layer, Scan, Wanted};
 use super::segment::{Numbers, Order};
 use super::snapshot::{Reader, Snapshot, State};
 use super::terms::Id;
-use crate::rdf::{TermRef, vocabulary};
+use crate::rdf::{NamedNode, TermRef, vocabulary};
+
+/// Names of vocabularies stand together, mostly.
+const BLOCKS_OF_VOCABULARIES: usize = 4;
 
 /// Exact counts over one snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub struct Statistics {
     pub predicates: BTreeMap<String, u64>,
     /// Instances of each class, by its IRI.
     pub classes: BTreeMap<String, u64>,
+    /// Different triples that lead from elsewhere to a term of a vocabulary, by predicate and vocabulary.
+    pub links: BTreeMap<(String, String), u64>,
 }
 
 /// Counts by the numbers of terms, or what a commit changes in them.
@@ -38,6 +44,19 @@ pub(super) struct Counts {
     subjects: i64,
     predicates: FxHashMap<Id, i64>,
     classes: FxHashMap<Id, i64>,
+    links: FxHashMap<(Id, Id), i64>,
+}
+
+/// The terms of the vocabularies: what is said of nothing else in their graphs. Values: the graph.
+#[derive(Debug, Default)]
+struct Terms(FxHashMap<Id, Id>);
+
+/// What makes a triple more than a triple.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    /// The number of `rdf:type`.
+    kind: Option<Id>,
+    terms: &'a Terms,
 }
 
 /// The counts of a state: those of an earlier one, once somebody has counted, and what has changed
@@ -46,6 +65,10 @@ pub(super) struct Counts {
 pub(super) struct Counted {
     earlier: Arc<OnceLock<Counts>>,
     since: Arc<Counts>,
+    /// The graphs of the vocabularies that links lead to.
+    vocabularies: Arc<[NamedNode]>,
+    /// Looked up once: when such a graph changes, everything is counted anew.
+    terms: Arc<OnceLock<Terms>>,
 }
 
 /// What a commit touches.
@@ -58,6 +81,8 @@ pub(super) struct Touched<'a> {
     pub(super) quads: &'a [Numbers],
     /// The number of `rdf:type`.
     pub(super) kind: Option<Id>,
+    /// Whether one of the graphs is that of a vocabulary.
+    pub(super) is_vocabulary: bool,
 }
 
 impl Snapshot {
@@ -82,7 +107,10 @@ impl Snapshot {
     }
 
     fn count(&self) -> Counts {
-        let kind = Reader::new(self.clone()).id(TermRef::from(vocabulary::rdf::TYPE));
+        let known = Known {
+            kind: Reader::new(self.clone()).id(TermRef::from(vocabulary::rdf::TYPE)),
+            terms: self.state.counted.terms(&self.state),
+        };
         let mut counts = Counts::default();
         let mut last = None;
         let layers = &self.state.layers;
@@ -91,7 +119,7 @@ impl Snapshot {
             counts.quads += 1;
             if last != Some([p, o, s]) {
                 last = Some([p, o, s]);
-                counts.triple([s, p, o], kind, 1);
+                counts.triple([s, p, o], known, 1);
             }
         }
         let mut scan = walk(layers, Order::Spog, &[]);
@@ -111,19 +139,69 @@ impl Snapshot {
 }
 
 impl Counted {
+    /// Nothing is counted yet.
+    pub(super) fn new(vocabularies: &[NamedNode]) -> Self {
+        Self {
+            vocabularies: vocabularies.into(),
+            ..Self::default()
+        }
+    }
+
     /// The counts after a commit.
     pub(super) fn after(&self, touched: &Touched<'_>) -> Self {
-        let mut since = (*self.since).clone();
-        touched.change(&mut since);
-        Self {
-            earlier: Arc::clone(&self.earlier),
-            since: Arc::new(since),
+        if touched.is_vocabulary {
+            return Self::new(&self.vocabularies);
         }
+        let mut since = (*self.since).clone();
+        touched.change(&mut since, self.terms(touched.before));
+        Self {
+            since: Arc::new(since),
+            ..self.clone()
+        }
+    }
+
+    /// Whether a graph is that of a vocabulary.
+    pub(super) fn has_vocabulary(&self, graph: &NamedNode) -> bool {
+        self.vocabularies.contains(graph)
+    }
+
+    fn terms(&self, state: &State) -> &Terms {
+        self.terms.get_or_init(|| {
+            let mut terms = Terms::default();
+            let (mut bytes, mut blocks) = (Vec::new(), Blocks::new(BLOCKS_OF_VOCABULARIES));
+            for name in self.vocabularies.iter() {
+                let name = TermRef::from(name.as_ref());
+                if let Some(graph) = state.find(name, &mut bytes, &mut blocks) {
+                    terms.add(&state.layers, graph);
+                }
+            }
+            terms
+        })
+    }
+}
+
+impl Terms {
+    fn add(&mut self, layers: &[Layer], graph: Id) {
+        let mut scan = walk(layers, Order::Gspo, &[graph]);
+        while let Some([g, s, ..]) = scan.next_key() {
+            self.0.entry(s).or_insert(g);
+            scan.skip_to(&[g, s + 1, 0, 0]);
+        }
+    }
+
+    /// The vocabulary that a triple links something else to.
+    fn linked(&self, [s, _, o]: [Id; 3]) -> Option<Id> {
+        let vocabulary = self.0.get(&o)?;
+        (!self.0.contains_key(&s)).then_some(*vocabulary)
     }
 }
 
 impl Touched<'_> {
-    fn change(&self, counts: &mut Counts) {
+    fn change(&self, counts: &mut Counts, terms: &Terms) {
+        let known = Known {
+            kind: self.kind,
+            terms,
+        };
         let gone = self.gone();
         let came: HashSet<Numbers> = self.quads.iter().copied().collect();
         counts.quads += difference(came.len(), gone.len());
@@ -141,7 +219,7 @@ impl Touched<'_> {
             let was = was && holds(&self.before.layers, &triple);
             let is = is && holds(self.after, &triple);
             if was != is {
-                counts.triple(triple, self.kind, if is { 1 } else { -1 });
+                counts.triple(triple, known, if is { 1 } else { -1 });
             }
         }
         for (was, is) in subjects.into_values() {
@@ -170,11 +248,13 @@ impl Touched<'_> {
 }
 
 impl Counts {
-    fn triple(&mut self, [_, p, o]: [Id; 3], kind: Option<Id>, by: i64) {
+    fn triple(&mut self, [s, p, o]: [Id; 3], known: Known<'_>, by: i64) {
         self.triples += by;
         *self.predicates.entry(p).or_default() += by;
-        if Some(p) == kind {
+        if Some(p) == known.kind {
             *self.classes.entry(o).or_default() += by;
+        } else if let Some(vocabulary) = known.terms.linked([s, p, o]) {
+            *self.links.entry((p, vocabulary)).or_default() += by;
         }
     }
 
@@ -189,6 +269,9 @@ impl Counts {
         for (id, count) in &other.classes {
             *self.classes.entry(*id).or_default() += times * count;
         }
+        for (ids, count) in &other.links {
+            *self.links.entry(*ids).or_default() += times * count;
+        }
     }
 
     fn named(&self, reader: &mut Reader) -> Statistics {
@@ -199,13 +282,20 @@ impl Counts {
             })
             .collect()
         };
+        let (predicates, classes) = (named(&self.predicates), named(&self.classes));
+        let mut name = |id: Id| reader.named_node(id).map(NamedNode::into_string);
+        let used = self.links.iter().filter(|(_, count)| **count > 0);
+        let links = used.filter_map(|((predicate, vocabulary), count)| {
+            Some(((name(*predicate)?, name(*vocabulary)?), whole(*count)))
+        });
         Statistics {
+            links: links.collect(),
             quads: whole(self.quads),
             triples: whole(self.triples),
             graphs: whole(self.graphs),
             subjects: whole(self.subjects),
-            predicates: named(&self.predicates),
-            classes: named(&self.classes),
+            predicates,
+            classes,
         }
     }
 }

@@ -304,6 +304,57 @@ fn a_bulk_load_holds_the_same_as_commits() {
 }
 
 #[test]
+fn links_to_vocabularies_are_counted_as_they_come_and_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        vocabularies: vec![iri("v"), iri("nowhere")],
+        ..settings()
+    };
+    let link = |s: &str, p: &str, o: &str| Triple::new(iri(s), iri(p), iri(o));
+    let put = |columns: &Columns, sequence, graph: &str, triples: Vec<Triple>| {
+        let batch = Batch {
+            sequence,
+            put: vec![(iri(graph), triples)],
+            remove: vec![],
+        };
+        columns.apply(&batch).unwrap();
+        let statistics = columns.snapshot().statistics();
+        assert_eq!(statistics, columns.snapshot().recounted());
+        let links = statistics.links.into_iter();
+        links
+            .map(|((p, to), count)| format!("{p} {to} {count}"))
+            .collect::<Vec<_>>()
+    };
+    let columns = Columns::open(folder.path(), &settings).unwrap();
+    let none: [&str; 0] = [];
+    assert_eq!(put(&columns, 1, "g1", vec![link("r1", "p", "t1")]), none);
+    // A vocabulary links nothing to itself.
+    let terms = vec![link("t1", "above", "t2"), link("t2", "p", "else")];
+    assert_eq!(put(&columns, 2, "v", terms), ["urn:x:p urn:x:v 1"]);
+    let two = vec![
+        link("r2", "p", "t1"),
+        link("r2", "q", "t2"),
+        link("r2", "q", "r1"),
+    ];
+    let both = ["urn:x:p urn:x:v 2", "urn:x:q urn:x:v 1"];
+    assert_eq!(put(&columns, 3, "g2", two.clone()), both);
+    // A triple in two graphs is one.
+    assert_eq!(put(&columns, 4, "g3", two), both);
+    assert_eq!(
+        put(&columns, 5, "g1", vec![]),
+        ["urn:x:p urn:x:v 1", "urn:x:q urn:x:v 1"]
+    );
+    columns.flush().unwrap();
+    drop(columns);
+    let columns = Columns::open(folder.path(), &settings).unwrap();
+    assert_eq!(
+        put(&columns, 6, "g2", vec![]),
+        ["urn:x:p urn:x:v 1", "urn:x:q urn:x:v 1"]
+    );
+    assert_eq!(put(&columns, 7, "g3", vec![]), none);
+}
+
+#[test]
 fn a_reader_keeps_what_it_saw() {
     let folder = tempfile::tempdir().unwrap();
     let columns = Columns::open(folder.path(), &settings()).unwrap();

@@ -14,7 +14,7 @@ use super::{VARY, answered, body, compare, negotiate, results, showing, statisti
 use crate::catalogue::{Catalogue, CatalogueError, Checked, Description, Migration, Way, incoming};
 use crate::rdf::places::Places;
 use crate::rdf::{Format, SyntaxError, Triple, format};
-use crate::search::{SearchPage, SearchQuery, Suggestion};
+use crate::search::{SearchPage, SearchQuery, Suggestion, Taken, Understood};
 
 /// The most records that one request has checked: anybody may ask, and each may have many results.
 const RECORDS_CHECKED_MAX: usize = 500;
@@ -165,12 +165,29 @@ fn page_json(base: &str, query: &SearchQuery, page: &SearchPage) -> Value {
     let mut body = json!(page);
     body["next"] = json!(beside(&page.next));
     body["previous"] = json!(beside(&page.previous));
+    if let Some(readings) = body["understood"].as_array_mut() {
+        for (reading, understood) in readings.iter_mut().zip(&page.understood) {
+            reading["narrow"] = narrowings(base, query, understood);
+        }
+    }
     if let Some(hits) = body["hits"].as_array_mut() {
         for (hit, found) in hits.iter_mut().zip(&page.hits) {
             hit["url"] = json!(format!("{base}{}", found.path));
         }
     }
     body
+}
+
+/// The addresses at which some words mean less: only themselves, or only one concept, alone or with what is below it.
+fn narrowings(base: &str, query: &SearchQuery, understood: &Understood) -> Value {
+    let (words, iri) = (&understood.text, &understood.iri);
+    let address = |taken| search_address(base, &query.taking(words, taken));
+    json!({
+        "words": address(Some(Taken::Words)),
+        "itself": address(Some(Taken::Itself(iri.clone()))),
+        "with_narrower": address(Some(Taken::WithNarrower(iri.clone()))),
+        "everything": query.sense(words).map(|_| address(None)),
+    })
 }
 
 async fn suggest(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {

@@ -3,15 +3,14 @@
 use std::time::Instant;
 
 use actix_web::Error;
+use actix_web::HttpResponse;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, web};
 
-use super::server::Door;
-use super::sign_in;
+use super::{current, sign_in};
 use crate::monitoring::Request;
 
 const ALLOW_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -29,7 +28,7 @@ pub async fn around<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let started = Instant::now();
-    let door = request.app_data::<web::Data<Door>>().cloned();
+    let door = current::enter(&mut request);
     if request.method() == Method::HEAD {
         // An answer without a body is the same for every encoding.
         request.headers_mut().remove(header::ACCEPT_ENCODING);

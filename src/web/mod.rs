@@ -6,6 +6,7 @@ pub mod batch;
 pub mod body;
 pub mod compare;
 pub mod crosswalk;
+mod current;
 pub mod edit;
 pub mod eosc;
 pub mod error;
@@ -39,6 +40,7 @@ pub mod tokens;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
+pub use current::Current;
 pub use error::{Answer, WebError};
 pub use server::{Door, Settings};
 

@@ -935,6 +935,7 @@ fn search() -> Value {
         "parameters": [
             query("q", "Words, \"phrases\", codes."), query("sort", "relevance, newest, changed, largest, quality or title."),
             query("limit", "Hits on a page."), query("after", "The cursor of the page before."),
+            query("sense", "words|words, words|IRI or words|IRI|itself: what some of the words mean, where the answer's `understood` says that they could mean more."),
             query("open", "facet:value, to list what stands below a value; facet:* to list all values of a flat facet."),
             query("format", "json or html, instead of Accept; or what /search.{extension} takes, for the whole result."),
         ],

@@ -124,7 +124,7 @@ pub struct Door {
     /// Sign-ins of each client in the last minute.
     pub attempts: Cache<Client, Arc<AtomicU32>>,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
-    pub queries: Queries,
+    pub queries: Arc<Queries>,
     /// Spreadsheets that wait for the decision of their senders.
     pub kept_files: sheets::KeptFiles,
     /// Places for whole results that are being written.
@@ -134,7 +134,7 @@ pub struct Door {
     pub feed_pages: Pages,
     /// Which branches of facets stand open, for a sequence of the index.
     pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
-    /// What the fields of each kind are called; profiles do not change while the server runs.
+    /// What the fields of each kind are called; profiles do not change behind one door.
     pub tables: parking_lot::Mutex<HashMap<String, Arc<Table>>>,
 }
 
@@ -170,7 +170,7 @@ impl Door {
             notify,
             feeds,
         } = neighbours;
-        let queries = Queries::new(&settings, &outbound);
+        let queries = Arc::new(Queries::new(&settings, &outbound));
         Self {
             catalogue,
             index,
@@ -187,6 +187,18 @@ impl Door {
             feed_pages: Pages::default(),
             opened: parking_lot::Mutex::default(),
             tables: parking_lot::Mutex::default(),
+        }
+    }
+
+    /// What clients have begun and may go on with by another door, and what bounds them.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        Self {
+            attempts: before.attempts.clone(),
+            queries: Arc::clone(&before.queries),
+            kept_files: before.kept_files.clone(),
+            exports: Arc::clone(&before.exports),
+            ..self
         }
     }
 

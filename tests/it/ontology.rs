@@ -8,6 +8,7 @@ use vesalius::rdf::{Format, Term, Triple, format};
 
 use crate::support::http::encode;
 use crate::support::{Answer, TestServer, dataset, demo, repository};
+use crate::switching::until;
 
 const EUCAIM: &str = "https://cancerimage.eu/ontology/EUCAIM#";
 const SKOS: &str = "http://www.w3.org/2004/02/skos/core#";
@@ -686,7 +687,71 @@ fn breast_finds_collections_with_any_of_its_four_codes() {
         .is(200)
         .text();
     assert!(page.contains("/ontology/BP1000136") && page.contains("/ontology/CLIN1063727"));
-    assert!(page.contains("/search?q=%22breast%22"), "the words only");
+    let words_only = "sense=breast%7Cwords";
+    assert!(page.contains(words_only), "the words only");
+    narrowed_to_one_meaning(&server);
+}
+
+/// Follows the links that narrow a word to one of its meanings: each finds what it says, and stays an address.
+fn narrowed_to_one_meaning(server: &TestServer) {
+    let nobody = server.nobody();
+    let asked = "/search?q=breast&kind=dataset&limit=10";
+    let page = nobody.get_as(asked, "application/json").is(200).json();
+    let paths = |page: &Value| -> BTreeSet<String> {
+        let hits = page["hits"].as_array().unwrap().iter();
+        hits.map(|hit| hit["path"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let wide = paths(&page);
+    for one in page["understood"].as_array().unwrap() {
+        let iri = one["iri"].as_str().unwrap();
+        let code = iri.rsplit('#').next().unwrap().to_lowercase();
+        let follow = |which: &str| {
+            let href = one["narrow"][which].as_str().unwrap();
+            nobody.get_as(href, "application/json").is(200).json()
+        };
+        let (itself, below) = (follow("itself"), follow("with_narrower"));
+        let own = format!("/dataset/{code}");
+        assert_eq!(paths(&itself), BTreeSet::from([own.clone()]), "{code}");
+        assert!(paths(&below).contains(&own), "{code} with narrower ones");
+        assert!(paths(&below).is_subset(&wide), "{code} only narrows");
+        let taken: Vec<&Value> = itself["understood"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["taken"] == true)
+            .collect();
+        assert_eq!(taken.len(), 1, "the others are told, and not sought");
+        let back = taken[0]["narrow"]["everything"].as_str().unwrap();
+        let back = nobody.get_as(back, "application/json").is(200).json();
+        assert_eq!(paths(&back), wide, "one click takes it back");
+    }
+    assert!(page["understood"].as_array().unwrap().len() > 1, "{page}");
+    let words = page["understood"][0]["narrow"]["words"].as_str().unwrap();
+    let words = nobody.get_as(words, "application/json").is(200).json();
+    assert!(
+        words["understood"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["taken"] == false),
+        "no concept is sought"
+    );
+    let text = nobody
+        .get_as(
+            &format!("{asked}&sense=breast%7CBP1000136%7Citself"),
+            "text/html",
+        )
+        .is(200)
+        .text();
+    assert!(
+        text.contains("aria-current=\"true\""),
+        "the page says what is in force"
+    );
+    assert!(
+        text.contains("name=\"sense\" value=\"breast|"),
+        "other choices keep it"
+    );
 }
 
 /// The block of a concept in our Turtle.
@@ -803,9 +868,7 @@ fn a_new_version_stands_beside_the_old_one_and_tells_which_records_it_breaks() {
             .status
             .success()
     );
-    assert!(known(&body_part), "a running server stays as it is");
-    server.stop();
-    server.restart();
+    until(|| known("IMG9999999"));
     server.settle();
     assert!(!known(&body_part) && known("IMG9999999"));
     let is_concept = |code: &str| {
@@ -850,6 +913,7 @@ fn a_new_version_stands_beside_the_old_one_and_tells_which_records_it_breaks() {
             .status
             .success()
     );
+    until(|| known(&body_part));
     server.stop();
     server.restart();
     server.settle();

@@ -463,6 +463,56 @@ fn a_question_that_cannot_be_asked_is_told_how() {
 }
 
 #[test]
+fn void_tells_the_links_to_each_vocabulary_as_queries_count_them() {
+    let server = TestServer::start().with_catalogue("linked");
+    let (nobody, steward) = (server.nobody(), server.steward());
+    let catalogue = server.iri("/catalog/linked");
+    let linksets = || -> std::collections::BTreeMap<(String, String), u64> {
+        let said = nobody
+            .get_as("/.well-known/void", "text/turtle")
+            .is(200)
+            .triples();
+        let kind = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+        let sets = said.iter().filter(|triple| {
+            triple.predicate.as_str() == kind
+                && triple.object.to_string() == format!("<{VOID}Linkset>")
+        });
+        let of = |set: &vesalius::rdf::Triple, property: &str| {
+            let object = said.iter().find(|triple| {
+                triple.subject == set.subject
+                    && triple.predicate.as_str() == format!("{VOID}{property}")
+            });
+            object.unwrap().object.to_string()
+        };
+        sets.map(|set| {
+            let triples = of(set, "triples");
+            let count = triples.trim_start_matches('"').split('"').next().unwrap();
+            let key = (of(set, "linkPredicate"), of(set, "objectsTarget"));
+            (key, count.parse().unwrap())
+        })
+        .collect()
+    };
+    for slug in ["one", "two"] {
+        let path = format!("/dataset/{slug}");
+        steward.write(
+            &path,
+            crate::support::dataset(&server.base, slug, &catalogue, "Linked"),
+        );
+        steward.publish(&path);
+        let found = linksets();
+        assert!(found.len() > 3, "{found:?}");
+        for ((property, vocabulary), told) in found {
+            let counted = nobody.count(&format!(
+                "SELECT (COUNT(*) AS ?n) {{ {{ SELECT DISTINCT ?s ?o {{
+                   GRAPH {vocabulary} {{ ?o ?any ?thing }} ?s {property} ?o }} }}
+                   MINUS {{ GRAPH {vocabulary} {{ ?s ?p ?x }} }} }}"
+            ));
+            assert_eq!(told, counted, "{property} to {vocabulary}");
+        }
+    }
+}
+
+#[test]
 fn void_counts_what_queries_count() {
     let (server, steward) = (workshop(), workshop().steward());
     let catalogue = server.iri("/catalog/workshop");

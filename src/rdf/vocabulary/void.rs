@@ -40,5 +40,15 @@ pub const PROPERTY_PARTITION: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#propertyPartition");
 pub const PROPERTY: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#property");
+pub const SUBSET: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#subset");
+pub const LINKSET: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#Linkset");
+pub const LINK_PREDICATE: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#linkPredicate");
+pub const SUBJECTS_TARGET: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#subjectsTarget");
+pub const OBJECTS_TARGET: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#objectsTarget");
 pub const DATA_DUMP: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://rdfs.org/ns/void#dataDump");

@@ -77,7 +77,10 @@ async fn answer(door: &Door, request: &HttpRequest) -> Answer {
 /// Changes whenever a page might.
 fn state(door: &Door, asked: &Asked) -> u64 {
     match asked.search {
-        Some(_) => door.index.sequence(),
+        Some(_) => {
+            let epoch = door.catalogue.projection().epoch();
+            epoch.wrapping_add(door.index.sequence())
+        }
         None => door.feeds.log().sequence(),
     }
 }

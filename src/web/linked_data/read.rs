@@ -269,7 +269,8 @@ fn left_of(tombstone: &Tombstone) -> Vec<Triple> {
 /// everything.
 fn stamp(door: &Door, key: &FinishedKey, iri: &str) -> u64 {
     if key.path.is_empty() && key.representation == Representation::Html {
-        door.index.sequence()
+        let epoch = door.catalogue.projection().epoch();
+        epoch.wrapping_add(door.index.sequence())
     } else {
         door.catalogue.projection().stamp(iri)
     }

@@ -35,8 +35,8 @@ use super::record::{
 };
 use super::review::{ChecksPage, DueRow, ReviewPage, ReviewsPage, Said, Waiting};
 use super::search::{
-    Card, Chip, Exclusion, Facet, FacetKind, FacetNode, FacetValue, Fact, Range, SearchPage,
-    Understood,
+    Card, Chip, Exclusion, Facet, FacetKind, FacetNode, FacetValue, Fact, Narrowing, Range, ReadAs,
+    SearchPage, Understood,
 };
 use super::sheets::{self, SheetsPage, TemplateLinks};
 use super::sign_in::{SignInPage, SignedOutPage};
@@ -581,6 +581,25 @@ impl Samples {
         labels.iter().enumerate().map(choice).collect()
     }
 
+    fn offer(self, path: &str) -> Narrowing {
+        Narrowing {
+            href: self.href(path),
+            in_force: false,
+        }
+    }
+
+    fn read_as(self, label: &str, path: &str, taken: bool) -> ReadAs {
+        ReadAs {
+            concept: self.link(label, path),
+            taken,
+            itself: Narrowing {
+                in_force: taken,
+                ..self.offer("/search?q=breast&sense=breast%7Cbreast%7Citself")
+            },
+            with_narrower: taken.then(|| self.offer("/search?q=breast&sense=breast%7Cbreast")),
+        }
+    }
+
     fn search(self) -> SearchPage {
         let mut site = self.site(Section::Search, "/search?q=breast+MRI&cancer=CLIN1000060");
         site.query = self.w("breast MRI");
@@ -592,15 +611,21 @@ impl Samples {
                 Understood {
                     words: self.w("breast"),
                     concepts: vec![
-                        self.link("Breast structure", "/ontology/BP1000136"),
-                        self.link("Breast", "/ontology/CLIN1063727"),
+                        self.read_as("Breast structure", "/ontology/BP1000136", true),
+                        self.read_as("Breast", "/ontology/CLIN1063727", false),
                     ],
-                    literal_href: Some(self.href("/search?q=%22breast%22")),
+                    words_only: self.offer("/search?q=breast&sense=breast%7Cwords"),
+                    everything_href: Some(self.href("/search?q=breast")),
                 },
                 Understood {
                     words: self.w("MRI"),
-                    concepts: vec![self.link("Magnetic resonance imaging", "/ontology/IMG1000038")],
-                    literal_href: None,
+                    concepts: vec![self.read_as(
+                        "Magnetic resonance imaging",
+                        "/ontology/IMG1000038",
+                        true,
+                    )],
+                    words_only: self.offer("/search?q=MRI&sense=MRI%7Cwords"),
+                    everything_href: None,
                 },
             ],
             suggestion: Some(self.link("breast MRI", "/search?q=breast+MRI")),

@@ -53,10 +53,32 @@ pub struct SearchPage {
 pub struct Understood {
     /// The words as typed.
     pub words: String,
-    /// The concepts: their labels and pages.
-    pub concepts: Vec<Link>,
-    /// The same search without this reading.
-    pub literal_href: Option<String>,
+    /// The concepts that they can mean.
+    pub concepts: Vec<ReadAs>,
+    /// The words as they are written, and no concept.
+    pub words_only: Narrowing,
+    /// The same search with all meanings, when it is narrowed to one.
+    pub everything_href: Option<String>,
+}
+
+/// A concept that words were taken for, and how to take them for it alone.
+#[derive(Debug, Clone, Default)]
+pub struct ReadAs {
+    /// Its label and page.
+    pub concept: Link,
+    /// Whether the search looks for it.
+    pub taken: bool,
+    /// Only this concept, without its narrower ones.
+    pub itself: Narrowing,
+    /// This concept with its narrower ones, when it has any.
+    pub with_narrower: Option<Narrowing>,
+}
+
+/// A way to narrow a search.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowing {
+    pub href: String,
+    pub in_force: bool,
 }
 
 /// A choice in force.

@@ -37,8 +37,9 @@ impl Feed {
         }
         let version = env!("CARGO_PKG_VERSION");
         let etag = format!(
-            "W/\"{version}-{}-{}\"",
+            "W/\"{version}-{}-{:x}-{}\"",
             door.index.sequence(),
+            door.catalogue.projection().epoch(),
             query.language
         );
         let known = header_text(request, header::IF_NONE_MATCH);

@@ -11,14 +11,14 @@ use crate::catalogue::CatalogueError;
 use crate::catalogue::projection::blocking;
 use crate::search::{
     Bucket, EVERYTHING, FacetChoice, FacetKind, FacetResult, FacetValue, SearchPage as Found,
-    SearchQuery, Sort,
+    SearchQuery, Sort, Taken,
 };
 use crate::web::api::{RANGE_FROM, RANGE_TO, search_address};
 use crate::web::error::Answer;
 use crate::web::pages::chart::{Bin, Histogram};
 use crate::web::pages::search::{
-    Card, Chip, Exclusion, Facet, FacetKind as Kind, FacetNode, FacetValue as Value, Range,
-    SearchPage, Understood,
+    Card, Chip, Exclusion, Facet, FacetKind as Kind, FacetNode, FacetValue as Value, Narrowing,
+    Range, ReadAs, SearchPage, Understood,
 };
 use crate::web::pages::site::{Alternate, Section};
 use crate::web::pages::text::{Choice, Download, Link, Text};
@@ -58,6 +58,7 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
     };
     let words_only = SearchQuery {
         text: query.text.clone(),
+        senses: query.senses.clone(),
         language: query.language.clone(),
         ..SearchQuery::default()
     };
@@ -110,7 +111,11 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
             .iter()
             .filter_map(|facet| view.facet(facet))
             .collect(),
-        kept: kept.into_iter().chain(view.excluded()).collect(),
+        kept: kept
+            .into_iter()
+            .chain(view.senses())
+            .chain(view.excluded())
+            .collect(),
         sort: sorts(&query, &site),
         page_size: PAGE_SIZES
             .iter()
@@ -310,35 +315,46 @@ impl Shown<'_> {
                 || one.iri.clone(),
                 |concept| crate::web::ontology::address(self.root, ontology, concept),
             );
-            let concept = Link::new(one.label.clone(), href);
+            let read_as = ReadAs {
+                concept: Link::new(one.label.clone(), href),
+                taken: one.taken,
+                itself: self.offer(&one.text, Taken::Itself(one.iri.clone())),
+                with_narrower: one
+                    .has_narrower
+                    .then(|| self.offer(&one.text, Taken::WithNarrower(one.iri.clone()))),
+            };
             match readings
                 .iter_mut()
                 .find(|reading| reading.words == one.text)
             {
-                Some(reading) => reading.concepts.push(concept),
+                Some(reading) => reading.concepts.push(read_as),
                 None => readings.push(Understood {
                     words: one.text.clone(),
-                    concepts: vec![concept],
-                    literal_href: self.literally(&one.text),
+                    concepts: vec![read_as],
+                    words_only: self.offer(&one.text, Taken::Words),
+                    everything_href: self.query.sense(&one.text).map(|_| {
+                        let query = self.query.taking(&one.text, None);
+                        search_address(self.root, &query)
+                    }),
                 }),
             }
         }
         readings
     }
 
-    /// The same search with the words taken as they are written.
-    fn literally(&self, words: &str) -> Option<String> {
-        let text = self.query.text.as_ref()?;
-        let quoted = format!("\"{words}\"");
-        let query = SearchQuery {
-            text: Some(text.replace(words, &quoted)).filter(|_| !text.contains(&quoted)),
-            after: None,
-            ..self.query.clone()
-        };
-        query
-            .text
-            .is_some()
-            .then(|| search_address(self.root, &query))
+    /// The same search with one meaning of some words.
+    fn offer(&self, words: &str, taken: Taken) -> Narrowing {
+        Narrowing {
+            in_force: self.query.sense(words) == Some(&taken),
+            href: search_address(self.root, &self.query.taking(words, Some(taken))),
+        }
+    }
+
+    /// The pairs of the address that say what words mean: no control of the form sends them.
+    fn senses(&self) -> Vec<(String, String)> {
+        let senses = self.query.senses.iter();
+        let pairs = senses.map(|sense| ("sense".to_owned(), sense.to_string()));
+        pairs.collect()
     }
 
     pub(super) fn chips(&self) -> Vec<Chip> {

@@ -248,6 +248,7 @@ async fn answer(door: &web::Data<Door>, request: &HttpRequest, asked: Asked) -> 
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
         found: door.index.sequence(),
+        epoch: door.catalogue.projection().epoch(),
         formats: format!("{:?}{:?}", taken.rows, taken.triples),
         at: asked.at,
     };

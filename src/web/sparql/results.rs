@@ -30,6 +30,8 @@ pub struct Key {
     pub sequence: u64,
     /// That which the text index has reached: `vs:matches` asks it.
     pub found: u64,
+    /// Which vocabularies and rules the triples were made with.
+    pub epoch: u64,
     pub query: String,
     pub default_graphs: Vec<NamedNode>,
     pub named_graphs: Vec<NamedNode>,
@@ -168,6 +170,7 @@ mod tests {
         Key {
             sequence,
             found: sequence,
+            epoch: 0,
             query: query.to_owned(),
             default_graphs: Vec::new(),
             named_graphs: Vec::new(),

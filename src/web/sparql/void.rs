@@ -1,6 +1,7 @@
 //! How much is there of what? The catalogue as a dataset of linked data, in VoID, from counts that
 //! are kept as records are written.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use actix_web::http::header;
@@ -19,6 +20,9 @@ use crate::web::server::Door;
 
 /// Where VoID is looked for (VoID §7.2).
 pub(super) const PATH: &str = "/.well-known/void";
+
+/// No more linksets are told: how many properties there are is the providers' to say.
+const LINKSETS_MAX: usize = 500;
 
 /// The catalogue as a dataset.
 pub(super) fn dataset(door: &Door) -> NamedNode {
@@ -52,6 +56,7 @@ fn triples(door: &Door, statistics: &Statistics) -> Vec<Triple> {
     said.frame(door);
     said.counts(door, statistics);
     said.partitions(statistics);
+    said.linksets(door, statistics);
     said.triples
 }
 
@@ -136,6 +141,39 @@ impl Said {
                 iri,
                 *triples,
             );
+        }
+    }
+
+    /// The links to the terms of each vocabulary, by property (VoID §5): the most first.
+    fn linksets(&mut self, door: &Door, statistics: &Statistics) {
+        let mut links: Vec<_> = statistics.links.iter().collect();
+        links.sort_by_key(|(_, count)| Reverse(**count));
+        links.truncate(LINKSETS_MAX);
+        let targets: BTreeSet<&str> = links.iter().map(|((_, to), _)| to.as_str()).collect();
+        for ((property, vocabulary), number) in links {
+            let linkset = BlankNode::default();
+            self.say(void::SUBSET, linkset.clone());
+            let node = |iri: &String| Term::from(NamedNode::new_unchecked(iri));
+            let said: [(NamedNodeRef<'_>, Term); 5] = [
+                (rdf::TYPE, void::LINKSET.into_owned().into()),
+                (void::SUBJECTS_TARGET, self.dataset.clone().into()),
+                (void::OBJECTS_TARGET, node(vocabulary)),
+                (void::LINK_PREDICATE, node(property)),
+                (void::TRIPLES, count(*number).into()),
+            ];
+            let said = said.into_iter();
+            self.triples
+                .extend(said.map(|(of, object)| Triple::new(linkset.clone(), of, object)));
+        }
+        for vocabulary in door.catalogue.ontology().vocabularies() {
+            if targets.contains(vocabulary.iri) {
+                let target = NamedNode::new_unchecked(vocabulary.iri);
+                let title = Literal::new_simple_literal(vocabulary.title("en"));
+                self.triples.extend([
+                    Triple::new(target.clone(), rdf::TYPE, void::DATASET),
+                    Triple::new(target, dct::TITLE, title),
+                ]);
+            }
         }
     }
 
