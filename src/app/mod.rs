@@ -7,6 +7,7 @@ pub mod export;
 pub mod import_fdp;
 pub mod load;
 pub mod migrate;
+pub mod registering;
 mod remote;
 pub mod serve;
 pub mod telling;
@@ -68,6 +69,7 @@ impl App {
             precondition_required: config.precondition_required,
         };
         let catalogue = Catalogue::open(parts, progress).await?;
+        catalogue.name_by(config.persistent.clone())?;
         let index = open_index(&config, &catalogue)?;
         let app = Self {
             config,

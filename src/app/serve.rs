@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::{App as Actix, HttpServer, web};
 use anyhow::{Context, Result};
 
-use super::{App, demo, telling};
+use super::{App, demo, registering, telling};
 use crate::auth::SignIn;
 use crate::feeds::{self, Feeds};
 use crate::monitoring::Metrics;
@@ -59,6 +59,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     );
     let door = web::Data::new(door);
     let settings = app.config.fair_data_point.clone();
+    let way_out = outbound.clone();
     let fdp = web::Data::new(FairDataPoint::new(settings, outbound));
     let base = app.catalogue.base().as_str().to_owned();
     let announcing = tokio::spawn(fair_data_point::announce(fdp.clone(), base));
@@ -98,6 +99,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
         }
     });
     let telling = telling::spawn(&notify);
+    let registering = registering::spawn(&app, &way_out)?;
     let catalogue = app.catalogue.clone();
     let publishing = tokio::spawn(async move {
         loop {
@@ -116,6 +118,7 @@ pub async fn run(app: App, ready: impl FnOnce(&str)) -> Result<()> {
     let served = server.await;
     following.abort();
     telling.iter().for_each(tokio::task::JoinHandle::abort);
+    registering.iter().for_each(tokio::task::JoinHandle::abort);
     publishing.abort();
     announcing.abort();
     pushing.abort();

@@ -22,6 +22,7 @@ mod batch;
 mod command_line;
 mod compare;
 mod conformance_fdp;
+mod doi;
 mod drafts_do_not_leak;
 mod exports;
 mod facets_agree;
