@@ -32,6 +32,7 @@ mod feeds;
 mod forms;
 mod harvesters;
 mod history;
+mod hub;
 mod import_fdp;
 mod linked_data;
 mod lossless;
