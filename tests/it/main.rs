@@ -19,6 +19,7 @@ mod advice;
 mod audit;
 mod bad_input;
 mod batch;
+mod clients;
 mod command_line;
 mod compare;
 mod conformance_fdp;
