@@ -31,6 +31,7 @@ mod fair_data_point;
 mod federation_shapes;
 mod feeds;
 mod forms;
+mod fuzz;
 mod harvesters;
 mod history;
 mod hub;
