@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::harvesters;
-use crate::support::{Answer, Person, TestServer, demo, http, repository, suites};
+use crate::support::{Answer, Person, TestServer, demo, http, python, repository, suites};
 
 /// Requests of one run of the generator.
 const REQUESTS: u32 = 600;
@@ -357,39 +357,10 @@ fn validate(folder: &Path) {
     assert!(output.status.success(), "{said}\n{errors}");
 }
 
-/// A Python of its own with schemathesis, made once; `None`, said loudly, when it cannot be had.
+/// The program, where it can be had.
 fn schemathesis() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemathesis");
-    let (program, done) = (folder.join("bin/st"), folder.join("installed.txt"));
-    if fs::read_to_string(&done).is_ok_and(|found| found == SCHEMATHESIS) {
-        return Some(program);
-    }
-    let venv = Command::new("python3")
-        .args(["-m", "venv"])
-        .arg(&folder)
-        .output();
-    let made = venv.is_ok_and(|output| output.status.success());
-    let pip = made.then(|| {
-        let mut pip = Command::new(folder.join("bin/python"));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ]);
-        pip.arg(SCHEMATHESIS).output()
-    });
-    match pip {
-        Some(Ok(output)) if output.status.success() => {
-            fs::write(&done, SCHEMATHESIS).unwrap();
-            Some(program)
-        }
-        other => {
-            eprintln!("\n=== SKIPPED: schemathesis cannot be had: {other:?}\n");
-            None
-        }
-    }
+    let programs = python::installed("schemathesis", &[SCHEMATHESIS])?;
+    Some(programs.join("st"))
 }
 
 /// Records that are there, so that not everything is answered by 404.

@@ -154,10 +154,9 @@ fn server() -> (TestServer, tempfile::TempDir) {
 
 /// Publishes a dataset with a title.
 fn publish(server: &TestServer, slug: &str, title: &str) {
-    let path = format!("/dataset/{slug}");
+    let path = format!("/dataset/{slug}?state=published");
     let text = dataset(&server.base, slug, &server.iri("/catalog/told"), title);
     server.steward().write(&path, text);
-    server.steward().publish(&path);
 }
 
 /// Publishes until a subscriber hears of it: from then on its subscription stands.
