@@ -14,7 +14,7 @@ use crate::support::{Answer, Person, TestServer, demo, http, python, repository,
 
 /// Requests of one run of the generator.
 const REQUESTS: u32 = 600;
-/// The newest that speaks of OpenAPI 3.1 as ours does.
+/// The newest that speaks of `OpenAPI` 3.1 as ours does.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
 /// One argument, as it is sent.
