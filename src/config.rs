@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::catalogue::Base;
-use crate::{auth, feeds, ledger, mail, notify, outbound, search, store, telemetry, web};
+use crate::catalogue::{Base, persistent};
+use crate::{auth, doi, feeds, ledger, mail, notify, outbound, search, store, telemetry, web};
 
 /// Variables that start like ours and mean something else.
 const FOREIGN: [&str; 2] = ["VESALIUS_CONFIG", "VESALIUS_SUITES"];
@@ -44,6 +44,10 @@ pub struct Config {
     pub mail: mail::Settings,
     /// Notifications and webhooks.
     pub notify: notify::Settings,
+    /// DOIs that are registered for records.
+    pub doi: doi::Settings,
+    /// Names of records that are kept for good without a registry.
+    pub persistent: persistent::Settings,
     /// What clients and indexes of FAIR Data Points are told.
     pub fair_data_point: web::fair_data_point::Settings,
 }
@@ -67,6 +71,8 @@ impl Default for Config {
             sign_in: auth::sign_in::Settings::default(),
             mail: mail::Settings::default(),
             notify: notify::Settings::default(),
+            doi: doi::Settings::default(),
+            persistent: persistent::Settings::default(),
             fair_data_point: web::fair_data_point::Settings::default(),
         }
     }

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod crosswalk;
+pub mod doi;
 pub mod feeds;
 pub mod generate;
 pub mod ledger;

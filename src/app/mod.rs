@@ -8,6 +8,7 @@ pub mod import_fdp;
 pub mod load;
 pub mod migrate;
 mod place;
+pub mod registering;
 mod remote;
 pub mod serve;
 mod switching;
@@ -98,6 +99,7 @@ impl App {
             precondition_required: config.precondition_required,
         };
         let catalogue = Catalogue::open(parts, progress).await?;
+        catalogue.name_by(config.persistent.clone())?;
         let index = open_index(&config, place, &catalogue)?;
         let app = Self {
             config,

@@ -7,9 +7,10 @@ use actix_web::{App as Actix, HttpServer, web};
 use anyhow::{Context, Result};
 use tokio::task::JoinHandle;
 
-use super::{App, demo, switching, telling};
+use super::{App, demo, registering, switching, telling};
 use crate::auth::SignIn;
 use crate::catalogue::Catalogue;
+use crate::doi::Registrar;
 use crate::feeds::{self, Feeds};
 use crate::monitoring::Metrics;
 use crate::notify::Notify;
@@ -42,6 +43,7 @@ pub struct Serving {
     pub door: Arc<Door>,
     notify: Notify,
     feeds: Arc<Feeds>,
+    registrar: Option<Registrar>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -140,8 +142,10 @@ impl Serving {
             Some(before) => door.after(before),
             None => door,
         };
+        let registrar = registering::registrar(&app, outbound)?;
         Ok(Self {
             app,
+            registrar,
             door: Arc::new(door),
             notify,
             feeds,
@@ -157,7 +161,7 @@ impl Serving {
         Ok(())
     }
 
-    /// Begins to follow the ledger, to tell people, and to publish what is due.
+    /// Begins to follow the ledger, to tell people, to register DOIs, and to publish what is due.
     pub fn begin(&mut self) {
         self.tasks.extend([
             tokio::spawn(follow(self.app.follower())),
@@ -166,6 +170,8 @@ impl Serving {
             tokio::spawn(Arc::clone(&self.feeds).tell_subscribers()),
         ]);
         self.tasks.extend(telling::spawn(&self.notify));
+        let registrar = self.registrar.take();
+        self.tasks.extend(registrar.map(registering::spawn));
     }
 
     /// What has to be waited for; everything else goes at once.

@@ -56,7 +56,11 @@ impl Catalogue {
     pub fn described<'a>(&'a self, about: About<'a>, statements: &Statements<'a>) -> Described<'a> {
         let ontology = self.ontology();
         let labels = move |iri: &str| ontology.label(iri, "en");
-        described(about, statements, &labels)
+        let mut described = described(about, statements, &labels);
+        if let Some(prefix) = self.naming_prefix() {
+            described.prefer(prefix);
+        }
+        described
     }
 
     /// The sets of a record.

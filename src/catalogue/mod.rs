@@ -22,6 +22,7 @@ pub mod lifecycle;
 pub mod merge;
 pub mod migration;
 pub mod patch;
+pub mod persistent;
 pub mod plausibility;
 pub mod profile;
 pub mod projection;
@@ -98,6 +99,8 @@ struct Inner {
     tables: sheet::Kept,
     precondition_required: bool,
     finding_sets: tokio::sync::Mutex<()>,
+    /// How records are named for good; unset where they are not.
+    naming: std::sync::OnceLock<persistent::Settings>,
 }
 
 /// A record as it is checked: perhaps not stored, or not yet.
@@ -158,6 +161,7 @@ impl Catalogue {
             tables: sheet::Kept::default(),
             instants: instant::Instants::default(),
             finding_sets: tokio::sync::Mutex::default(),
+            naming: std::sync::OnceLock::new(),
         }));
         catalogue.forget_instants();
         Ok(catalogue)

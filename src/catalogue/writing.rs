@@ -773,6 +773,14 @@ impl Catalogue {
         &self,
         changes: Vec<NewChange>,
     ) -> Result<Vec<Committed>, CatalogueError> {
+        self.commit_as_it_is(self.with_names(changes).await?).await
+    }
+
+    /// The same for changes whose graphs bear the names of their records already.
+    pub(super) async fn commit_as_it_is(
+        &self,
+        changes: Vec<NewChange>,
+    ) -> Result<Vec<Committed>, CatalogueError> {
         let committed = self.ledger().commit(changes).await;
         let committed = committed.map_err(precondition_of)?;
         if let Some(last) = committed.last() {

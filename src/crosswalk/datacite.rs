@@ -46,18 +46,19 @@ const SPDX: &str = "https://spdx.org/licenses/";
 
 fn kernel<'a>(record: &'a Described<'a>, rules: Rules) -> Kernel<'a> {
     let about = &record.about;
-    let identifier = match &record.doi {
-        Some(doi) => (Cow::Borrowed(doi.as_ref()), "DOI"),
-        None => (Cow::Borrowed(about.iri), words::identifier_type(about.iri)),
+    let identifier = match (&record.doi, &record.persistent) {
+        (Some(doi), _) => (Cow::Borrowed(doi.as_ref()), "DOI"),
+        (None, Some(one)) => (Cow::Borrowed(one.as_ref()), words::identifier_type(one)),
+        (None, None) => (Cow::Borrowed(about.iri), words::identifier_type(about.iri)),
     };
     let mut alternates = Vec::new();
-    if record.doi.is_some() {
+    if identifier.0 != about.iri {
         alternates.push((words::identifier_type(about.iri), about.iri));
     }
     if about.address != about.iri {
         alternates.push(("URL", about.address));
     }
-    let is_other = |one: &&Cow<'_, str>| words::doi(one).is_none();
+    let is_other = |one: &&Cow<'_, str>| words::doi(one).is_none() && **one != identifier.0;
     let local = record.identifiers.iter().filter(is_other);
     alternates.extend(local.map(|one| ("Local accession number", one.as_ref())));
     let related = record.related.iter().map(|one| {
@@ -483,6 +484,18 @@ pub fn json(record: &Described<'_>) -> Value {
     put("fundingReferences", funders.collect());
     put("schemaVersion", json!(NAMESPACE));
     Value::Object(body)
+}
+
+/// What DataCite's REST API is told of a DOI: the record, without what follows from the DOI itself.
+pub fn attributes(record: &Described<'_>, doi: &str) -> Value {
+    let mut record = record.clone();
+    record.doi = Some(Cow::Owned(doi.to_owned()));
+    let mut body = json(&record);
+    if let Some(body) = body.as_object_mut() {
+        body.remove("id");
+        body.remove("identifiers");
+    }
+    body
 }
 
 fn titles_json(record: &Described<'_>) -> Value {

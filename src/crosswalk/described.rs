@@ -104,6 +104,8 @@ pub struct Described<'a> {
     /// What the provider calls it, its IRI apart.
     pub identifiers: Vec<Cow<'a, str>>,
     pub doi: Option<Cow<'a, str>>,
+    /// Its address at a service that keeps addresses for good, where it has no DOI.
+    pub persistent: Option<Cow<'a, str>>,
     pub access: Option<Access>,
     pub licences: Vec<&'a str>,
     pub version: Option<Cow<'a, str>>,
@@ -155,11 +157,20 @@ impl<'a> Described<'a> {
         self.issued().chars().take(4).collect()
     }
 
-    /// The address by which it is cited: its DOI, else its IRI.
+    /// The address by which it is cited: its DOI, else another that is kept for good, else its IRI.
     pub fn cite_as(&self) -> Cow<'a, str> {
-        match &self.doi {
-            Some(doi) => Cow::Owned(format!("https://doi.org/{doi}")),
-            None => Cow::Borrowed(self.about.iri),
+        match (&self.doi, &self.persistent) {
+            (Some(doi), _) => Cow::Owned(format!("https://doi.org/{doi}")),
+            (None, Some(persistent)) => persistent.clone(),
+            (None, None) => Cow::Borrowed(self.about.iri),
+        }
+    }
+
+    /// Takes the identifier that begins in a certain way as the one that is kept for good.
+    pub fn prefer(&mut self, prefix: &str) {
+        let found = self.identifiers.iter().find(|one| one.starts_with(prefix));
+        if let Some(found) = found {
+            self.persistent = Some(found.clone());
         }
     }
 
@@ -239,6 +250,8 @@ impl<'a> Reading<'_, 'a> {
         let doi = doi
             .or_else(|| words::doi(node))
             .map(|doi| Cow::Owned(doi.to_owned()));
+        let mut is_persistent = identifiers.iter().filter(|one| words::is_persistent(one));
+        let persistent = is_persistent.next().cloned();
         let mut subjects = self.subjects(eucaim::HAS_CONDITION);
         let modalities = self.subjects(eucaim::HAS_IMAGE_MODALITY);
         subjects.extend(modalities.iter().copied());
@@ -268,6 +281,7 @@ impl<'a> Reading<'_, 'a> {
             languages: self.iris(dct::LANGUAGE),
             identifiers,
             doi,
+            persistent,
             access: rights.iter().find_map(|iri| Access::of_iri(iri)),
             licences: self.iris(dct::LICENSE),
             version: self.statements.text(node, dcat::VERSION),

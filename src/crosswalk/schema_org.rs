@@ -49,7 +49,7 @@ pub fn properties(record: &Described<'_>, holder: Option<Holder<'_>>) -> Map<Str
     if about.iri != about.address {
         same.push(about.iri);
     }
-    if record.doi.is_some() {
+    if doi != about.iri {
         same.push(&doi);
     }
     put("sameAs", json!(same));

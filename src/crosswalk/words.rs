@@ -291,6 +291,14 @@ pub fn identifier_type(iri: &str) -> &'static str {
     found.map_or("URL", |(_, name)| name)
 }
 
+/// Whether an address is one of a service that keeps addresses for good, DOIs apart.
+pub fn is_persistent(iri: &str) -> bool {
+    const SERVICES: [&str; 3] = ["w3id.org/", "hdl.handle.net/", "n2t.net/ark:"];
+    let rest = iri.strip_prefix("https://");
+    let rest = rest.or_else(|| iri.strip_prefix("http://"));
+    rest.is_some_and(|rest| SERVICES.iter().any(|service| rest.starts_with(service)))
+}
+
 /// The SPDX identifier of a licence that is in common use.
 pub fn spdx(iri: &str) -> Option<&'static str> {
     const LICENCES: [(&str, &str); 14] = [

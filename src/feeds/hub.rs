@@ -24,8 +24,6 @@ pub(super) const CONFIRMATIONS_AT_ONCE: usize = 16;
 const DELIVERIES_AT_ONCE: usize = 4;
 /// Deliveries that may fail one after the other.
 const FAILURES_MAX: u64 = 12;
-/// The wait after the first of them; it doubles.
-const WAIT_SECONDS: i64 = 30;
 const WAIT_SECONDS_MAX: i64 = 6 * 3600;
 /// How often it is looked for subscribers whose wait is over.
 const POLL: Duration = Duration::from_secs(10);
@@ -33,7 +31,6 @@ const POLL: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_millis(200);
 /// `WebSub` §5.1 leaves these to the hub.
 const LEASE_SECONDS: i64 = 10 * 86_400;
-const LEASE_SECONDS_MIN: i64 = 3600;
 const LEASE_SECONDS_MAX: i64 = 30 * 86_400;
 const CALLBACK_BYTES_MAX: usize = 2000;
 /// `WebSub` §5.1: less than 200 bytes.
@@ -44,11 +41,25 @@ const ANSWER_TIME: Duration = Duration::from_secs(10);
 const BLOCK_BYTES: usize = 64;
 
 /// Settings of the feeds.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Whether everybody may subscribe; otherwise whoever has a token or a session.
     pub hub_open: bool,
+    /// The shortest time that a subscription lasts, in seconds.
+    pub lease_seconds_min: u32,
+    /// Half the wait after the first delivery that failed, in seconds; it doubles each time.
+    pub retry_seconds: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hub_open: false,
+            lease_seconds_min: 3600,
+            retry_seconds: 30,
+        }
+    }
 }
 
 /// What a subscriber asks for.
@@ -77,7 +88,11 @@ enum Topic {
 
 impl Wish {
     /// Reads the form of `WebSub` §5.1.
-    pub fn read(base: &Base, form: &[(String, String)]) -> Result<Self, WishError> {
+    pub fn read(
+        base: &Base,
+        settings: &Settings,
+        form: &[(String, String)],
+    ) -> Result<Self, WishError> {
         let value = |name: &str| {
             let pair = form.iter().find(|(key, _)| key == name);
             pair.map(|(_, value)| value.as_str())
@@ -109,12 +124,13 @@ impl Wish {
         let lease = value("hub.lease_seconds").filter(|text| !text.is_empty());
         let lease = lease.map_or(Ok(LEASE_SECONDS), str::parse);
         let lease = lease.map_err(|_| wrong("hub.lease_seconds", "this is a number of seconds"))?;
+        let shortest = i64::from(settings.lease_seconds_min).min(LEASE_SECONDS_MAX);
         Ok(Self {
             callback: callback
                 .ok_or_else(|| wrong("hub.callback", "this is an http or https address"))?,
             topic: topic.to_owned(),
             subscribes,
-            lease_seconds: lease.clamp(LEASE_SECONDS_MIN, LEASE_SECONDS_MAX),
+            lease_seconds: lease.clamp(shortest, LEASE_SECONDS_MAX),
             secret: secret.map(str::to_owned),
         })
     }
@@ -207,11 +223,14 @@ impl Feeds {
     /// Tells subscribers what is new, for ever.
     pub async fn tell_subscribers(self: Arc<Self>) {
         let mut woken = self.catalogue.projection().subscribe();
+        let poll = POLL.min(Duration::from_secs(
+            self.settings.retry_seconds.max(1).into(),
+        ));
         loop {
             match Arc::clone(&self).tell().await {
                 Ok(0) => {
                     // An error means that nothing changed for a while.
-                    let _ = tokio::time::timeout(POLL, woken.changed()).await;
+                    let _ = tokio::time::timeout(poll, woken.changed()).await;
                     tokio::time::sleep(REST).await;
                 }
                 Ok(_) => (),
@@ -275,7 +294,8 @@ impl Feeds {
             let topic = &subscription.topic;
             return Ok(ledger.unsubscribe_feed(callback, topic).await?);
         }
-        let doubled = WAIT_SECONDS.saturating_mul(1_i64 << failures.min(20));
+        let first = i64::from(self.settings.retry_seconds);
+        let doubled = first.saturating_mul(1_i64 << failures.min(20));
         let next_at = later(now, doubled.min(WAIT_SECONDS_MAX));
         Ok(ledger.subscription_went(&subscription, next_at).await?)
     }
@@ -399,7 +419,8 @@ mod tests {
     fn read(pairs: &[(&str, &str)]) -> Result<Wish, WishError> {
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let form: Vec<_> = pairs.iter().map(own).collect();
-        Wish::read(&Base::new("https://atlas.example/x").unwrap(), &form)
+        let base = Base::new("https://atlas.example/x").unwrap();
+        Wish::read(&base, &Settings::default(), &form)
     }
 
     #[test]

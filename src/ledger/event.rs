@@ -33,11 +33,13 @@ pub enum EventKind {
     CheckDue,
     /// A version was published whose description is worse than the one before.
     QualityFell,
+    /// The registry of DOIs does not take the description.
+    DoiRefused,
 }
 
 impl EventKind {
     /// Every kind, in the order in which a record meets them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Created,
         Self::Changed,
         Self::Submitted,
@@ -48,6 +50,7 @@ impl EventKind {
         Self::Deleted,
         Self::CheckDue,
         Self::QualityFell,
+        Self::DoiRefused,
     ];
 
     /// The word for it, as it is stored and as programs read it.
@@ -63,6 +66,7 @@ impl EventKind {
             Self::Deleted => "deleted",
             Self::CheckDue => "check-due",
             Self::QualityFell => "quality-fell",
+            Self::DoiRefused => "doi-refused",
         }
     }
 
@@ -74,7 +78,7 @@ impl EventKind {
     /// Whether it asks somebody to do something.
     pub fn asks(self) -> bool {
         match self {
-            Self::Submitted | Self::ChangesRequested | Self::CheckDue => true,
+            Self::Submitted | Self::ChangesRequested | Self::CheckDue | Self::DoiRefused => true,
             Self::Created
             | Self::Changed
             | Self::Approved

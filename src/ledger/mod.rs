@@ -10,6 +10,7 @@ mod bulk;
 mod change;
 mod committer;
 mod confirmation;
+mod doi;
 mod error;
 mod event;
 mod farewell;
@@ -54,6 +55,7 @@ pub use change::{
     Seen, State, VersionedGraph, What,
 };
 pub use confirmation::{Confirmation, Due};
+pub use doi::{Doi, DoiState, DoiStep, DoiWent};
 pub use error::LedgerError;
 pub use event::{Announcement, EventKind, Happening, Source};
 pub use farewell::Farewell;

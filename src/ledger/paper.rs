@@ -19,6 +19,8 @@ pub enum Shelf {
     IndexEntries,
     /// The root records of the entries.
     IndexRoots,
+    /// What stands below them.
+    IndexRecords,
 }
 
 impl Shelf {
@@ -28,6 +30,7 @@ impl Shelf {
             Self::MetadataSchemas => "metadata schema",
             Self::IndexEntries => "index entry",
             Self::IndexRoots => "index root",
+            Self::IndexRecords => "index records",
         }
     }
 
@@ -36,7 +39,7 @@ impl Shelf {
         match self {
             Self::SavedQueries => 5_000,
             Self::MetadataSchemas => 500,
-            Self::IndexEntries | Self::IndexRoots => 2_000,
+            Self::IndexEntries | Self::IndexRoots | Self::IndexRecords => 2_000,
         }
     }
 }

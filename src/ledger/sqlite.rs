@@ -19,7 +19,7 @@ use super::settings::Settings;
 use crate::rdf::canonical::Digest;
 
 /// In order; a file that was released is never edited.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("migrations/0001_changes.sql"),
     include_str!("migrations/0002_tokens.sql"),
     include_str!("migrations/0003_accounts.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0010_harvest.sql"),
     include_str!("migrations/0011_fair_data_point.sql"),
     include_str!("migrations/0012_feeds.sql"),
+    include_str!("migrations/0013_dois.sql"),
 ];
 
 /// Rows in one INSERT: few enough for SQLite's bound on parameters, and always the same number, so that

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::topic::{is_inside, may_review};
 use super::{Notify, Parts, Topic, Ways, message_name};
-use crate::auth::{Actor, Catalogues};
+use crate::auth::{Actor, Catalogues, Wish};
 use crate::catalogue::projection::blocking;
 use crate::catalogue::{CatalogueError, Kind};
 use crate::ledger::{
@@ -149,7 +149,7 @@ impl<'a> Audience<'a> {
                 let submitter = ledger.submitter(happening.record).await?;
                 all.extend(submitter.map(|author| (AccountId(author), Topic::Review)));
             }
-            EventKind::Submitted => {
+            EventKind::Submitted | EventKind::DoiRefused => {
                 let people = self.people().await?.into_iter();
                 all.extend(people.map(|account| (account, Topic::Review)));
             }
@@ -223,6 +223,11 @@ impl<'a> Audience<'a> {
         if *topic == Topic::Review {
             return match happening.kind {
                 EventKind::Submitted => may_review(&self.notify.parts().catalogue, actor, head),
+                // Whoever can mend it.
+                EventKind::DoiRefused => {
+                    let catalogue = &self.notify.parts().catalogue;
+                    catalogue.may(actor, Wish::Replace, head).is_allowed()
+                }
                 EventKind::CheckDue => happening
                     .parent
                     .as_ref()

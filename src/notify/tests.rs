@@ -201,3 +201,24 @@ async fn reviews_are_told_to_those_who_may_give_them_and_answers_to_who_asked() 
     notify.post().await.unwrap();
     assert_eq!(ledger.count_to_mail().await.unwrap(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doi_that_is_refused_is_told_to_those_who_can_mend_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let (notify, ada) = notify(folder.path()).await;
+    let iri = publish(&notify, 0, "loader").await;
+    let catalogue = &notify.parts().catalogue;
+    let refused = crate::ledger::Announcement {
+        kind: EventKind::DoiRefused,
+        iri: iri.clone(),
+        author: "server".into(),
+        words: Some("creators: can't be blank".into()),
+        at: catalogue.clock().now(),
+        key: Some("doi refused 1".into()),
+    };
+    for _ in 0..2 {
+        catalogue.ledger().tell(refused.clone()).await.unwrap();
+    }
+    let waits = (EventKind::DoiRefused, iri);
+    assert_eq!(told(&notify, &ada).await, [waits], "once");
+}

@@ -61,11 +61,29 @@ impl Representation {
 /// The representation that an `Accept` header asks for; the default when there is none, `None`
 /// when nothing that is offered is acceptable.
 pub fn representation(accept: Option<&str>) -> Option<Representation> {
-    let offered: Vec<&[&str]> = Representation::ALL
-        .iter()
-        .map(|one| one.media_types())
-        .collect();
-    choose(accept, &offered).map(|at| Representation::ALL[at])
+    let best = best_of(accept, &Representation::ALL)?;
+    if !matches!(best, Representation::Rdf(Format::NQuads | Format::TriG)) {
+        return Some(best);
+    }
+    // Some readers take graphs as well as triples and look into the default graph only (Comunica, for one). The record
+    // would not be there.
+    let names = |range: &&str| !range.contains('*') && !range.trim().is_empty();
+    let named: Vec<&str> = accept?.split(',').filter(names).collect();
+    Some(best_of(Some(&named.join(",")), &TRIPLES).unwrap_or(best))
+}
+
+/// The representations of a record in which it stands in no graph of its own.
+const TRIPLES: [Representation; 5] = [
+    Representation::Rdf(Format::Turtle),
+    Representation::Rdf(Format::JsonLd),
+    Representation::Rdf(Format::RdfXml),
+    Representation::Rdf(Format::NTriples),
+    Representation::Rdf(Format::N3),
+];
+
+fn best_of(accept: Option<&str>, offered: &[Representation]) -> Option<Representation> {
+    let types: Vec<&[&str]> = offered.iter().map(|one| one.media_types()).collect();
+    choose(accept, &types).map(|at| offered[at])
 }
 
 /// The position of the best offer, each a list of media types. Among equals the first offer wins,
@@ -206,6 +224,18 @@ mod tests {
             Some(Representation::Rdf(RdfXml)),
         );
         check("text/turtle;q=0, */*", Some(Representation::Rdf(JsonLd)));
+        check(
+            "application/n-quads",
+            Some(Representation::Rdf(Format::NQuads)),
+        );
+        check(
+            "application/trig, */*;q=0.1",
+            Some(Representation::Rdf(Format::TriG)),
+        );
+        check(
+            "application/n-quads, application/n-triples;q=0.8, text/turtle;q=0.6",
+            Some(Representation::Rdf(Format::NTriples)),
+        );
         check("image/png", None);
         check("application/json", None);
         check("nonsense", None);

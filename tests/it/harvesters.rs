@@ -16,7 +16,7 @@ const PACKAGES: [&str; 6] = [
 ];
 
 /// A Python of its own with the packages, made once; `None`, said loudly, when they cannot be had.
-fn python() -> Option<PathBuf> {
+pub fn python() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("harvesters");
     let python = folder.join("bin/python");
     let done = folder.join("packages.txt");

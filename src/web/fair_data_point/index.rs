@@ -18,6 +18,7 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::visited::{self, Visit};
 use super::webhooks::Told;
 use super::wire::{admin, administers, drawn_id, json_body, nothing, of_json, of_ledger, segment};
 use super::{FairDataPoint, operators};
@@ -80,6 +81,7 @@ pub(super) fn configure(service: &mut web::ServiceConfig) {
         .route("/index/entries/{uuid}", web::put().to(permit))
         .route("/index/entries/{uuid}", web::delete().to(remove))
         .route("/index/entries/{uuid}/data", web::get().to(data))
+        .route("/index/entries/{uuid}/records", web::get().to(records))
         .route("/index/settings", web::get().to(settings))
         .route("/index/settings", web::put().to(fixed))
         .route("/index/settings", web::delete().to(fixed))
@@ -337,11 +339,9 @@ async fn visit(door: &Door, fdp: &FairDataPoint, uuid: &str) -> Result<(), WebEr
             accept: "text/turtle".to_owned(),
             ..Limits::default()
         };
-        Ok::<_, CatalogueError>(
-            outbound
-                .fetch(&address, &limits)
-                .map(|fetched| look(&fetched.bytes, &address)),
-        )
+        let fetched = outbound.fetch(&address, &limits);
+        let looked = fetched.map(|fetched| look(&fetched.bytes, &address));
+        Ok::<_, CatalogueError>(looked.map(|looked| looked.map(|looked| looked.below(&outbound))))
     };
     let found: Result<Option<Looked>, OutboundError> = blocking(work).await?;
     let now = door.catalogue.clock().now();
@@ -358,6 +358,7 @@ async fn visit(door: &Door, fdp: &FairDataPoint, uuid: &str) -> Result<(), WebEr
             let ledger = door.catalogue.ledger();
             let kept = ledger.put_paper(Shelf::IndexRoots, uuid, &looked.ntriples, now);
             kept.await.map_err(of_ledger)?;
+            keep_records(door, uuid, &looked.visit, now).await?;
             "EntryValid"
         }
         Ok(None) => {
@@ -387,7 +388,46 @@ fn text(term: Term) -> String {
 struct Looked {
     uri: String,
     metadata: BTreeMap<String, String>,
+    triples: Vec<Triple>,
     ntriples: String,
+    visit: Visit,
+}
+
+impl Looked {
+    /// Looks at what stands below, too.
+    fn below(self, outbound: &Outbound) -> Self {
+        Self {
+            visit: visited::walk(outbound, &self.uri, &self.triples),
+            ..self
+        }
+    }
+}
+
+/// Keeps what a visit found. One that broke off early takes nothing away from what was found before.
+async fn keep_records(
+    door: &Door,
+    uuid: &str,
+    visit: &Visit,
+    now: Timestamp,
+) -> Result<(), WebError> {
+    let before = known_records(door, uuid).await?;
+    let is_less = |before: &Visit| before.records.len() > visit.records.len();
+    if !visit.is_complete && before.as_ref().is_some_and(is_less) {
+        return Ok(());
+    }
+    let ledger = door.catalogue.ledger();
+    let content = json!(visit).to_string();
+    let kept = ledger.put_paper(Shelf::IndexRecords, uuid, &content, now);
+    kept.await.map_err(of_ledger)
+}
+
+async fn known_records(door: &Door, uuid: &str) -> Result<Option<Visit>, WebError> {
+    let ledger = door.catalogue.ledger();
+    let paper = ledger.paper(Shelf::IndexRecords, uuid).await;
+    let paper = paper.map_err(of_ledger)?;
+    paper
+        .map(|paper| of_json(paper.content.as_bytes()))
+        .transpose()
 }
 
 /// Reads a root record; nothing when it is none.
@@ -437,6 +477,8 @@ fn look(bytes: &[u8], address: &str) -> Option<Looked> {
         uri: uri.as_str().to_owned(),
         metadata,
         ntriples: String::from_utf8_lossy(&ntriples).into_owned(),
+        visit: Visit::default(),
+        triples,
     })
 }
 
@@ -564,7 +606,24 @@ async fn seen(door: &Door, request: &HttpRequest) -> Result<Entry, WebError> {
 async fn one(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
         let entry = seen(&door, &request).await?;
-        Ok(HttpResponse::Ok().json(entry.detail(door.catalogue.clock().now())))
+        let mut detail = entry.detail(door.catalogue.clock().now());
+        if let Some(visit) = known_records(&door, &entry.uuid).await? {
+            let address = format!("{}/index/entries/{}/records", door.base(), entry.uuid);
+            detail["records"] = json!({
+                "count": visit.records.len(), "isComplete": visit.is_complete, "url": address,
+            });
+        }
+        Ok(HttpResponse::Ok().json(detail))
+    };
+    answered(&door, &request, answer.await)
+}
+
+/// The catalogues and datasets that a visit found.
+async fn records(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    let answer = async {
+        let entry = seen(&door, &request).await?;
+        let visit = known_records(&door, &entry.uuid).await?;
+        Ok(HttpResponse::Ok().json(visit.ok_or_else(|| nothing(&request))?))
     };
     answered(&door, &request, answer.await)
 }
@@ -617,7 +676,7 @@ async fn remove(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
         admin(&door, &request).await?;
         let entry = seen(&door, &request).await?;
         let ledger = door.catalogue.ledger();
-        for shelf in [Shelf::IndexRoots, Shelf::IndexEntries] {
+        for shelf in [Shelf::IndexRecords, Shelf::IndexRoots, Shelf::IndexEntries] {
             ledger
                 .remove_paper(shelf, &entry.uuid)
                 .await

@@ -15,6 +15,7 @@ mod saved;
 mod schemas;
 mod search;
 mod settings;
+mod visited;
 mod webhooks;
 mod wire;
 

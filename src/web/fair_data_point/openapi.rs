@@ -213,6 +213,19 @@ fn operations() -> Vec<(&'static str, &'static str, Value)> {
             json_answer("How many entries there are of each state.", &[]),
         ),
         (
+            "/index/entries/{uuid}",
+            get,
+            below(json_answer("An entry, with what a visit found.", &[])),
+        ),
+        (
+            "/index/entries/{uuid}/records",
+            get,
+            below(json_answer(
+                "The catalogues and datasets that a visit found.",
+                &[],
+            )),
+        ),
+        (
             "/index/settings",
             get,
             of_stewards(json_answer("The settings of the index, for stewards.", &[])),

@@ -31,9 +31,11 @@ async fn asked(door: &Door, request: &HttpRequest, payload: &mut web::Payload) -
     }
     let form = body::bytes_within(FORM_BYTES_MAX, request, payload).await?;
     let form: Vec<(String, String)> = url::form_urlencoded::parse(&form).into_owned().collect();
-    let wish = Wish::read(door.base(), &form).map_err(|error| WebError::Parameter {
-        name: error.field,
-        message: error.message,
+    let wish = Wish::read(door.base(), door.feeds.settings(), &form).map_err(|error| {
+        WebError::Parameter {
+            name: error.field,
+            message: error.message,
+        }
     })?;
     if !door.feeds.confirm(wish) {
         return Err(WebError::Busy(BUSY_SECONDS));

@@ -7,6 +7,7 @@ pub mod glewlwyd;
 pub mod http;
 pub mod mutation;
 pub mod provider;
+pub mod python;
 pub mod rdf;
 pub mod receivers;
 pub mod records;

@@ -238,6 +238,14 @@ pub fn signature(secret: &str, received: &Received) -> String {
     python(SIGN, &[secret], &signed).trim().to_owned()
 }
 
+/// The signature of a body as a hub of `WebSub` makes it, by Python's HMAC.
+pub fn hub_signature(secret: &str, body: &str) -> String {
+    const SIGN: &str = "import hashlib, hmac, sys\n\
+        made = hmac.new(sys.argv[1].encode(), sys.stdin.buffer.read(), hashlib.sha256)\n\
+        print('sha256=' + made.hexdigest())";
+    python(SIGN, &[secret], body).trim().to_owned()
+}
+
 fn python(program: &str, arguments: &[&str], input: &str) -> String {
     let mut process = Command::new("python3")
         .args(["-c", program])

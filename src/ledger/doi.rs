@@ -1,0 +1,226 @@
+//! Which DOIs do records have, and what must their registry still be told?
+
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::Ledger;
+use super::error::LedgerError;
+use super::read::{collect, rows_max};
+use super::sqlite::{begin, number, signed, time};
+
+/// Names that one statement asks for.
+const NAMES_PER_STATEMENT: usize = 500;
+
+/// What the registry knows of a DOI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoiState {
+    /// Nothing yet.
+    Wanted,
+    /// That it leads to a public record.
+    Findable,
+    /// That its record is public no longer.
+    Registered,
+}
+
+impl DoiState {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Wanted => "wanted",
+            Self::Findable => "findable",
+            Self::Registered => "registered",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Wanted, Self::Findable, Self::Registered];
+        all.into_iter().find(|standing| standing.as_str() == word)
+    }
+}
+
+/// The DOI of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doi {
+    /// The record's number in order of creation.
+    pub record: i64,
+    pub doi: String,
+    pub standing: DoiState,
+    /// The newest public change of the record that the registry knows.
+    pub told: u64,
+    /// How often it was told in vain since the last change.
+    pub attempts: u64,
+    /// When it is told next, if it must be.
+    pub next_at: Option<Timestamp>,
+    pub failure: Option<String>,
+}
+
+/// What follows from a stretch of public changes.
+#[derive(Clone, Debug)]
+pub struct DoiStep {
+    pub follower: &'static str,
+    pub reached: u64,
+    /// Records that get a DOI, unless they have one.
+    pub minted: Vec<(i64, String)>,
+    /// Records with their newest change.
+    pub changed: Vec<(i64, u64)>,
+    pub at: Timestamp,
+}
+
+/// How it went to tell the registry.
+#[derive(Clone, Debug)]
+pub enum DoiWent {
+    /// It knows the DOI, and the record does not name it yet.
+    Known(DoiState),
+    /// It knows everything up to a change.
+    Told(DoiState, u64),
+    /// It is told again later.
+    Again(Timestamp, String),
+    /// It will not take what the record is since a change.
+    Refused(u64, String),
+}
+
+const COLUMNS: &str = "record, doi, standing, told, attempts, next_at, failure";
+
+impl Ledger {
+    /// Writes which DOIs are wanted and which the registry must be told of, with how far the follower came.
+    pub async fn advance_dois(&self, step: &DoiStep) -> Result<(), LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
+        for (record, doi) in &step.minted {
+            sqlx::query(
+                "INSERT INTO dois (record, doi, standing, told, attempts, next_at) VALUES (?, ?, 'wanted', 0, 0, ?) \
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(record)
+            .bind(doi)
+            .bind(step.at.as_microsecond())
+            .execute(&mut *transaction)
+            .await?;
+        }
+        for (record, sequence) in &step.changed {
+            sqlx::query("UPDATE dois SET next_at = ?, attempts = 0 WHERE record = ? AND told < ?")
+                .bind(step.at.as_microsecond())
+                .bind(record)
+                .bind(signed(*sequence))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        sqlx::query(
+            "INSERT INTO followers (name, reached) VALUES (?, ?) \
+             ON CONFLICT (name) DO UPDATE SET reached = excluded.reached",
+        )
+        .bind(step.follower)
+        .bind(signed(step.reached))
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// DOIs that the registry must be told of now, the longest waiting first.
+    pub async fn dois_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Doi>, LedgerError> {
+        let select =
+            format!("SELECT {COLUMNS} FROM dois WHERE next_at <= ? ORDER BY next_at LIMIT ?");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(select))
+            .bind(now.as_microsecond())
+            .bind(rows_max(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        collect(&rows, doi)
+    }
+
+    /// When the registry is to be told next.
+    pub async fn next_doi(&self) -> Result<Option<Timestamp>, LedgerError> {
+        let next: Option<i64> = sqlx::query_scalar("SELECT MIN(next_at) FROM dois")
+            .fetch_one(&self.readers)
+            .await?;
+        next.map(time).transpose()
+    }
+
+    /// The DOI of a record, whatever the registry knows of it.
+    pub async fn doi(&self, record: i64) -> Result<Option<Doi>, LedgerError> {
+        let select = format!("SELECT {COLUMNS} FROM dois WHERE record = ?");
+        let row = sqlx::query(sqlx::AssertSqlSafe(select))
+            .bind(record)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(doi).transpose()
+    }
+
+    /// The DOIs that the registry knows, of these records, by IRI.
+    pub async fn known_dois(&self, iris: &[&str]) -> Result<Vec<(String, String)>, LedgerError> {
+        let mut found = Vec::new();
+        for iris in iris.chunks(NAMES_PER_STATEMENT) {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT h.iri, d.doi FROM heads h JOIN dois d ON d.record = h.record \
+                 WHERE d.standing <> 'wanted' AND h.iri IN (",
+            );
+            let mut list = query.separated(", ");
+            for iri in iris {
+                list.push_bind(*iri);
+            }
+            query.push(")");
+            let persistent = iris.len() == 1;
+            let rows = query.build().persistent(persistent);
+            for row in rows.fetch_all(&self.readers).await? {
+                found.push((row.try_get(0)?, row.try_get(1)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Remembers how it went to tell the registry. What changed meanwhile is still to be told.
+    pub async fn doi_went(
+        &self,
+        record: i64,
+        went: &DoiWent,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        /// Whether the record has changed since: then it is due at once.
+        const SINCE: &str = "(SELECT CASE WHEN h.public_sequence > ? THEN ? END FROM heads h \
+             WHERE h.record = dois.record)";
+        let now = now.as_microsecond();
+        let query = match went {
+            DoiWent::Known(standing) => {
+                let update = "UPDATE dois SET standing = ? WHERE record = ?";
+                sqlx::query(update).bind(standing.as_str()).bind(record)
+            }
+            DoiWent::Told(standing, told) => {
+                let update = format!(
+                    "UPDATE dois SET standing = ?, told = ?, attempts = 0, failure = NULL, next_at = {SINCE} \
+                     WHERE record = ?"
+                );
+                let query = sqlx::query(sqlx::AssertSqlSafe(update)).bind(standing.as_str());
+                let told = signed(*told);
+                query.bind(told).bind(told).bind(now).bind(record)
+            }
+            DoiWent::Again(at, failure) => {
+                let update = "UPDATE dois SET next_at = ?, attempts = attempts + 1, failure = ? WHERE record = ?";
+                let query = sqlx::query(update).bind(at.as_microsecond());
+                query.bind(failure).bind(record)
+            }
+            DoiWent::Refused(tried, failure) => {
+                let update = format!(
+                    "UPDATE dois SET attempts = attempts + 1, failure = ?, next_at = {SINCE} WHERE record = ?"
+                );
+                let query = sqlx::query(sqlx::AssertSqlSafe(update)).bind(failure);
+                query.bind(signed(*tried)).bind(now).bind(record)
+            }
+        };
+        query.execute(&self.writer).await?;
+        Ok(())
+    }
+}
+
+fn doi(row: &SqliteRow) -> Result<Doi, LedgerError> {
+    let standing = DoiState::from_word(row.try_get(2)?);
+    Ok(Doi {
+        record: row.try_get(0)?,
+        doi: row.try_get(1)?,
+        standing: standing.ok_or(LedgerError::Damaged { what: "DOI" })?,
+        told: number(row.try_get(3)?)?,
+        attempts: number(row.try_get(4)?)?,
+        next_at: row.try_get::<Option<i64>, _>(5)?.map(time).transpose()?,
+        failure: row.try_get(6)?,
+    })
+}
