@@ -24,6 +24,7 @@ pub mod oai;
 pub mod ontology;
 pub mod openapi;
 pub mod pages;
+pub mod profiles;
 pub mod quality;
 pub mod results;
 pub mod server;
@@ -67,6 +68,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(audit::configure)
         .configure(my::configure)
         .configure(lifecycle::configure)
+        .configure(profiles::configure)
         .configure(fair_data_point::configure)
         .configure(edit::configure)
         .configure(linked_data::configure)

@@ -50,6 +50,7 @@ mod profiles;
 mod protocol;
 mod published_shapes;
 mod quality;
+mod renditions;
 mod results;
 mod review;
 mod search;
