@@ -28,6 +28,7 @@ pub mod profile;
 pub mod projection;
 pub mod quality;
 pub mod record;
+pub mod rendition;
 pub mod restoring;
 pub mod reviewing;
 pub mod sheet;

@@ -15,6 +15,7 @@ use super::checked::{self, Checked};
 use super::form::{Form, form};
 use super::migration::{Rules, RulesError};
 use super::plausibility::FindingSiteRule;
+use crate::crosswalk::rendition;
 use crate::ontology::Ontology;
 use crate::rdf::places::Places;
 use crate::rdf::vocabulary::{dct, prof, rdf, rdfs, sh};
@@ -33,6 +34,8 @@ pub const DEFAULT: &str = "dcat-ap-3.0.1";
 const DESCRIPTION: &str = "profile.ttl";
 /// The file of a profile's folder that says how its records become those of its successor.
 const MIGRATION: &str = "migration.toml";
+/// The file of a profile's folder that says how records of others are written in it.
+const RENDITION: &str = "rendition.toml";
 /// For how many results of a check a way out is looked for.
 const ADVISED_MAX: usize = 50;
 /// With more results than this a check is given up: nobody mends so many one by one.
@@ -48,6 +51,8 @@ pub struct Profile {
     pub digest: String,
     /// The way to its successor, when it has one.
     pub migration: Option<Rules>,
+    /// How records of other profiles are written in it, when they can be.
+    pub rendition: Option<rendition::Rules>,
     shapes: Shapes,
     triples: Vec<Triple>,
     /// What each shape wants, for advice.
@@ -78,6 +83,11 @@ pub enum ProfilesError {
     Shape { place: String, problem: Problem },
     #[error("{file}: {source}")]
     Migration { file: String, source: RulesError },
+    #[error("{file}: {source}")]
+    Rendition {
+        file: String,
+        source: rendition::RulesError,
+    },
     #[error("{path} cannot be read: {source}")]
     Read {
         path: PathBuf,
@@ -190,6 +200,7 @@ impl Profile {
             titles: Vec::new(),
             digest: String::new(),
             migration: None,
+            rendition: None,
             wanted: Wanted::of_shapes(&read),
             fields: fields(&read),
             finding_sites: FindingSiteRule::of(&read),
@@ -513,8 +524,19 @@ fn read(
     let mut description = Vec::new();
     let mut problems = Vec::new();
     let mut hash = Sha256::new();
-    let mut migration = None;
+    let (mut migration, mut rendition) = (None, None);
     for (file, bytes) in files {
+        // Records are checked by the same rules, however they are written elsewhere.
+        if file.ends_with(RENDITION) {
+            match rendition::Rules::parse(&String::from_utf8_lossy(bytes)) {
+                Ok(rules) => rendition = Some(rules),
+                Err(source) => problems.push(ProfilesError::Rendition {
+                    file: file.clone(),
+                    source,
+                }),
+            }
+            continue;
+        }
         hash.update(bytes);
         if file.ends_with(MIGRATION) {
             match rules(file.clone(), bytes) {
@@ -559,6 +581,7 @@ fn read(
     })?;
     profile.digest = hex::encode(hash.finalize());
     profile.migration = migration;
+    profile.rendition = rendition;
     describe(&mut profile, &description);
     Ok(profile)
 }

@@ -9,6 +9,7 @@ use super::error::CatalogueError;
 use super::kind::Kind;
 use super::projection::{blocking, provider_triples};
 use super::record::{Lookup, Record, State, Tombstone};
+use super::rendition::Offer;
 use super::{CATALOGUE_KIND, Catalogue, Checked, Description, Profile, history};
 use crate::auth::{Actor, Wish};
 use crate::ledger::{Change, Head, HeadFilter};
@@ -357,29 +358,39 @@ impl View {
     }
 
     /// How the record fits the profiles that hold for it, and those that are to be shown beside
-    /// them; a name that is not known is passed over.
+    /// them, written in them where that is possible; a name that is not known is passed over.
     pub async fn check(
         &self,
         record: &Record,
         beside: Vec<String>,
     ) -> Result<Vec<Checked>, CatalogueError> {
         let sent = self.sent(record).await?;
-        let (catalogue, record) = (self.catalogue.clone(), record.clone());
-        blocking(move || {
-            let description = Description {
-                kind: &record.kind,
-                iri: &record.iri,
-                parent: record.parent.as_ref(),
-                triples: &sent,
-            };
-            let mut profiles = catalogue.profiles_for(&description, &[])?;
-            for name in &beside {
-                let known = profiles.iter().any(|profile| profile.name == *name);
-                profiles.extend(catalogue.profiles().get(name).filter(|_| !known));
+        let description = Description {
+            kind: &record.kind,
+            iri: &record.iri,
+            parent: record.parent.as_ref(),
+            triples: &sent,
+        };
+        let offers = self.catalogue.offers(&description)?;
+        let (own, others): (Vec<Offer>, Vec<Offer>) = offers.into_iter().partition(Offer::is_own);
+        let mut plain: Vec<Arc<Profile>> = own.into_iter().map(|offer| offer.profile).collect();
+        let mut written = Vec::new();
+        for name in &beside {
+            if let Some(offer) = others.iter().find(|offer| offer.profile.name == *name) {
+                written.push(self.rendition(record.clone(), offer).await?);
+            } else if plain.iter().all(|profile| profile.name != *name) {
+                plain.extend(self.catalogue.profiles().get(name));
             }
-            let one = |profile: &Arc<Profile>| catalogue.check(profile, &record.iri, &sent);
-            Ok::<_, CatalogueError>(profiles.iter().map(one).collect())
+        }
+        let (catalogue, iri) = (self.catalogue.clone(), record.iri.clone());
+        let mut checks = blocking(move || {
+            let one = |profile: &Arc<Profile>| catalogue.check(profile, &iri, &sent);
+            Ok::<_, CatalogueError>(plain.iter().map(one).collect::<Vec<_>>())
         })
-        .await
+        .await?;
+        for rendition in &written {
+            checks.push(rendition.check(&self.catalogue).await?);
+        }
+        Ok(checks)
     }
 }

@@ -30,6 +30,12 @@ pub enum WebError {
     },
     #[error("none of the representations you accept ({accept}) can be had; there are {offered}")]
     NotAcceptable { accept: String, offered: String },
+    /// None of the profiles that are asked for.
+    #[error("this cannot be had in the profile {asked}; it can in {}", tokens(.offered))]
+    NoProfile {
+        asked: String,
+        offered: Vec<Offered>,
+    },
     #[error("a body of type {found} is not understood; send one of {known}")]
     UnsupportedMediaType { found: String, known: String },
     #[error("the body is in the charset {0}; send UTF-8")]
@@ -80,6 +86,19 @@ pub enum WebError {
     Sheet(Box<Value>),
 }
 
+/// A profile that can be had instead.
+#[derive(Debug)]
+pub struct Offered {
+    pub token: String,
+    pub uri: Option<String>,
+    pub url: Option<String>,
+}
+
+fn tokens(offered: &[Offered]) -> String {
+    let tokens: Vec<&str> = offered.iter().map(|one| one.token.as_str()).collect();
+    tokens.join(", ")
+}
+
 /// The result of a handler.
 pub type Answer = Result<HttpResponse, WebError>;
 
@@ -113,6 +132,12 @@ impl WebError {
                 "not-acceptable",
                 "No such representation",
                 "Ask for one of the listed media types in Accept, or add ?format=ttl to the address.",
+            ),
+            Self::NoProfile { .. } => problem(
+                406,
+                "no-profile",
+                "Not in this profile",
+                "Ask for one of the profiles that are listed, by its address in Accept-Profile or by ?profile= and its token.",
             ),
             Self::UnsupportedMediaType { .. } => problem(
                 415,
@@ -363,6 +388,11 @@ impl WebError {
             }
             Self::Parameter { name, .. } => {
                 set("field", json!(name));
+            }
+            Self::NoProfile { offered, .. } => {
+                let one =
+                    |one: &Offered| json!({ "token": one.token, "uri": one.uri, "url": one.url });
+                set("profiles", offered.iter().map(one).collect());
             }
             Self::Sheet(report) | Self::Batch(report) => {
                 for (name, value) in report.as_object().into_iter().flatten() {

@@ -17,7 +17,7 @@ const ALLOW_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const ALLOW_HEADERS: &str = "Origin, Authorization, Accept, Content-Type, If-Match, If-None-Match, \
      Prefer, Accept-Datetime, Accept-Profile, Slug, Idempotency-Key";
 const EXPOSE_HEADERS: &str = "Location, Link, ETag, Last-Modified, Allow, Content-Location, \
-     Memento-Datetime, Retry-After, Vesalius-Partial";
+     Content-Profile, Memento-Datetime, Retry-After, Vesalius-Partial";
 /// Pages use their own stylesheet, script and pictures, and nothing else.
 const CONTENT_SECURITY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -25,6 +25,7 @@ pub mod oai;
 pub mod ontology;
 pub mod openapi;
 pub mod pages;
+pub mod profiles;
 pub mod quality;
 pub mod results;
 pub mod server;
@@ -69,6 +70,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(audit::configure)
         .configure(my::configure)
         .configure(lifecycle::configure)
+        .configure(profiles::configure)
         .configure(fair_data_point::configure)
         .configure(edit::configure)
         .configure(linked_data::configure)

@@ -40,6 +40,14 @@ pub fn document(base: &str, kinds: &Kinds) -> Value {
             below_id(quality_of_record()),
         );
         paths.insert(
+            format!("/{}/{{id}}/profiles", kind.prefix),
+            below_id(json!({ "get": profiles() })),
+        );
+        paths.insert(
+            format!("/{}/{{id}}/profiles/{{token}}", kind.prefix),
+            preflight(),
+        );
+        paths.insert(
             format!("/{}/{{id}}/linkset", kind.prefix),
             below_id(
                 json!({ "get": text("The typed links of the record (RFC 9264).", "application/linkset+json") }),
@@ -250,6 +258,7 @@ fn fixed() -> Vec<(&'static str, Value)> {
             json!({ "get": with_media_type(json_answer("The catalogue, page by page, with Hydra's links; the name may also end in jsonld, rdf, nt, nq, trig or n3. Takes the parameters of a search, too.", &[
             query("page", "From 1."), query("after", "Where the page begins, as the link to it says."), query("modified_since", "Only what changed since this day or time."),
             query("fq", "Filters as CKAN writes them: field:value."),
+            query("profile", "The token or the address of a profile: records are told in it where they can be."),
         ]), &["text/turtle"]) }),
         ),
         (
@@ -713,7 +722,10 @@ fn creation(title: &str) -> Value {
 fn record(kind: &str) -> Value {
     json!({
         "parameters": [in_path("id")],
-        "get": read(&format!("A {kind}.")),
+        "get": with_parameters(read(&format!("A {kind}.")), vec![
+            query("profile", "The token or the address of a profile to have it in; alt lists them."),
+            header("Accept-Profile", "The addresses of profiles, as «<IRI>;q=0.9», instead."),
+        ]),
         "put": write(&format!("Replace a {kind}, or make it.")),
         "patch": patch(kind),
         "delete": {
@@ -1106,6 +1118,32 @@ fn quality_of_record() -> Value {
             },
         },
     })
+}
+
+fn profiles() -> Value {
+    let mut content = rdf_and_page();
+    content["application/json"] = json!({ "schema": { "type": "object" } });
+    json!({
+        "summary": "In which profiles it can be had, and how it fits each.",
+        "parameters": [query("format", "json, html, ttl, jsonld, rdf, nt, nq, trig or n3, instead of Accept.")],
+        "responses": {
+            "200": { "description": "The profiles, its own first.", "content": content },
+            "404": failure("There is no such thing."),
+            "406": failure("None of the wanted representations can be had."),
+            "410": failure("It was withdrawn or deleted."),
+        },
+    })
+}
+
+fn preflight() -> Value {
+    let mut get = profiles();
+    get["summary"] = json!(
+        "How it fits a profile, written in it: what to mend, what was said in other words, added or left out; in RDF, the report of SHACL."
+    );
+    get["responses"]["200"]["description"] = json!("The report.");
+    get["responses"]["404"] =
+        failure("There is no such thing, or it cannot be had in this profile.");
+    json!({ "parameters": [in_path("id"), in_path("token")], "get": get })
 }
 
 fn migrate() -> Value {

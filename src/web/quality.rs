@@ -26,14 +26,14 @@ pub fn configure(service: &mut web::ServiceConfig) {
 }
 
 /// A representation of what is told here.
-enum Shape {
+pub(super) enum Shape {
     Json,
     Page,
     Rdf(Format),
 }
 
 /// The representation that a request asks for: by `?format=`, by `Accept`.
-fn shape(request: &HttpRequest, has_page: bool) -> Result<Shape, WebError> {
+pub(super) fn shape(request: &HttpRequest, has_page: bool) -> Result<Shape, WebError> {
     let mut offered: Vec<&[&str]> = vec![&["application/json"]];
     if has_page {
         offered.push(&["text/html", "application/xhtml+xml"]);

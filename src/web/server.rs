@@ -102,6 +102,8 @@ pub struct Finished {
     pub last_modified: String,
     pub content_type: &'static str,
     pub links: String,
+    /// The profile it is in, for `Content-Profile`; empty for what has none.
+    pub profile: String,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -109,6 +111,8 @@ pub struct FinishedKey {
     pub path: String,
     pub representation: Representation,
     pub language: &'static str,
+    /// The profile that was asked for, as it was; empty without a wish.
+    pub profile: String,
 }
 
 /// The state that every handler gets.

@@ -56,6 +56,7 @@ mod protocol;
 mod published_shapes;
 mod quality;
 mod reconciler;
+mod renditions;
 mod results;
 mod review;
 mod search;

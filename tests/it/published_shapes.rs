@@ -424,7 +424,8 @@ fn published(folder: &Path, files: &[&str]) -> Shapes {
 
 fn our_profile(name: &str, ontology: &Ontology) -> Profile {
     let mut triples = Vec::new();
-    for path in files(&repository("shapes").join(name)) {
+    let paths = files(&repository("shapes").join(name)).into_iter();
+    for path in paths.filter(|path| is_one_of(path, &["ttl"])) {
         triples.extend(read(&path));
     }
     Profile::from_shapes(name, triples, ontology).unwrap()

@@ -26,7 +26,18 @@ use super::identifier::Base;
 use super::incoming::{self, Incoming};
 use super::kind::Kinds;
 use super::profile::{Neighbours, Profile, Profiles};
+use crate::ontology::Ontology;
 use crate::rdf::{NamedOrBlankNode, Triple};
+
+/// The statements of a record under the rules of a way, and what was done.
+pub fn rewritten(
+    rules: &Rules,
+    ontology: &Ontology,
+    triples: &[Triple],
+) -> (Vec<Triple>, Vec<Note>) {
+    let (triples, notes) = rewrite::rewrite(rules, ontology, triples);
+    (triples, notes.kept)
+}
 
 /// From a profile to its successor.
 #[derive(Clone)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::forms::Form;
 use super::note::What;
-use crate::rdf::vocabulary::PREFIXES;
+use crate::rdf::vocabulary::expanded;
 use crate::rdf::{Literal, NamedNode, Term};
 
 /// The rules of one way. `because` says of each what it is based on.
@@ -285,15 +285,9 @@ impl Value {
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let wrong = || de::Error::custom(format!("{text:?} is no IRI, and has no prefix of ours"));
-        if text.contains("://") {
-            return NamedNode::new(&text).map(Self).map_err(|_| wrong());
-        }
-        let (prefix, local) = text.split_once(':').ok_or_else(wrong)?;
-        let known = PREFIXES.iter().find(|(name, _)| *name == prefix);
-        let (_, namespace) = known.ok_or_else(wrong)?;
-        NamedNode::new(format!("{namespace}{local}"))
-            .map(Self)
-            .map_err(|_| wrong())
+        let found = expanded(&text).map(Self);
+        found.ok_or_else(|| {
+            de::Error::custom(format!("{text:?} is no IRI, and has no prefix of ours"))
+        })
     }
 }

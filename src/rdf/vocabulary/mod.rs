@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod adms;
+pub mod altr;
 pub mod authority;
 pub mod csvw;
 pub mod cv;
@@ -77,4 +78,14 @@ pub fn short(iri: &str) -> Option<String> {
         let is_plain = !local.is_empty() && !local.contains(['/', '#', '?']);
         is_plain.then(|| format!("{prefix}:{local}"))
     })
+}
+
+/// The IRI behind a name in full, or with one of our prefixes.
+pub fn expanded(name: &str) -> Option<oxrdf::NamedNode> {
+    if name.contains("://") {
+        return oxrdf::NamedNode::new(name).ok();
+    }
+    let (prefix, local) = name.split_once(':')?;
+    let (_, namespace) = PREFIXES.iter().find(|(known, _)| *known == prefix)?;
+    oxrdf::NamedNode::new(format!("{namespace}{local}")).ok()
 }

@@ -13,8 +13,10 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 
 use super::{has, set};
-use crate::catalogue::projection::blocking;
-use crate::catalogue::{CATALOGUE_KIND, Catalogue, CatalogueError, Kinds, description};
+use crate::catalogue::projection::{NamedGraph, blocking};
+use crate::catalogue::{
+    CATALOGUE_KIND, Catalogue, CatalogueError, Description, Kinds, description,
+};
 use crate::feeds::{PER_PAGE, Standing};
 use crate::ledger::{PublicChange, Seen};
 use crate::rdf::vocabulary::{dct, hydra, rdf, tree, xsd};
@@ -25,7 +27,7 @@ use crate::search::{SearchQuery, Sort};
 use crate::web::error::{Answer, WebError};
 use crate::web::negotiate::Representation;
 use crate::web::server::{Door, language_of, parameters};
-use crate::web::{VARY, answered};
+use crate::web::{VARY, answered, profiles};
 
 /// The farthest page that may be asked for by its number; farther ones are reached by following the links.
 const PAGE_MAX: usize = 100_000;
@@ -46,7 +48,9 @@ async fn answer(door: &Door, request: &HttpRequest) -> Answer {
     let format = format.ok_or_else(|| WebError::NotFound(request.path().to_owned()))?;
     let asked = Asked::read(door, request)?;
     door.feeds.catch_up().await?;
-    let etag = format!("W/\"{}-{}\"", state(door, &asked), format.extension());
+    let profile = asked.profile.as_deref().unwrap_or("own");
+    let (state, extension) = (state(door, &asked), format.extension());
+    let etag = format!("W/\"{state}-{extension}-{profile}\"");
     let listed = asked.list(door).await?;
     let address = Address {
         root: door.base().iri(&format!("/catalog.{extension}")),
@@ -70,7 +74,7 @@ async fn answer(door: &Door, request: &HttpRequest) -> Answer {
     set(headers, header::LINK, &told.join(", "));
     set(headers, header::ETAG, &etag);
     set(headers, header::CACHE_CONTROL, "no-cache");
-    set(headers, header::VARY, VARY);
+    set(headers, header::VARY, &format!("{VARY}, Accept-Profile"));
     Ok(response)
 }
 
@@ -92,6 +96,8 @@ struct Asked {
     /// The place after which the page begins, as a link of ours gave it.
     after: Option<String>,
     since: Option<Timestamp>,
+    /// The profile in which records are told that can be had in it.
+    profile: Option<String>,
     /// When words or facets say what belongs to it.
     search: Option<SearchQuery>,
     /// The parameters that all pages have.
@@ -147,6 +153,10 @@ impl Asked {
             page,
             after: value("after").map(str::to_owned),
             since,
+            profile: match profiles::Asked::of(request) {
+                Some(wish) => wish.choose_for_all(&door.catalogue)?,
+                None => None,
+            },
             search: is_search.then_some(search),
             kept: pairs.iter().filter(|pair| is_kept(pair)).cloned().collect(),
         })
@@ -418,11 +428,11 @@ async fn records(door: &Door, asked: &Asked, listed: &Listed) -> Result<Vec<Quad
         let found = ledger.public_records(numbers).await;
         changes.extend(found.map_err(of_ledger)?);
     }
-    let catalogue = door.catalogue.clone();
+    let (catalogue, profile) = (door.catalogue.clone(), asked.profile.clone());
     let quads = blocking(move || {
         let mut quads = Vec::new();
         for change in &changes {
-            quads.extend(said(&catalogue, change)?);
+            quads.extend(said(&catalogue, change, profile.as_deref())?);
         }
         Ok::<_, CatalogueError>(quads)
     });
@@ -441,9 +451,17 @@ fn catalogues(door: &Door) -> Vec<i64> {
     found.map(|one| one.record).collect()
 }
 
-fn said(catalogue: &Catalogue, change: &PublicChange) -> Result<Vec<Quad>, CatalogueError> {
+fn said(
+    catalogue: &Catalogue,
+    change: &PublicChange,
+    profile: Option<&str>,
+) -> Result<Vec<Quad>, CatalogueError> {
     let Some(graphs) = catalogue.projection().graphs(change)? else {
         return Ok(Vec::new());
+    };
+    let graphs = match profile {
+        Some(profile) => in_profile(catalogue, change, graphs, profile)?,
+        None => graphs,
     };
     let mut quads = Vec::new();
     for (name, triples) in graphs {
@@ -461,6 +479,30 @@ fn said(catalogue: &Catalogue, change: &PublicChange) -> Result<Vec<Quad>, Catal
         quads.push(above.in_graph(graph));
     }
     Ok(quads)
+}
+
+/// The graphs of a record in a profile; as they are, when it cannot be had in that.
+fn in_profile(
+    catalogue: &Catalogue,
+    change: &PublicChange,
+    [sent, beside]: [NamedGraph; 2],
+    profile: &str,
+) -> Result<[NamedGraph; 2], CatalogueError> {
+    let iri = NamedNode::new_unchecked(&change.iri);
+    let parent = change.parent.as_ref().map(NamedNode::new_unchecked);
+    let offers = catalogue.offers(&Description {
+        kind: &change.kind,
+        iri: &iri,
+        parent: parent.as_ref(),
+        triples: &sent.1,
+    })?;
+    let offer = offers.iter().find(|offer| offer.profile.name == profile);
+    let Some(offer) = offer.filter(|offer| !offer.is_own()) else {
+        return Ok([sent, beside]);
+    };
+    let rendered = catalogue.render(offer, &[iri], sent.1);
+    let said = catalogue.said_in(offer, &change.path, beside.1);
+    Ok([(sent.0, rendered.triples), (beside.0, said)])
 }
 
 /// JSON-LD is written as one graph: readers of DCAT look nowhere else.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
+use sha2::{Digest, Sha256};
 
 use super::record_path;
 use crate::catalogue::{CatalogueError, Document, Lookup, Record, Tombstone, View, description};
@@ -14,13 +15,18 @@ use crate::web::error::{Answer, WebError};
 use crate::web::exports::{Export, Portrait};
 use crate::web::lifecycle::memento;
 use crate::web::negotiate::{self, Representation};
+use crate::web::profiles::{self, Asked};
 use crate::web::server::{Door, Finished, FinishedKey, header_text, language_of, parameter};
 use crate::web::{VARY, answered, showing, signposting};
 
 /// How many ancestors `/expanded` follows.
 const ANCESTORS_MAX: usize = 16;
 /// What the answer of a record may depend on: its address is its time gate, too (RFC 7089 §2.1.2).
-const VARY_IN_TIME: &str = "Accept, Accept-Language, Authorization, Cookie, Accept-Datetime";
+const VARY_IN_TIME: &str =
+    "Accept, Accept-Language, Authorization, Cookie, Accept-Datetime, Accept-Profile";
+/// The longest wish for a profile whose answer is kept.
+const PROFILE_BYTES_MAX: usize = 200;
+const CONTENT_PROFILE: &str = "content-profile";
 
 pub(super) async fn root(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     answered(
@@ -77,6 +83,9 @@ async fn read(
     path: String,
     extension: Option<String>,
 ) -> Answer {
+    if profiles::wants_list(request) {
+        return profiles::listed(door, request, &path).await;
+    }
     if let Some(export) = Export::asked(request, extension.as_deref()) {
         return exported(door, request, &path, export).await;
     }
@@ -95,13 +104,18 @@ async fn read(
         Representation::Html => language_of(request),
         Representation::Rdf(_) => "en",
     };
-    let keepable =
-        anonymous && (request.query_string().is_empty() || parameter(request, "lang").is_some());
+    let profile = profiles::wish(request, representation);
+    let keepable = anonymous
+        && (request.query_string().is_empty()
+            || parameter(request, "lang").is_some()
+            || profile.is_some());
     let key = FinishedKey {
         path,
         representation,
         language,
+        profile: profile.as_ref().map(Asked::key).unwrap_or_default(),
     };
+    let keepable = keepable && key.profile.len() <= PROFILE_BYTES_MAX;
     if keepable
         && let Some(finished) = door.finished.get(&key)
         && stamp(door, &key, &finished.iri) == finished.stamp
@@ -135,7 +149,11 @@ async fn read(
             return Err(CatalogueError::NotFound(iri).into());
         }
     };
-    let finished = Arc::new(finish(door, request, &view, record, &key).await?);
+    if let (Representation::Html, Some(asked)) = (representation, &profile) {
+        return profiles::to_page(door, &view, &record, asked).await;
+    }
+    let finished = finish(door, request, &view, record, (&key, profile.as_ref()));
+    let finished = Arc::new(finished.await?);
     if keepable {
         door.metrics.cache("answers", false);
         door.finished.insert(key, Arc::clone(&finished));
@@ -168,6 +186,7 @@ async fn exported(door: &Door, request: &HttpRequest, path: &str, export: Export
         last_modified: http_date(record.changed),
         content_type: export.content_type(),
         links: signposting::header(&portrait, door.base(), false),
+        profile: String::new(),
     };
     let mut response = deliver(request, &finished);
     if export == Export::RoCrateZip {
@@ -282,7 +301,7 @@ async fn finish(
     request: &HttpRequest,
     view: &View,
     record: Record,
-    key: &FinishedKey,
+    (key, asked): (&FinishedKey, Option<&Asked>),
 ) -> Result<Finished, WebError> {
     let iri = record.iri.as_str().to_owned();
     let stamp = stamp(door, key, &iri);
@@ -292,8 +311,9 @@ async fn finish(
         ""
     };
     let extension = key.representation.extension();
-    let etag = format!("\"v{}-{stamp}.{extension}{language}\"", record.version);
-    let last_modified = http_date(record.changed);
+    let mut etag = format!("\"v{}-{stamp}.{extension}{language}\"", record.version);
+    let mut last_modified = http_date(record.changed);
+    let mut profile = String::new();
     let portrait = Portrait::of(door, view, &record).await?;
     let is_page = key.representation == Representation::Html;
     let mut links = signposting::header(&portrait, door.base(), is_page);
@@ -305,8 +325,17 @@ async fn finish(
         }
         Representation::Html => showing::record(door, request, view, record).await?,
         Representation::Rdf(format) => {
-            let document = view.document(record).await?;
-            Bytes::from(write(door, &document, format))
+            let shown = profiles::show(door, view, record, asked, format).await?;
+            let body = write(door, &shown.document, format);
+            links.push_str(", ");
+            links.push_str(&shown.links);
+            profile = shown.profile;
+            if let Some(changed) = shown.rewritten {
+                // It holds other records, too, so that its own version says too little.
+                etag = format!("\"{}.{extension}\"", digest(&body));
+                last_modified = http_date(changed);
+            }
+            Bytes::from(body)
         }
     };
     let content_type = key.representation.content_type();
@@ -318,7 +347,16 @@ async fn finish(
         last_modified,
         content_type,
         links,
+        profile,
     })
+}
+
+/// What tells a body from every other.
+fn digest(body: &[u8]) -> String {
+    const DIGITS: usize = 32;
+    let mut digest = hex::encode(Sha256::digest(body));
+    digest.truncate(DIGITS);
+    digest
 }
 
 /// A document in a format: with named graphs, what the provider sent and what the server says
@@ -355,6 +393,9 @@ fn deliver(request: &HttpRequest, finished: &Finished) -> HttpResponse {
         .insert_header((header::VARY, VARY_IN_TIME))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::ALLOW, super::RECORD_METHODS));
+    if !finished.profile.is_empty() {
+        response.insert_header((CONTENT_PROFILE, finished.profile.as_str()));
+    }
     if unchanged {
         return response.finish();
     }

@@ -32,6 +32,7 @@ pub mod my;
 pub mod oai;
 pub mod ontology;
 pub mod preview;
+pub mod profiles;
 pub mod quality;
 pub mod record;
 pub mod review;

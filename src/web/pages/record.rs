@@ -57,6 +57,8 @@ pub struct RecordPage {
     pub versions: Vec<Version>,
     /// Where all of it is.
     pub history_href: Option<String>,
+    /// The same record in other profiles.
+    pub profiles_href: Option<String>,
     /// Whether it keeps to its profiles.
     pub validation: Vec<Validation>,
     /// How good its description is.

@@ -25,6 +25,7 @@ use super::my;
 use super::oai::{OaiForm, OaiPage};
 use super::ontology::{Hit, OntologyPage, TreeNode};
 use super::picture::{BarRow, Bars, Pictures};
+use super::profiles::{Done, NoteRow, NoteTable, PreflightPage, ProfileRow, ProfilesPage};
 use super::quality::{
     BandHead, Checklist, Item, Meter, Month, Order, Quality, QualityPage, Row, Score, Standing,
     Step,
@@ -96,6 +97,9 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("sparql-failed", html(&s.sparql(s.failure()))),
         ("validate", html(&s.validate())),
         ("validate-unreadable", html(&s.validate_unreadable())),
+        ("profiles", html(&s.profiles())),
+        ("preflight", html(&s.preflight(false))),
+        ("preflight-own", html(&s.preflight(true))),
         ("sheets", html(&s.sheets())),
         ("sheets-report", html(&s.sheets_report())),
         ("about", html(&s.about())),
@@ -895,6 +899,7 @@ impl Samples {
             metas: vec![("citation_title".to_owned(), self.w("Breast MRI"))],
             versions: self.versions(),
             history_href: Some(self.href("/dataset/nova/history")),
+            profiles_href: Some(self.href("/dataset/nova/profiles")),
             validation: vec![
                 Validation { profile: self.link("EUCAIM DCAT-AP 2.0", "/profile/eucaim"), outcome: self.w("valid, 1 warning"), tone: Tone::Good, findings: self.findings()[1..].to_vec() },
                 Validation { profile: self.link("HealthDCAT-AP release 8", "/profile/healthdcat"), outcome: self.w("incomplete"), tone: Tone::Care, findings: self.findings() },
@@ -1616,6 +1621,73 @@ impl Samples {
                 findings: self.findings(),
             }],
             downloads: vec![self.download("Turtle", "/validate.ttl", "text/turtle")],
+        }
+    }
+
+    fn profiles(self) -> ProfilesPage {
+        let row = |title: &str, token: &str, outcome: &str, tone: Tone| ProfileRow {
+            preflight: self.link(title, &format!("/dataset/nova/profiles/{token}")),
+            token: self.w(token),
+            as_sent: token.starts_with("eucaim"),
+            outcome: self.w(outcome),
+            tone,
+            downloads: vec![self.download("Turtle", "/dataset/nova.ttl", "text/turtle")],
+        };
+        ProfilesPage {
+            site: self.site(Section::Elsewhere, "/dataset/nova/profiles"),
+            record: self.link("Breast cancer screening", "/dataset/nova"),
+            profiles: vec![
+                row(
+                    "EUCAIM DCAT-AP 2.0",
+                    "eucaim-dcat-ap-2.0",
+                    "fits",
+                    Tone::Good,
+                ),
+                row(
+                    "HealthDCAT-AP release 8",
+                    "healthdcat-ap",
+                    "does not fit",
+                    Tone::Bad,
+                ),
+            ],
+        }
+    }
+
+    fn preflight(self, as_sent: bool) -> PreflightPage {
+        let row = NoteRow {
+            property: Some(self.w("Custodian")),
+            before: Some(self.w("https://w3id.org/healthdcat-ap#")),
+            after: Some(self.w("http://healthdataportal.eu/ns/health#")),
+            count: 1_200,
+            because: self.w("the namespace of the release"),
+        };
+        let table = NoteTable {
+            done: Done::LeftOut,
+            rows: vec![
+                row.clone(),
+                NoteRow {
+                    property: None,
+                    before: None,
+                    after: None,
+                    ..row
+                },
+            ],
+        };
+        PreflightPage {
+            site: self.site(Section::Elsewhere, "/dataset/nova/profiles/healthdcat-ap"),
+            record: self.link("Breast cancer screening", "/dataset/nova"),
+            profiles_href: self.href("/dataset/nova/profiles"),
+            validation: Validation {
+                profile: self.link("HealthDCAT-AP release 8", "https://example.org/profile"),
+                outcome: self.w("does not fit"),
+                tone: Tone::Bad,
+                findings: if as_sent { Vec::new() } else { self.findings() },
+            },
+            as_sent,
+            tables: if as_sent { Vec::new() } else { vec![table] },
+            more: 12,
+            downloads: vec![self.download("Turtle", "/dataset/nova.ttl", "text/turtle")],
+            reports: vec![self.download("JSON", "/dataset/nova/profiles/x", "application/json")],
         }
     }
 

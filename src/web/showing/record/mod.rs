@@ -137,6 +137,7 @@ pub async fn record(
         metas: exports::metas(&portrait),
         versions: links::versions(view, &facts, &record).await?,
         history_href: Some(format!("{root}{}/history", record.path)),
+        profiles_href: Some(format!("{root}{}/profiles", record.path)),
         validation: checks(door, request, view, &record).await?,
         quality: quality::quality(door, &record, &document.sent, language),
         holdings: held(door, &record, language).await,
@@ -251,7 +252,16 @@ async fn checks(
     let kind = door.catalogue.kinds().by_name(&record.kind);
     let beside = kind.map(|kind| kind.also.clone()).unwrap_or_default();
     let checks = view.check(record, beside).await?;
-    let one = |checked: &Checked| validation(door, request, checked, None);
+    let offers = view.offers(record).await?;
+    let below = format!("{}{}/profiles", door.base().path_prefix(), record.path);
+    let one = |checked: &Checked| {
+        let mut told = validation(door, request, checked, None);
+        let name = &checked.profile;
+        if offers.iter().any(|offer| offer.profile.name == *name) {
+            told.profile.href = format!("{below}/{name}");
+        }
+        told
+    };
     Ok(checks.iter().map(one).collect())
 }
 
