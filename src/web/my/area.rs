@@ -294,7 +294,7 @@ async fn waits_for(door: &Door, owner: &Owner, happening: &Happening) -> Result<
         parent.is_some_and(|parent| own_catalogues(owner).contains(parent))
     };
     let is_theirs = named || happening.owner == name || {
-        let submitter = ledger.submitter(happening.record).await;
+        let submitter = ledger.submitter(happening.record, happening.at).await;
         let asks = happening.kind == EventKind::ChangesRequested;
         asks && submitter.map_err(of_ledger)?.as_deref() == Some(name)
     };
