@@ -25,6 +25,7 @@ pub mod ontology;
 pub mod openapi;
 pub mod pages;
 pub mod quality;
+pub mod refusals;
 pub mod results;
 pub mod server;
 pub mod sheets;
