@@ -9,7 +9,7 @@ use super::compare::{self, ComparePage, Compared};
 use super::concept::{ConceptPage, Narrower, SystemCode, Use};
 use super::edit::{
     Adds, Asked, Conflict, Control, EditPage, EditStartPage, FieldView, GroupView, Hidden,
-    Notice as EditNotice, Offer as EditOffer, Problem, Raw, RowView, Score as EditScore,
+    Notice as EditNotice, Offer as EditOffer, Onward, Problem, Raw, RowView, Score as EditScore,
     SignedOutWritingPage, TermHit, Trouble as EditTrouble, Unfinished, Words,
 };
 use super::error::{ErrorPage, Trouble};
@@ -2183,7 +2183,21 @@ impl Samples {
                 EditNotice::SignedOut("/sign-in".to_owned()),
                 EditNotice::Template,
                 EditNotice::Refused(self.w("the parent is not published")),
+                EditNotice::NotHandedIn,
             ],
+            stage: Some(Stage::ChangesRequested),
+            review_href: Some("/dataset/breast-mri/review".to_owned()),
+            onward: Onward {
+                submit: true,
+                publish: true,
+            },
+            approvals: 2,
+            requests: vec![Problem {
+                href: "#dct:title|1|v".to_owned(),
+                label: self.w("Title"),
+                message: self.w("Say which hospital."),
+                grave: false,
+            }],
             others: vec![self.w("Grace Hopper")],
             problems: vec![Problem {
                 href: "#dct:title|1|v".to_owned(),
