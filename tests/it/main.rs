@@ -62,4 +62,5 @@ mod sparql_budgets;
 mod sparql_services;
 mod statistics;
 mod support;
+mod tls;
 mod truth;
