@@ -11,7 +11,7 @@ use crate::catalogue::lifecycle::{Stage, Step};
 use crate::catalogue::{CatalogueError, View};
 use crate::ledger::BulkLine;
 use crate::web::error::{Answer, WebError};
-use crate::web::pages::bulk::BulkNotice;
+use crate::web::pages::bulk::{BulkNotice, BulkPage};
 use crate::web::server::{Door, parameter};
 use crate::web::{answered, showing};
 
@@ -122,7 +122,7 @@ async fn refused(
     let notice = Some(match &error {
         CatalogueError::NothingSaid => {
             let site = door.site(request);
-            BulkNotice::Refused(site.t("bulk.none_chosen").to_owned())
+            BulkNotice::Refused(BulkPage::none_chosen(&site).to_owned())
         }
         error => BulkNotice::Refused(error.to_string()),
     });

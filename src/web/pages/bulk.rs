@@ -85,6 +85,24 @@ pub struct DoneBefore {
     pub undo_href: Option<String>,
 }
 
+/// Words in the lists to choose from.
+impl BulkPage {
+    /// The records of whoever looks.
+    pub fn mine(site: &Site) -> &str {
+        site.t("bulk.mine")
+    }
+
+    /// Whatever the state.
+    pub fn any_state(site: &Site) -> &str {
+        site.t("bulk.any_state")
+    }
+
+    /// Nothing was ticked.
+    pub fn none_chosen(site: &Site) -> &str {
+        site.t("bulk.none_chosen")
+    }
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "a template passes what it loops over by reference"

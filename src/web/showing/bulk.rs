@@ -107,8 +107,8 @@ pub async fn bulk(
     Ok(BulkPage {
         notice,
         rows,
-        places: places(view, &asked, site.t("bulk.mine")).await?,
-        states: states(&asked, words, site.t("bulk.any_state")),
+        places: places(view, &asked, BulkPage::mine(&site)).await?,
+        states: states(&asked, words, BulkPage::any_state(&site)),
         all_href: (!asked.is_all).then(|| asked.address(&site.root, asked.after, true)),
         next_href: next.map(|after| asked.address(&site.root, after, asked.is_all)),
         steps: steps(view),
