@@ -15,7 +15,7 @@ page.on("console", (message) => { if (message.type() === "error" && /Content Sec
 const picture = async (name) => { if (pictures) await page.screenshot({ path: `${pictures}/${name}-${scripted}.png`, fullPage: true }); };
 const at = (name) => page.locator(`[id="${name}"]`);
 const type = async (name, text) => { await at(name).fill(text); };
-const isList = async (name) => (await at(name).evaluate((one) => one.tagName)) === "SELECT";
+const isList = async (name) => (await page.locator(`select[id="${name}"]`).count()) > 0;
 const button = (value) => page.locator(`form.edit button[name="do"][value="${value}"]`).last();
 const sent = async (press) => { await Promise.all([page.waitForNavigation(), press()]); };
 
