@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{SmtpTransport, Transport as _};
 use serde::Deserialize;
@@ -30,6 +30,8 @@ pub struct Settings {
     pub password: Option<Password>,
     /// A file with the password and nothing else.
     pub password_file: Option<PathBuf>,
+    /// A file (PEM) with the authority that vouches for the mail server, when it is none of those of the web.
+    pub certificates: Option<PathBuf>,
     /// The sender: `Atlas <atlas@example.org>`.
     pub from: String,
     /// Letters that are sent in a minute, to everybody together.
@@ -49,6 +51,7 @@ impl Default for Settings {
             user: None,
             password: None,
             password_file: None,
+            certificates: None,
             from: String::new(),
             per_minute: 60,
             pause_seconds: 300,
@@ -142,7 +145,16 @@ impl Mail {
             .from
             .parse::<Mailbox>()
             .map_err(|why| wrong("from", &why))?;
-        let parameters = || TlsParameters::new(host.clone()).map_err(|why| wrong("host", &why));
+        let parameters = || {
+            let mut builder = TlsParameters::builder(host.clone());
+            if let Some(file) = &settings.certificates {
+                let read = std::fs::read(file).map_err(|why| wrong("certificates", &why))?;
+                let known = Certificate::from_pem(&read);
+                let known = known.map_err(|why| wrong("certificates", &why))?;
+                builder = builder.add_root_certificate(known);
+            }
+            builder.build().map_err(|why| wrong("host", &why))
+        };
         let (tls, port) = match settings.tls {
             Encryption::Starttls => (Tls::Required(parameters()?), 587),
             Encryption::Tls => (Tls::Wrapper(parameters()?), 465),

@@ -8,6 +8,7 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, Read};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use ureq::Agent;
 use ureq::config::Config;
 use ureq::http::{Method, Request, Response, Uri};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
@@ -29,6 +31,46 @@ pub struct Settings {
     pub low_ports: Vec<u16>,
     /// How we name ourselves to other servers.
     pub user_agent: String,
+    /// A file (PEM) with authorities that are believed besides those of the web: those of a house's own network.
+    pub certificates: Option<Authorities>,
+}
+
+/// Authorities that vouch for servers, read from a file.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "PathBuf")]
+pub struct Authorities(Vec<Vec<u8>>);
+
+/// Why authorities cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthoritiesError {
+    #[error("{0} cannot be read: {1}")]
+    Read(PathBuf, #[source] io::Error),
+    #[error("{0} holds no certificate in PEM")]
+    None(PathBuf),
+}
+
+impl TryFrom<PathBuf> for Authorities {
+    type Error = AuthoritiesError;
+
+    fn try_from(file: PathBuf) -> Result<Self, Self::Error> {
+        let read = std::fs::read(&file);
+        let pem = read.map_err(|error| AuthoritiesError::Read(file.clone(), error))?;
+        let certificates = parse_pem(&pem).filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate.der().to_vec()),
+            _ => None,
+        });
+        let certificates: Vec<Vec<u8>> = certificates.collect();
+        if certificates.is_empty() {
+            return Err(AuthoritiesError::None(file));
+        }
+        Ok(Self(certificates))
+    }
+}
+
+impl fmt::Debug for Authorities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} certificates", self.0.len())
+    }
 }
 
 impl Default for Settings {
@@ -37,6 +79,7 @@ impl Default for Settings {
             allow_private: Vec::new(),
             low_ports: vec![80, 443],
             user_agent: concat!("vesalius/", env!("CARGO_PKG_VERSION")).to_owned(),
+            certificates: None,
         }
     }
 }
@@ -105,28 +148,45 @@ pub enum OutboundError {
 #[derive(Clone, Debug)]
 pub struct Outbound {
     agent: Agent,
+    /// The same with the operator's own authorities.
+    inside: Option<Agent>,
     low_ports: Vec<u16>,
     allowed: Vec<Network>,
 }
 
 impl Outbound {
     pub fn new(settings: Settings) -> Self {
-        let config = Agent::config_builder()
-            .proxy(None)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .user_agent(settings.user_agent)
-            .build();
-        let allowed = settings.allow_private;
-        let resolver = PublicOnly {
-            inner: DefaultResolver::default(),
-            allowed: allowed.clone(),
+        let Settings {
+            allow_private: allowed,
+            low_ports,
+            user_agent,
+            certificates,
+        } = settings;
+        let agent = |roots: RootCerts| {
+            let config = Agent::config_builder()
+                .proxy(None)
+                .max_redirects(0)
+                .max_redirects_will_error(false)
+                .http_status_as_error(false)
+                .user_agent(user_agent.clone())
+                .tls_config(TlsConfig::builder().root_certs(roots).build())
+                .build();
+            let resolver = PublicOnly {
+                inner: DefaultResolver::default(),
+                allowed: allowed.clone(),
+            };
+            Agent::with_parts(config, DefaultConnector::default(), resolver)
         };
+        let inside = certificates.map(|authorities| {
+            let known = authorities.0.iter();
+            let known = known.map(|der| Certificate::from_der(der).to_owned());
+            agent(RootCerts::from(known.collect::<Vec<_>>()))
+        });
         Self {
+            agent: agent(RootCerts::WebPki),
+            inside,
             allowed,
-            agent: Agent::with_parts(config, DefaultConnector::default(), resolver),
-            low_ports: settings.low_ports,
+            low_ports,
         }
     }
 
@@ -164,21 +224,26 @@ impl Outbound {
 
     /// Sends a request that another protocol has made, and gives back whatever is answered. Redirects are not
     /// followed: what was sent may be meant for nobody else. Blocks like [`Outbound::fetch`].
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it may be sent twice, and whoever made it needs it no more"
+    )]
     pub fn send(
         &self,
         request: Request<Vec<u8>>,
         limits: &Limits,
     ) -> Result<Response<Vec<u8>>, OutboundError> {
         let url = self.checked(&request.uri().to_string(), None)?;
-        let sent = if request.method() == Method::GET {
-            let request = self.agent.configure_request(request.map(|_| ()));
-            self.agent
-                .run(request.timeout_global(Some(limits.timeout)).build())
-        } else {
-            let request = self.agent.configure_request(request);
-            self.agent
-                .run(request.timeout_global(Some(limits.timeout)).build())
-        };
+        let timeout = Some(limits.timeout);
+        let sent = self.tried(|agent| {
+            if request.method() == Method::GET {
+                let request = agent.configure_request(request.clone().map(|_| ()));
+                agent.run(request.timeout_global(timeout).build())
+            } else {
+                let request = agent.configure_request(request.clone());
+                agent.run(request.timeout_global(timeout).build())
+            }
+        });
         let mut response = sent.map_err(|error| failure(&url, limits, error))?;
         let bytes = body(&url, &mut response, limits)?;
         Ok(response.map(|_| bytes))
@@ -235,10 +300,31 @@ impl Outbound {
             let (url, timeout) = (url.to_string(), limits.timeout);
             return Err(OutboundError::Timeout { url, timeout });
         }
-        let request = self.agent.get(url.as_str());
-        let request = request.config().timeout_global(Some(left)).build();
-        let answer = request.header("Accept", &limits.accept).call();
+        let answer = self.tried(|agent| {
+            let request = agent.get(url.as_str());
+            let request = request.config().timeout_global(Some(left)).build();
+            request.header("Accept", &limits.accept).call()
+        });
         answer.map_err(|error| failure(url, limits, error))
+    }
+
+    /// Asks with the authorities of the web, then with the operator's: where a certificate is not believed, nothing
+    /// was sent yet.
+    fn tried<T>(&self, ask: impl Fn(&Agent) -> Result<T, ureq::Error>) -> Result<T, ureq::Error> {
+        match (ask(&self.agent), &self.inside) {
+            (Err(error), Some(inside)) if is_not_believed(&error) => ask(inside),
+            (answer, _) => answer,
+        }
+    }
+}
+
+/// Whether a server was not who it must be, before anything was said.
+fn is_not_believed(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Rustls(_) => true,
+        // What the handshake finds comes as an I/O error.
+        ureq::Error::Io(error) => error.kind() == io::ErrorKind::InvalidData,
+        _ => false,
     }
 }
 

@@ -106,8 +106,7 @@ pub async fn issue(
 ) -> Result<(TokenId, Secret), TokenError> {
     let secret = Secret::generate()?;
     let hash = secret.hash();
-    // The name of a token is a part of its hash, so that it needs no second source of randomness.
-    let id = TokenId(hex::encode(&hash.0[..6]));
+    let id = name(&hash);
     let token = NewToken {
         id: id.clone(),
         name: wish.name,
@@ -125,6 +124,16 @@ pub async fn issue(
     } else {
         Err(TokenError::TooMany)
     }
+}
+
+/// The name that a token of ours has or would have, whatever it opens.
+pub fn name_of(sent: &str) -> Option<TokenId> {
+    Some(name(&Secret::parse(sent).ok()?.hash()))
+}
+
+/// The name of a token is a part of its hash, so that it needs no second source of randomness.
+fn name(hash: &TokenHash) -> TokenId {
+    TokenId(hex::encode(&hash.0[..6]))
 }
 
 /// Who holds the token that was sent, at this time. A token that a person made gives what it was made for and what

@@ -125,13 +125,13 @@ pub async fn enter(
     let fits = verify(password.to_owned(), kept).await?;
     let user = user.filter(|_| fits).ok_or(LocalError::Refused)?;
     let (_, secret) = give(ledger, &user, Purpose::SignIn, now).await?;
-    let told = NewEvent {
-        at: now,
-        actor: user.id.clone(),
-        deed: Deed::SignedIn,
-        subject: user.id,
-        detail: serde_json::json!({ "by": "password" }),
-    };
+    let told = NewEvent::new(
+        now,
+        &user.id,
+        Deed::SignedIn,
+        &user.id,
+        serde_json::json!({ "by": "password" }),
+    );
     ledger.note(told).await?;
     Ok(secret.reveal().to_owned())
 }

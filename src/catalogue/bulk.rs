@@ -1,20 +1,25 @@
-//! How are many records published, withdrawn or deleted at once, seen before it is done, and undone?
+//! How are many records handed in, published, withdrawn or deleted at once, seen before it is done, and undone?
 
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::Catalogue;
 use super::error::CatalogueError;
 use super::leaving::Leaving;
 use super::lifecycle::{Stage, Step, transition};
 use super::record::State;
 use super::writing::allowed;
+use super::{Catalogue, reviewing};
 use crate::auth::{self, Actor, Decision, RecordFacts, Wish};
-use crate::ledger::{Action, Expected, Head, NewChange, Seen};
+use crate::ledger::{Action, BulkLine, Expected, Head, NewChange, NewRemark, Seen};
 use crate::rdf::{Format, Triple, canonical, format};
 
 /// How many records one wish may be about.
 pub const RECORDS_MAX: usize = 500;
+/// How many of the last actions are listed.
+const LISTED_MAX: usize = 10;
+
+/// What can be done to many records.
+pub const STEPS: [Step; 4] = [Step::Submit, Step::Publish, Step::Withdraw, Step::Delete];
 
 /// What is to be done to many records.
 #[derive(Debug, Clone)]
@@ -60,7 +65,7 @@ impl Catalogue {
         wish: &BulkWish,
     ) -> Result<Vec<Planned>, CatalogueError> {
         allowed(auth::may(actor, Wish::Bulk, &RecordFacts::ATLAS))?;
-        if !matches!(wish.step, Step::Publish | Step::Withdraw | Step::Delete) {
+        if !STEPS.contains(&wish.step) {
             return Err(CatalogueError::NotInBulk(wish.step.as_str()));
         }
         if wish.records.is_empty() {
@@ -170,6 +175,12 @@ impl Catalogue {
                 Ok(left
                     .map(|child| format!("{} stands below it and would be left alone", child.iri)))
             }
+            // Nobody is to judge what can be seen to be wrong.
+            Step::Submit => match self.check_head(head).await {
+                Ok(_) => Ok(None),
+                Err(error @ CatalogueError::Invalid(_)) => Ok(Some(error.to_string())),
+                Err(error) => Err(error),
+            },
             _ => Ok(None),
         }
     }
@@ -188,6 +199,9 @@ impl Catalogue {
                 planned.iter().filter(|one| one.problem.is_some()).count(),
             );
             return Err(CatalogueError::BulkRefused { iri, why, count });
+        }
+        if wish.step == Step::Submit {
+            return self.submit_all(actor, wish, planned).await;
         }
         let (action, state) = match wish.step {
             Step::Publish => (Action::Publish, State::Published),
@@ -223,14 +237,111 @@ impl Catalogue {
                     .await?;
             }
         }
-        let content = serde_json::to_string(&done)
+        let number = self.keep(actor, wish.step, &done).await?;
+        Ok((number, planned))
+    }
+
+    /// Keeps what was done, so that it can be undone.
+    async fn keep(&self, actor: &Actor, step: Step, done: &[Done]) -> Result<i64, CatalogueError> {
+        let content = serde_json::to_string(done)
             .map_err(|error| CatalogueError::Interrupted(error.to_string()))?;
         let (name, now) = (actor.name(), self.clock().now());
-        let number = self
+        let kept = self
             .ledger()
-            .keep_bulk(wish.step.as_str(), name, now, &content)
-            .await?;
+            .keep_bulk(step.as_str(), name, now, &content, done.len());
+        Ok(kept.await?)
+    }
+
+    /// Hands in many drafts, all or none.
+    async fn submit_all(
+        &self,
+        actor: &Actor,
+        wish: &BulkWish,
+        planned: Vec<Planned>,
+    ) -> Result<(i64, Vec<Planned>), CatalogueError> {
+        let (mut steps, mut done) = (Vec::new(), Vec::new());
+        for head in planned.iter().filter_map(|one| one.head.as_ref()) {
+            let to = (Stage::InReview.as_str(), true);
+            let words = wish.reason.clone();
+            steps.push(self.remark(actor, head, Step::Submit, words, to).await?);
+            done.push(Done {
+                iri: head.iri.clone(),
+                version: head.version,
+                state: head.state.as_str().to_owned(),
+                was: head.state.as_str().to_owned(),
+                was_public: head.public.as_ref().map(|face| face.version),
+            });
+        }
+        self.take_all(&steps, &planned).await?;
+        let number = self.keep(actor, wish.step, &done).await?;
         Ok((number, planned))
+    }
+
+    /// Takes back what was handed in, all or none.
+    async fn recall_all(&self, actor: &Actor, done: &[Done]) -> Result<usize, CatalogueError> {
+        let mut steps = Vec::with_capacity(done.len());
+        for one in done {
+            let head = self.ledger().head(&one.iri).await?;
+            let missing = || CatalogueError::NotFound(one.iri.clone());
+            let head = head.ok_or_else(missing)?;
+            allowed(self.may(actor, Wish::Submit, &head))?;
+            let review = self.ledger().review(&head.iri).await?;
+            let stage = Stage::of(&head, review.as_ref());
+            if stage != Stage::InReview || head.version != one.version {
+                return Err(reviewing::overtaken(&head));
+            }
+            let to = (Stage::Draft.as_str(), false);
+            steps.push(self.remark(actor, &head, Step::Recall, None, to).await?);
+        }
+        self.take_all(&steps, &[]).await?;
+        Ok(steps.len())
+    }
+
+    async fn take_all(
+        &self,
+        steps: &[NewRemark],
+        planned: &[Planned],
+    ) -> Result<(), CatalogueError> {
+        if self.ledger().step_reviews(steps).await? {
+            return Ok(());
+        }
+        let first = planned.iter().find_map(|one| one.head.as_ref());
+        let iri = first.map_or_else(|| "one of them".to_owned(), |head| head.iri.clone());
+        Err(CatalogueError::Precondition {
+            iri,
+            expected: "the reviews as you read them".to_owned(),
+            found: "another stage of one of them".to_owned(),
+        })
+    }
+
+    /// A step in the review of one of many records.
+    async fn remark(
+        &self,
+        actor: &Actor,
+        head: &Head,
+        step: Step,
+        content: Option<String>,
+        to: (&'static str, bool),
+    ) -> Result<NewRemark, CatalogueError> {
+        let review = self.ledger().review(&head.iri).await?;
+        let open = review.filter(|review| review.is_open);
+        Ok(NewRemark {
+            iri: head.iri.clone(),
+            version: head.version,
+            step: step.as_str(),
+            field: None,
+            content,
+            author: actor.name().to_owned(),
+            at: self.clock().now(),
+            from: open.map(|open| reviewing::word_of(&open.stage)),
+            to,
+        })
+    }
+
+    /// What somebody did last to many records, the newest first.
+    pub async fn bulks_of(&self, actor: &Actor) -> Result<Vec<BulkLine>, CatalogueError> {
+        allowed(auth::may(actor, Wish::Bulk, &RecordFacts::ATLAS))?;
+        Ok(self.ledger().bulks_of(actor.name(), LISTED_MAX).await?)
     }
 
     /// Undoes what was done to many records, of all or none. What was changed since is left alone, and then nothing is
@@ -248,6 +359,13 @@ impl Catalogue {
         }
         let done: Vec<Done> = serde_json::from_str(&bulk.content)
             .map_err(|error| CatalogueError::Interrupted(error.to_string()))?;
+        if bulk.step == Step::Submit.as_str() {
+            let count = self.recall_all(actor, &done).await?;
+            self.ledger()
+                .mark_undone(number, actor.name(), self.clock().now())
+                .await?;
+            return Ok(count);
+        }
         let mut changes = Vec::with_capacity(done.len());
         for one in &done {
             let head = self.ledger().head(&one.iri).await?.ok_or_else(missing)?;
@@ -263,7 +381,7 @@ impl Catalogue {
         let count = changes.len();
         self.commit(changes).await?;
         self.ledger()
-            .mark_undone(number, self.clock().now())
+            .mark_undone(number, actor.name(), self.clock().now())
             .await?;
         Ok(count)
     }

@@ -79,7 +79,7 @@ pub enum CatalogueError {
     NothingSaid,
     #[error("the catalogue of that instant is larger than the {max} {what} that are put together")]
     InstantTooLarge { what: &'static str, max: u64 },
-    #[error("{0} is not done to many records at once; publish, withdraw and delete are")]
+    #[error("{0} is not done to many records at once; submit, publish, withdraw and delete are")]
     NotInBulk(&'static str),
     #[error("nothing was done: {count} of the records stand in the way; {iri}: {why}")]
     BulkRefused {

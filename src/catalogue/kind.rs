@@ -135,6 +135,22 @@ struct ParentEntry {
 }
 
 impl Kinds {
+    /// Whether records of a kind may stand below those of another, at any depth.
+    pub fn is_below(&self, kind: &Kind, above: &str) -> bool {
+        let (mut open, mut seen) = (vec![kind], Vec::new());
+        while let Some(kind) = open.pop() {
+            if kind.relation_from(above).is_some() {
+                return true;
+            }
+            if !seen.contains(&kind.name.as_str()) {
+                seen.push(&kind.name);
+                let parents = kind.parents.iter();
+                open.extend(parents.filter_map(|parent| self.by_name(&parent.kind)));
+            }
+        }
+        false
+    }
+
     /// Reads the table.
     pub fn parse(text: &str) -> Result<Self, KindsError> {
         let file: File = toml::from_str(text)?;

@@ -239,7 +239,7 @@ impl Catalogue {
             kind: &head.kind,
             state: head.state,
             is_public: head.public.is_some(),
-            catalogue: itself.or(head.parent.as_deref()),
+            catalogue: itself.or(head.catalogue.as_deref()),
             owner: &head.owner,
         };
         crate::auth::may(actor, wish, &facts)

@@ -11,8 +11,7 @@ use super::view::View;
 use super::writing::allowed;
 use crate::auth::{Actor, Wish};
 use crate::ledger::{
-    Action, Announcement, EventKind, Expected, Head, NewChange, NewRemark, Remark, Review,
-    ReviewRule, Schedule, Told,
+    Action, Expected, Head, NewChange, NewRemark, Remark, Review, ReviewRule, Schedule, Told,
 };
 use crate::rdf::NamedNode;
 
@@ -30,6 +29,8 @@ const VERSIONS_MAX: usize = 200;
 const ANCESTORS_MAX: usize = 16;
 /// How many drafts are published by themselves in one go.
 const DUE_MAX: usize = 100;
+/// What is done by nobody in particular.
+const SERVER: &str = "server";
 /// How many reviews are looked through for one page of those that wait.
 const WAITING_LOOKED_AT_MAX: usize = 2_000;
 
@@ -174,34 +175,7 @@ impl Catalogue {
         if !self.ledger().step_review(&new).await? {
             return Err(overtaken(head));
         }
-        self.tell_of(row.step, to, new).await?;
         Ok(to)
-    }
-
-    /// Tells those whom a step concerns.
-    async fn tell_of(&self, step: Step, to: Stage, new: NewRemark) -> Result<(), CatalogueError> {
-        let kind = match step {
-            Step::Submit => EventKind::Submitted,
-            Step::RequestChanges => EventKind::ChangesRequested,
-            Step::Approve if to == Stage::Approved => EventKind::Approved,
-            Step::Approve
-            | Step::Recall
-            | Step::Comment
-            | Step::Publish
-            | Step::Withdraw
-            | Step::Delete
-            | Step::Undelete => return Ok(()),
-        };
-        let announcement = Announcement {
-            kind,
-            iri: new.iri,
-            author: new.author,
-            words: new.content,
-            at: new.at,
-            key: None,
-        };
-        self.ledger().tell(announcement).await?;
-        Ok(())
     }
 
     /// The rule of the catalogue that a record belongs to.
@@ -361,7 +335,8 @@ impl Catalogue {
         let head = self.head_at(actor, path).await?;
         allowed(self.may(actor, Wish::Publish, &head))?;
         let Some(publish_at) = at else {
-            self.ledger().unschedule(&head.iri).await?;
+            let (name, now) = (actor.name(), self.clock().now());
+            self.ledger().unschedule(&head.iri, name, now).await?;
             return Ok(());
         };
         if head.state != State::Draft {
@@ -379,7 +354,9 @@ impl Catalogue {
             reason,
             trouble: None,
         };
-        self.ledger().schedule(&schedule).await?;
+        self.ledger()
+            .schedule(&schedule, self.clock().now())
+            .await?;
         Ok(())
     }
 
@@ -394,7 +371,8 @@ impl Catalogue {
         for schedule in due {
             match self.publish_scheduled(&schedule).await {
                 Ok(()) => {
-                    self.ledger().unschedule(&schedule.iri).await?;
+                    let now = self.clock().now();
+                    self.ledger().unschedule(&schedule.iri, SERVER, now).await?;
                     published += 1;
                 }
                 // What is our fault is tried again; the time stays kept.
@@ -403,12 +381,12 @@ impl Catalogue {
                 }
                 Err(error) => {
                     let trouble = Some(error.to_string());
-                    self.ledger()
-                        .schedule(&Schedule {
-                            trouble,
-                            ..schedule
-                        })
-                        .await?;
+                    let troubled = Schedule {
+                        trouble,
+                        ..schedule
+                    };
+                    let now = self.clock().now();
+                    self.ledger().schedule(&troubled, now).await?;
                 }
             }
         }
@@ -515,7 +493,7 @@ impl View {
     }
 }
 
-fn overtaken(head: &Head) -> CatalogueError {
+pub(super) fn overtaken(head: &Head) -> CatalogueError {
     CatalogueError::Precondition {
         iri: head.iri.clone(),
         expected: "the review as you read it".to_owned(),
@@ -524,7 +502,7 @@ fn overtaken(head: &Head) -> CatalogueError {
 }
 
 /// The word of the table for a stage that the ledger remembers.
-fn word_of(stage: &str) -> &'static str {
+pub(super) fn word_of(stage: &str) -> &'static str {
     Stage::from_word(stage).unwrap_or(Stage::InReview).as_str()
 }
 

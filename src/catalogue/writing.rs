@@ -566,7 +566,7 @@ impl Catalogue {
         })
     }
 
-    async fn check_head(&self, head: &Head) -> Result<Checked, CatalogueError> {
+    pub(super) async fn check_head(&self, head: &Head) -> Result<Checked, CatalogueError> {
         let found = self.ledger().version(&head.iri, head.version).await?;
         let found = found.ok_or_else(|| CatalogueError::NotFound(head.iri.clone()))?;
         let (catalogue, kind) = (self.clone(), head.kind.clone());

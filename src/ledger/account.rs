@@ -478,13 +478,7 @@ impl Ledger {
 
 /// Something that a person did to their own account.
 fn of_account(account: &AccountId, deed: Deed, detail: Value, at: Timestamp) -> NewEvent {
-    NewEvent {
-        at,
-        actor: account.0.clone(),
-        deed,
-        subject: account.0.clone(),
-        detail,
-    }
+    NewEvent::new(at, &account.0, deed, &account.0, detail)
 }
 
 fn identity(row: &SqliteRow) -> Result<Identity, LedgerError> {

@@ -102,6 +102,8 @@ pub struct Head {
     pub kind: String,
     pub path: String,
     pub parent: Option<String>,
+    /// The catalogue that holds it, at any depth, as its parents stand when it is read.
+    pub catalogue: Option<String>,
     pub state: State,
     /// The newest version, which may be a draft above a public one.
     pub version: u64,

@@ -9,7 +9,7 @@ use super::audit::{Deed, NewEvent, append};
 use super::change::Head;
 use super::error::LedgerError;
 use super::read::{collect, rows_max};
-use super::sqlite::{HEAD_COLUMNS, begin, head, number, signed, time};
+use super::sqlite::{HEAD, begin, head, number, signed, time};
 
 /// Somebody found what the public sees of a record still correct.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +45,14 @@ impl Ledger {
         .execute(&mut *transaction)
         .await?;
         let is_done = done.rows_affected() > 0;
-        let told = is_done.then(|| NewEvent {
-            at: one.at,
-            actor: one.author.clone(),
-            deed: Deed::RecordConfirmed,
-            subject: iri.to_owned(),
-            detail: json!({ "version": one.version }),
+        let told = is_done.then(|| {
+            NewEvent::new(
+                one.at,
+                &one.author,
+                Deed::RecordConfirmed,
+                iri,
+                json!({ "version": one.version }),
+            )
         });
         append(&mut transaction, told).await?;
         transaction.commit().await?;
@@ -89,17 +91,12 @@ impl Ledger {
         after: (Timestamp, i64),
         limit: usize,
     ) -> Result<Vec<Due>, LedgerError> {
-        let columns: Vec<String> = HEAD_COLUMNS
-            .split(',')
-            .map(|name| format!("h.{}", name.trim()))
-            .collect();
         let text = format!(
-            "SELECT {}, COALESCE((SELECT MAX(c.at) FROM confirmations c WHERE c.record = h.record), 0) AS confirmed \
-             FROM heads h WHERE h.public_version IS NOT NULL AND h.published_at <= ? \
-             AND (h.published_at, h.record) > (?, ?) \
-             AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.record = h.record AND c.at > ?) \
-             ORDER BY h.published_at, h.record LIMIT ?",
-            columns.join(", ")
+            "SELECT {HEAD}, \
+             COALESCE((SELECT MAX(c.at) FROM confirmations c WHERE c.record = heads.record), 0) AS confirmed \
+             FROM heads WHERE public_version IS NOT NULL AND published_at <= ? AND (published_at, record) > (?, ?) \
+             AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.record = heads.record AND c.at > ?) \
+             ORDER BY published_at, record LIMIT ?"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(since.as_microsecond())

@@ -90,6 +90,7 @@ fn newborn(change: &NewChange, place: Place) -> Result<Head, LedgerError> {
         kind: change.kind.clone(),
         path: change.path.clone(),
         parent: change.parent.clone(),
+        catalogue: None,
         state: change.state,
         version: 0,
         digest: Digest([0; 32]),

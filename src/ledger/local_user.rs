@@ -114,7 +114,7 @@ impl Ledger {
                 Some(_) => Deed::MemberJoined,
             };
             let detail = json!({ "role": user.role, "catalogues": user.catalogues });
-            let told = event(at, by, deed, &user.id, detail);
+            let told = NewEvent::new(at, by, deed, &user.id, detail);
             append(&mut transaction, [told]).await?;
         }
         transaction.commit().await?;
@@ -149,7 +149,7 @@ impl Ledger {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let told = event(at, by, Deed::PasswordSet, id, json!({}));
+        let told = NewEvent::new(at, by, Deed::PasswordSet, id, json!({}));
         append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(true)
@@ -181,7 +181,7 @@ impl Ledger {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let told = event(at, by, Deed::AccountForgotten, id, json!({}));
+        let told = NewEvent::new(at, by, Deed::AccountForgotten, id, json!({}));
         append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(true)
@@ -288,22 +288,6 @@ impl Ledger {
         .fetch_all(&self.readers)
         .await?;
         Ok(keys.into_iter().map(TokenId).collect())
-    }
-}
-
-fn event(
-    at: Timestamp,
-    by: &str,
-    deed: Deed,
-    subject: &str,
-    detail: serde_json::Value,
-) -> NewEvent {
-    NewEvent {
-        at,
-        actor: by.to_owned(),
-        deed,
-        subject: subject.to_owned(),
-        detail,
     }
 }
 

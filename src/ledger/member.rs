@@ -94,13 +94,13 @@ impl Ledger {
         .bind(INVITATIONS_MAX)
         .execute(&mut *transaction)
         .await?;
-        let told = NewEvent {
+        let told = NewEvent::new(
             at,
-            actor: invitation.invited_by,
-            deed: Deed::Invited,
-            subject: invitation.id,
-            detail: json!({ "role": invitation.role, "catalogues": invitation.catalogues }),
-        };
+            &invitation.invited_by,
+            Deed::Invited,
+            &invitation.id,
+            json!({ "role": invitation.role, "catalogues": invitation.catalogues }),
+        );
         append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(())
@@ -149,13 +149,7 @@ impl Ledger {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let told = NewEvent {
-            at,
-            actor: by.to_owned(),
-            deed: Deed::InvitationEnded,
-            subject: id.to_owned(),
-            detail: json!({}),
-        };
+        let told = NewEvent::new(at, by, Deed::InvitationEnded, id, json!({}));
         append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(true)
@@ -213,18 +207,18 @@ impl Ledger {
         .bind(now.as_microsecond())
         .execute(&mut *transaction)
         .await?;
-        let told = NewEvent {
-            at: now,
-            actor: account.0.clone(),
-            deed: Deed::MemberJoined,
-            subject: account.0.clone(),
-            detail: json!({
+        let told = NewEvent::new(
+            now,
+            &account.0,
+            Deed::MemberJoined,
+            &account.0,
+            json!({
                 "role": membership.role,
                 "catalogues": membership.catalogues,
                 "invitation": taken.id,
                 "invited_by": membership.given_by,
             }),
-        };
+        );
         append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(Some(membership))
@@ -280,13 +274,13 @@ impl Ledger {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let told = NewEvent {
+        let told = NewEvent::new(
             at,
-            actor: by.to_owned(),
-            deed: Deed::MemberRemoved,
-            subject: account.0.clone(),
-            detail: json!({ "role": role }),
-        };
+            by,
+            Deed::MemberRemoved,
+            &account.0,
+            json!({ "role": role }),
+        );
         append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(true)

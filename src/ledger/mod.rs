@@ -49,7 +49,7 @@ pub use account::{
     WaitingSignIn,
 };
 pub use audit::{AuditFilter, Deed, Event, Flaw, Mark, NewEvent, Start, Verdict};
-pub use bulk::Bulk;
+pub use bulk::{Bulk, BulkLine};
 pub use change::{
     Action, Change, Committed, Expected, Head, HeadFilter, NewChange, PublicChange, PublicFace,
     Seen, State, VersionedGraph, What,

@@ -451,12 +451,20 @@ impl Ledger {
         number(count)
     }
 
-    /// Who asked for the last review of a record.
-    pub async fn submitter(&self, record: i64) -> Result<Option<String>, LedgerError> {
+    /// Who had asked for the review of a record at a time, since the public saw it last. What is told late is told to
+    /// the same person.
+    pub async fn submitter(
+        &self,
+        record: i64,
+        until: Timestamp,
+    ) -> Result<Option<String>, LedgerError> {
         let author = sqlx::query_scalar(
-            "SELECT author FROM events WHERE record = ? AND kind = 'submitted' ORDER BY number DESC LIMIT 1",
+            "SELECT e.author FROM events e WHERE e.record = ?1 AND e.kind = 'submitted' AND e.at <= ?2 \
+             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.record = ?1 AND c.effect = 1 AND c.at > e.at AND c.at < ?2) \
+             ORDER BY e.number DESC LIMIT 1",
         )
         .bind(record)
+        .bind(until.as_microsecond())
         .fetch_optional(&self.readers)
         .await?;
         Ok(author)

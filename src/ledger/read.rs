@@ -5,7 +5,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::change::{Change, Head, HeadFilter, PublicChange, Seen, State, VersionedGraph, What};
 use super::error::LedgerError;
-use super::sqlite::{HEAD_COLUMNS, action, digest, head, number, signed, state, time};
+use super::sqlite::{HEAD, action, digest, head, number, signed, state, time};
 use super::{Ledger, ROWS_MAX, graph_text};
 
 pub(super) const CHANGE_COLUMNS: &str = "c.sequence, h.iri, h.kind, c.version, c.action, c.state, c.effect, c.parent, c.title, \
@@ -40,7 +40,7 @@ impl Ledger {
     async fn one_head(&self, column: &str, value: &str) -> Result<Option<Head>, LedgerError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
         query
-            .push(HEAD_COLUMNS)
+            .push(HEAD)
             .push(" FROM heads WHERE ")
             .push(column)
             .push(" = ");
@@ -57,7 +57,7 @@ impl Ledger {
         limit: usize,
     ) -> Result<Vec<Head>, LedgerError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
-        query.push(HEAD_COLUMNS).push(" FROM heads");
+        query.push(HEAD).push(" FROM heads");
         push_filter(&mut query, filter);
         query.push(" AND record > ").push_bind(after);
         push_limit(&mut query, limit);
@@ -81,7 +81,7 @@ impl Ledger {
         limit: usize,
     ) -> Result<Vec<Head>, LedgerError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
-        query.push(HEAD_COLUMNS).push(" FROM heads");
+        query.push(HEAD).push(" FROM heads");
         push_children(&mut query, parent, kind, seen);
         query.push(" AND record > ").push_bind(after);
         push_limit(&mut query, limit);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::Ledger;
@@ -108,13 +108,13 @@ impl Ledger {
         .bind(at.as_microsecond())
         .execute(&mut *transaction)
         .await?;
-        let told = NewEvent {
+        let told = NewEvent::new(
             at,
-            actor: author.to_owned(),
-            deed: Deed::RulesSet,
-            subject: catalogue.to_owned(),
-            detail: json!({ "approvals": rule.approvals, "fourEyes": rule.four_eyes }),
-        };
+            author,
+            Deed::RulesSet,
+            catalogue,
+            json!({ "approvals": rule.approvals, "fourEyes": rule.four_eyes }),
+        );
         audit::append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(())
@@ -180,82 +180,102 @@ impl Ledger {
     /// Keeps a step of a review and the stage that it leads to, both or none. False when the review is not at the
     /// stage that the step was made from: somebody was faster.
     pub async fn step_review(&self, new: &NewRemark) -> Result<bool, LedgerError> {
+        self.step_reviews(std::slice::from_ref(new)).await
+    }
+
+    /// The same for several records: all of the steps are taken, or none.
+    pub async fn step_reviews(&self, steps: &[NewRemark]) -> Result<bool, LedgerError> {
         let mut transaction = self.writer.begin().await?;
-        let at = new.at.as_microsecond();
-        let review: Option<i64> = match new.from {
-            None => {
-                let opened = sqlx::query_scalar(
-                    "INSERT INTO reviews (record, version, stage, author, opened_at, changed_at, is_open) \
-                     SELECT record, ?, ?, ?, ?, ?, ? FROM heads h WHERE iri = ? AND NOT EXISTS \
-                     (SELECT 1 FROM reviews r WHERE r.record = h.record AND r.is_open = 1) RETURNING review",
-                );
-                opened
-                    .bind(signed(new.version))
-                    .bind(new.to.0)
-                    .bind(&new.author)
-                    .bind(at)
-                    .bind(at)
-                    .bind(i64::from(new.to.1))
-                    .bind(&new.iri)
-                    .fetch_optional(&mut *transaction)
-                    .await?
+        for new in steps {
+            if !take_step(&mut transaction, new).await? {
+                transaction.rollback().await?;
+                return Ok(false);
             }
-            Some(from) => {
-                let moved = sqlx::query_scalar(
-                    "UPDATE reviews SET stage = ?, version = ?, changed_at = ?, is_open = ? WHERE is_open = 1 \
-                     AND stage = ? AND record = (SELECT record FROM heads WHERE iri = ?) RETURNING review",
-                );
-                moved
-                    .bind(new.to.0)
-                    .bind(signed(new.version))
-                    .bind(at)
-                    .bind(i64::from(new.to.1))
-                    .bind(from)
-                    .bind(&new.iri)
-                    .fetch_optional(&mut *transaction)
-                    .await?
-            }
-        };
-        let Some(review) = review else {
-            transaction.rollback().await?;
-            return Ok(false);
-        };
-        sqlx::query(
-            "INSERT INTO review_remarks (review, version, step, field, content, author, at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(review)
-        .bind(signed(new.version))
-        .bind(new.step)
-        .bind(&new.field)
-        .bind(&new.content)
-        .bind(&new.author)
-        .bind(at)
-        .execute(&mut *transaction)
-        .await?;
-        if let Some(kind) = EventKind::of_step(new.step) {
-            let announcement = Announcement {
-                kind,
-                iri: new.iri.clone(),
-                author: new.author.clone(),
-                words: new.content.clone(),
-                at: new.at,
-                key: None,
-            };
-            event::insert(&mut transaction, &announcement).await?;
         }
-        let told = NewEvent {
-            at: new.at,
-            actor: new.author.clone(),
-            deed: Deed::ReviewStep,
-            subject: new.iri.clone(),
-            detail: json!({ "step": new.step, "version": new.version, "stage": new.to.0 }),
-        };
-        audit::append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         self.told.notify_one();
         Ok(true)
     }
+}
+
+async fn take_step(
+    connection: &mut SqliteConnection,
+    new: &NewRemark,
+) -> Result<bool, LedgerError> {
+    let at = new.at.as_microsecond();
+    let review: Option<i64> = match new.from {
+        None => {
+            let opened = sqlx::query_scalar(
+                "INSERT INTO reviews (record, version, stage, author, opened_at, changed_at, is_open) \
+                     SELECT record, ?, ?, ?, ?, ?, ? FROM heads h WHERE iri = ? AND NOT EXISTS \
+                     (SELECT 1 FROM reviews r WHERE r.record = h.record AND r.is_open = 1) RETURNING review",
+            );
+            opened
+                .bind(signed(new.version))
+                .bind(new.to.0)
+                .bind(&new.author)
+                .bind(at)
+                .bind(at)
+                .bind(i64::from(new.to.1))
+                .bind(&new.iri)
+                .fetch_optional(&mut *connection)
+                .await?
+        }
+        Some(from) => {
+            let moved = sqlx::query_scalar(
+                "UPDATE reviews SET stage = ?, version = ?, changed_at = ?, is_open = ? WHERE is_open = 1 \
+                     AND stage = ? AND record = (SELECT record FROM heads WHERE iri = ?) RETURNING review",
+            );
+            moved
+                .bind(new.to.0)
+                .bind(signed(new.version))
+                .bind(at)
+                .bind(i64::from(new.to.1))
+                .bind(from)
+                .bind(&new.iri)
+                .fetch_optional(&mut *connection)
+                .await?
+        }
+    };
+    let Some(review) = review else {
+        return Ok(false);
+    };
+    sqlx::query(
+        "INSERT INTO review_remarks (review, version, step, field, content, author, at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(review)
+    .bind(signed(new.version))
+    .bind(new.step)
+    .bind(&new.field)
+    .bind(&new.content)
+    .bind(&new.author)
+    .bind(at)
+    .execute(&mut *connection)
+    .await?;
+    // One who agrees is not told of before enough have.
+    let kind = EventKind::of_step(new.step);
+    let kind = kind.filter(|kind| *kind != EventKind::Approved || new.to.0 == "approved");
+    if let Some(kind) = kind {
+        let announcement = Announcement {
+            kind,
+            iri: new.iri.clone(),
+            author: new.author.clone(),
+            words: new.content.clone(),
+            at: new.at,
+            key: None,
+        };
+        event::insert(connection, &announcement).await?;
+    }
+    let told = NewEvent::new(
+        new.at,
+        &new.author,
+        Deed::ReviewStep,
+        &new.iri,
+        json!({ "step": new.step, "version": new.version, "stage": new.to.0 }),
+    );
+    audit::append(connection, [told]).await?;
+    Ok(true)
 }
 
 fn review(row: &SqliteRow) -> Result<Review, LedgerError> {

@@ -1,12 +1,14 @@
 //! Which drafts are to be published by themselves, and when?
 
 use jiff::Timestamp;
+use serde_json::json;
 use sqlx::Row;
 
 use super::Ledger;
+use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
 use super::read::{collect, rows_max};
-use super::sqlite::{number, signed, time};
+use super::sqlite::{begin, number, signed, time};
 
 /// A draft that is to be published at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +27,11 @@ const SCHEDULE: &str = "SELECT h.iri, s.version, s.publish_at, s.author, s.reaso
      JOIN heads h ON h.record = s.record WHERE ";
 
 impl Ledger {
-    /// Keeps when a draft is to be published, in place of what was kept before. False when it is not known.
-    pub async fn schedule(&self, one: &Schedule) -> Result<bool, LedgerError> {
+    /// Keeps when a draft is to be published, or why it was not, in place of what was kept before. False when it is
+    /// not known.
+    pub async fn schedule(&self, one: &Schedule, at: Timestamp) -> Result<bool, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
         let done = sqlx::query(
             "INSERT INTO schedules (record, version, publish_at, author, reason, trouble) \
              SELECT record, ?, ?, ?, ?, ? FROM heads WHERE iri = ? \
@@ -39,20 +44,42 @@ impl Ledger {
         .bind(&one.reason)
         .bind(&one.trouble)
         .bind(&one.iri)
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(done.rows_affected() > 0)
+        let is_done = done.rows_affected() > 0;
+        let (deed, why) = match &one.trouble {
+            None => (Deed::PublicationScheduled, json!(null)),
+            Some(trouble) => (Deed::PublicationFailed, json!(trouble)),
+        };
+        let detail =
+            json!({ "version": one.version, "at": one.publish_at.to_string(), "why": why });
+        let told = is_done.then(|| NewEvent::new(at, &one.author, deed, &one.iri, detail));
+        append(&mut transaction, told).await?;
+        transaction.commit().await?;
+        Ok(is_done)
     }
 
     /// Forgets when a draft is to be published. Whether there was such a time.
-    pub async fn unschedule(&self, iri: &str) -> Result<bool, LedgerError> {
+    pub async fn unschedule(
+        &self,
+        iri: &str,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
         let done = sqlx::query(
             "DELETE FROM schedules WHERE record = (SELECT record FROM heads WHERE iri = ?)",
         )
         .bind(iri)
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(done.rows_affected() > 0)
+        let is_done = done.rows_affected() > 0;
+        let deed = Deed::PublicationUnscheduled;
+        let told = is_done.then(|| NewEvent::new(at, by, deed, iri, json!({})));
+        append(&mut transaction, told).await?;
+        transaction.commit().await?;
+        Ok(is_done)
     }
 
     /// When a draft is to be published.

@@ -159,7 +159,7 @@ pub(super) async fn heads_of<'a>(
     let names = distinct(changes.map(|change| change.iri.as_str()));
     let mut heads = HashMap::with_capacity(names.len());
     for names in names.chunks(NAMES_PER_STATEMENT) {
-        let select = format!("SELECT {HEAD_COLUMNS} FROM heads WHERE iri");
+        let select = format!("SELECT {HEAD} FROM heads WHERE iri");
         for row in select_in(connection, &select, names).await? {
             let head = head(&row)?;
             heads.insert(head.iri.clone(), head);
@@ -209,10 +209,20 @@ async fn select_in(
         .await?)
 }
 
-/// The columns of a head, in the order in which [`head`] reads them.
-pub(super) const HEAD_COLUMNS: &str = "record, iri, kind, path, parent, state, version, digest, title, owner, created_at, \
+/// The columns of a head in its table.
+const HEAD_COLUMNS: &str = "record, iri, kind, path, parent, state, version, digest, title, owner, created_at, \
      changed_at, graph_sequence, public_version, public_digest, public_parent, public_title, published_at, \
      public_graph_sequence, first_published_at, public_sequence";
+
+/// What [`head`] reads, in its order: the columns, and the first catalogue on the way up from the parent.
+pub(super) const HEAD: &str = "record, iri, kind, path, parent, state, version, digest, title, owner, created_at, \
+     changed_at, graph_sequence, public_version, public_digest, public_parent, public_title, published_at, \
+     public_graph_sequence, first_published_at, public_sequence, \
+     (WITH RECURSIVE above (iri, kind, parent, depth) AS (\
+     SELECT p.iri, p.kind, p.parent, 1 FROM heads AS p WHERE p.iri = heads.parent UNION ALL \
+     SELECT p.iri, p.kind, p.parent, above.depth + 1 FROM above JOIN heads AS p ON p.iri = above.parent \
+     WHERE above.kind <> 'catalog' AND above.depth < 16) \
+     SELECT iri FROM above WHERE kind = 'catalog') AS catalogue";
 
 pub(super) fn head(row: &SqliteRow) -> Result<Head, LedgerError> {
     let public = match row.try_get::<Option<i64>, _>(13)? {
@@ -232,6 +242,7 @@ pub(super) fn head(row: &SqliteRow) -> Result<Head, LedgerError> {
         kind: row.try_get(2)?,
         path: row.try_get(3)?,
         parent: row.try_get(4)?,
+        catalogue: row.try_get(21)?,
         state: state(row.try_get(5)?)?,
         version: number(row.try_get(6)?)?,
         digest: digest(row, 7)?,

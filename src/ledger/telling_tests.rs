@@ -171,7 +171,24 @@ async fn what_is_told_under_a_key_is_told_once() {
     let publish = change(Action::Publish, State::Published, "", 60);
     ledger.commit(vec![publish]).await.unwrap();
     assert_eq!(waits(EventKind::ChangesRequested).await, 0);
-    assert_eq!(ledger.submitter(1).await.unwrap().as_deref(), Some("grace"));
+    // Whoever handed it in is told of that, also when the telling comes late.
+    let submitter = async |until| ledger.submitter(1, at(until)).await.unwrap();
+    assert_eq!(submitter(60).await.as_deref(), Some("grace"));
+    let next = Announcement {
+        author: "hopper".into(),
+        ..event(EventKind::Submitted, None, 70)
+    };
+    ledger.tell(next).await.unwrap();
+    assert_eq!(submitter(60).await.as_deref(), Some("grace"));
+    assert_eq!(submitter(80).await.as_deref(), Some("hopper"));
+    let publish = change(Action::Publish, State::Published, "", 80);
+    ledger.commit(vec![publish]).await.unwrap();
+    assert_eq!(submitter(80).await.as_deref(), Some("hopper"));
+    assert_eq!(
+        submitter(90).await,
+        None,
+        "nobody handed in what comes next"
+    );
 }
 
 #[tokio::test]
@@ -292,7 +309,7 @@ async fn failures_wait_disable_and_are_forgiven() {
             .await
             .unwrap()
     );
-    assert!(ledger.enable_webhook(&ada, "w").await.unwrap());
+    assert!(ledger.enable_webhook(&ada, "w", at(150)).await.unwrap());
     let eve = AccountId("eve".into());
     assert!(
         !ledger
@@ -307,8 +324,8 @@ async fn failures_wait_disable_and_are_forgiven() {
             .unwrap()
     );
     assert_eq!(attempt(Outcome::Delivered).await.failing_since, None);
-    assert!(!ledger.remove_webhook(&eve, "w").await.unwrap());
-    assert!(ledger.remove_webhook(&ada, "w").await.unwrap());
+    assert!(!ledger.remove_webhook(&eve, "w", at(300)).await.unwrap());
+    assert!(ledger.remove_webhook(&ada, "w", at(300)).await.unwrap());
     assert_eq!(ledger.deliveries("w", 1).await.unwrap(), []);
 }
 

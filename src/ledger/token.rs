@@ -167,18 +167,18 @@ impl Ledger {
         .bind(token.expires_at.map(Timestamp::as_microsecond))
         .execute(&mut *transaction)
         .await?;
-        let told = NewEvent {
-            at: token.created_at,
-            actor: token.made_by,
-            deed: Deed::TokenMade,
-            subject: token.id.0,
-            detail: json!({
+        let told = NewEvent::new(
+            token.created_at,
+            &token.made_by,
+            Deed::TokenMade,
+            &token.id.0,
+            json!({
                 "role": token.role,
                 "catalogues": token.catalogues,
                 "actions": token.actions,
                 "expires": token.expires_at.map(|end| end.to_string()),
             }),
-        };
+        );
         append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(true)
@@ -267,13 +267,7 @@ impl Ledger {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let told = NewEvent {
-            at,
-            actor: by.to_owned(),
-            deed: Deed::TokenEnded,
-            subject: id.0.clone(),
-            detail: json!({}),
-        };
+        let told = NewEvent::new(at, by, Deed::TokenEnded, &id.0, json!({}));
         append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(true)

@@ -1,10 +1,12 @@
 //! Which programs are told of what, what waits for them, and what became of it? No secret is kept here.
 
 use jiff::Timestamp;
+use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::account::AccountId;
+use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
 use super::notice::optional_time;
 use super::sqlite::{begin, number, signed, time};
@@ -127,6 +129,13 @@ impl Ledger {
         .bind(webhook.created_at.as_microsecond())
         .execute(&mut *transaction)
         .await?;
+        // The rest of an address may be a secret.
+        let origin: Vec<&str> = webhook.url.split('/').take(3).collect();
+        let origin = origin.join("/");
+        let detail = json!({ "to": origin, "topic": webhook.topic, "kinds": webhook.kinds });
+        let (at, by) = (webhook.created_at, &webhook.account.0);
+        let told = NewEvent::new(at, by, Deed::WebhookMade, &webhook.id, detail);
+        append(&mut transaction, [told]).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -165,13 +174,32 @@ impl Ledger {
     }
 
     /// Removes a webhook of an account with its log. False when there is none of this name.
-    pub async fn remove_webhook(&self, account: &AccountId, id: &str) -> Result<bool, LedgerError> {
-        let done = sqlx::query("DELETE FROM webhooks WHERE account = ? AND id = ?")
+    pub async fn remove_webhook(
+        &self,
+        account: &AccountId,
+        id: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let remove = sqlx::query("DELETE FROM webhooks WHERE account = ? AND id = ?")
             .bind(&account.0)
-            .bind(id)
-            .execute(&self.writer)
-            .await?;
-        Ok(done.rows_affected() == 1)
+            .bind(id);
+        let told = NewEvent::new(at, &account.0, Deed::WebhookRemoved, id, json!({}));
+        self.done_to_webhook(remove, told).await
+    }
+
+    /// Does something to one webhook, and tells it if there was such a one.
+    async fn done_to_webhook(
+        &self,
+        query: sqlx::query::Query<'_, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>,
+        told: NewEvent,
+    ) -> Result<bool, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
+        let done = query.execute(&mut *transaction).await?;
+        let is_done = done.rows_affected() == 1;
+        append(&mut transaction, is_done.then_some(told)).await?;
+        transaction.commit().await?;
+        Ok(is_done)
     }
 
     /// Gives a webhook of an account its next secret.
@@ -181,28 +209,32 @@ impl Ledger {
         id: &str,
         at: Timestamp,
     ) -> Result<bool, LedgerError> {
-        let done = sqlx::query(
+        let rotate = sqlx::query(
             "UPDATE webhooks SET generation = generation + 1, rotated_at = ? WHERE account = ? AND id = ?",
         )
         .bind(at.as_microsecond())
         .bind(&account.0)
-        .bind(id)
-        .execute(&self.writer)
-        .await?;
-        Ok(done.rows_affected() == 1)
+        .bind(id);
+        let told = NewEvent::new(at, &account.0, Deed::WebhookSecretChanged, id, json!({}));
+        self.done_to_webhook(rotate, told).await
     }
 
     /// Serves a webhook of an account again that was disabled; what waited is tried at once.
-    pub async fn enable_webhook(&self, account: &AccountId, id: &str) -> Result<bool, LedgerError> {
-        let done = sqlx::query(
+    pub async fn enable_webhook(
+        &self,
+        account: &AccountId,
+        id: &str,
+        at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let enable = sqlx::query(
             "UPDATE webhooks SET disabled_at = NULL, failing_since = NULL WHERE account = ? AND id = ?",
         )
         .bind(&account.0)
-        .bind(id)
-        .execute(&self.writer)
-        .await?;
+        .bind(id);
+        let told = NewEvent::new(at, &account.0, Deed::WebhookEnabled, id, json!({}));
+        let is_done = self.done_to_webhook(enable, told).await?;
         self.queued.notify_one();
-        Ok(done.rows_affected() == 1)
+        Ok(is_done)
     }
 
     /// Queues a message by itself: a trial.
@@ -334,6 +366,12 @@ impl Ledger {
             .bind(at)
             .execute(&mut *transaction)
             .await?;
+        if attempted.outcome == Outcome::Disabled {
+            let detail = json!({ "status": attempted.status });
+            let (at, hook) = (attempted.at, &delivery.webhook);
+            let told = NewEvent::new(at, "server", Deed::WebhookDisabled, hook, detail);
+            append(&mut transaction, [told]).await?;
+        }
         sqlx::query(
             "DELETE FROM deliveries WHERE webhook = ? AND next_at IS NULL AND id <= \
              (SELECT id FROM deliveries WHERE webhook = ? AND next_at IS NULL ORDER BY id DESC LIMIT 1 OFFSET ?)",

@@ -146,7 +146,7 @@ impl<'a> Audience<'a> {
         let ledger = self.notify.parts().catalogue.ledger();
         match happening.kind {
             EventKind::ChangesRequested | EventKind::Approved | EventKind::Published => {
-                let submitter = ledger.submitter(happening.record).await?;
+                let submitter = ledger.submitter(happening.record, happening.at).await?;
                 all.extend(submitter.map(|author| (AccountId(author), Topic::Review)));
             }
             EventKind::Submitted | EventKind::DoiRefused => {

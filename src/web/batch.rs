@@ -17,7 +17,7 @@ use crate::catalogue::writing::Precondition;
 use crate::catalogue::writing::batch::{
     Operation, Outcome, Put, RECORDS_MAX, Receipt, Run, Target,
 };
-use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Kind, State, View};
+use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Kind, Kinds, State, View};
 use crate::rdf::{Format, GraphName, NamedNode, Triple, format};
 
 /// Adds the routes.
@@ -273,7 +273,7 @@ pub async fn path_for_identifier(
     let prefix = request.match_info().get("prefix").unwrap_or_default();
     let kind = door.catalogue.kinds().by_prefix(prefix).cloned();
     let kind = kind.ok_or_else(|| WebError::NotFound(request.path().to_owned()))?;
-    may_make(view.actor(), &kind)?;
+    may_make(view.actor(), door.catalogue.kinds(), &kind)?;
     let identifier = parameter(request, "identifier").filter(|text| !text.trim().is_empty());
     let identifier = identifier.ok_or_else(|| WebError::Parameter {
         name: "identifier",
@@ -292,8 +292,8 @@ pub async fn path_for_identifier(
 }
 
 /// Whoever may make no record of a kind anywhere is told so first, whatever else is wrong.
-fn may_make(actor: &Actor, kind: &Kind) -> Result<(), WebError> {
-    let below = kind.relation_from(CATALOGUE_KIND).is_some() && kind.name != CATALOGUE_KIND;
+fn may_make(actor: &Actor, kinds: &Kinds, kind: &Kind) -> Result<(), WebError> {
+    let below = kind.name != CATALOGUE_KIND && kinds.is_below(kind, CATALOGUE_KIND);
     let own = match actor.catalogues() {
         Some(Catalogues::Named(iris)) => iris.first().map(String::as_str),
         Some(Catalogues::All) | None => None,

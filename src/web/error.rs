@@ -256,6 +256,26 @@ impl WebError {
         self.problem().status
     }
 
+    /// Whether somebody was not let in: by a token, a provider or a password.
+    pub fn is_refusal(&self) -> bool {
+        use SignInError as E;
+        match self {
+            Self::Unauthorized(_) | Self::TooManyAttempts(_) => true,
+            Self::SignIn(error) => match error {
+                E::UnknownAttempt
+                | E::Refused { .. }
+                | E::LinkedElsewhere
+                | E::CannotLink
+                | E::UnknownIssuer
+                | E::Token(_)
+                | E::Opaque
+                | E::Oidc(OidcError::Refused { .. } | OidcError::Token { .. }) => true,
+                E::UnknownProvider(_) | E::Oidc(_) | E::NoRandomness(_) | E::Ledger(_) => false,
+            },
+            _ => false,
+        }
+    }
+
     /// The answer in the form that the client reads best.
     pub fn answer(&self, door: &Door, request: &HttpRequest) -> HttpResponse {
         let problem = self.problem();

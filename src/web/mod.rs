@@ -27,6 +27,7 @@ pub mod openapi;
 pub mod pages;
 pub mod profiles;
 pub mod quality;
+pub mod refusals;
 pub mod results;
 pub mod server;
 pub mod sheets;

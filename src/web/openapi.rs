@@ -437,7 +437,8 @@ fn fixed() -> Vec<(&'static str, Value)> {
         ),
         (
             "/bulk",
-            json!({ "post": act("Publish, withdraw or delete many records at once, all or none; with preview, look first.", &["step", "record", "preview", "reason"]) }),
+            json!({ "get": of_record(json_answer("What you did last to many records, and where it is undone; for a browser, records to choose from.", &[])),
+                "post": act("Hand in, publish, withdraw or delete many records at once, all or none; with preview, look first.", &["step", "record", "preview", "reason"]) }),
         ),
         (
             "/bulk/{n}/undo",

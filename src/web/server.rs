@@ -16,6 +16,7 @@ use super::feeds::Pages;
 use super::negotiate::{self, Representation};
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site, Visitor};
+use super::refusals::{self, Refusals};
 use super::results::EXPORTS_AT_ONCE;
 use super::sheets;
 use super::showing::{Opened, Table};
@@ -127,6 +128,8 @@ pub struct Door {
     pub notify: Notify,
     /// Sign-ins of each client in the last minute.
     pub attempts: Cache<Client, Arc<AtomicU32>>,
+    /// Those who were not let in of late.
+    pub refusals: Refusals,
     pub finished: Cache<FinishedKey, Arc<Finished>>,
     pub queries: Arc<Queries>,
     /// Spreadsheets that wait for the decision of their senders.
@@ -183,6 +186,7 @@ impl Door {
             sign_in,
             notify,
             attempts: sign_in::attempts(),
+            refusals: Refusals::default(),
             finished,
             queries,
             kept_files: sheets::kept_files(),
@@ -274,6 +278,15 @@ impl Door {
             .or_else(|| text.strip_prefix("bearer "));
         let secret =
             secret.ok_or_else(|| refused("the Authorization header must start with Bearer"))?;
+        let bearer = self.bearer(request, secret).await;
+        if let Err(error) = &bearer {
+            refusals::token(self, secret, error).await;
+        }
+        bearer
+    }
+
+    /// Who sends a token.
+    async fn bearer(&self, request: &HttpRequest, secret: &str) -> Result<Arc<Actor>, WebError> {
         let now = self.catalogue.clock().now();
         if SignIn::is_foreign(secret) {
             let ledger = self.catalogue.ledger();
@@ -290,7 +303,7 @@ impl Door {
         match api_token::actor(ledger, &self.sign_in, secret, now).await {
             Ok(actor) => Ok(Arc::new(actor)),
             Err(TokenError::Ledger(error)) => Err(CatalogueError::from(error).into()),
-            Err(why) => Err(refused(&why.to_string())),
+            Err(why) => Err(WebError::Unauthorized(why.to_string())),
         }
     }
 

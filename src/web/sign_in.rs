@@ -22,6 +22,7 @@ use super::pages::account::{
 use super::pages::sign_in::{SignInPage, SignedOutPage};
 use super::pages::site::{Section, Site, Visitor};
 use super::pages::text::{Link, Text};
+use super::refusals;
 use super::server::{Door, header_text, parameter};
 use super::showing;
 use super::sparql::Client;
@@ -164,7 +165,11 @@ async fn finish(
     request: HttpRequest,
     provider: web::Path<String>,
 ) -> HttpResponse {
-    answered(&door, &request, finished(&door, &request, &provider).await)
+    let answer = finished(&door, &request, &provider).await;
+    if let Err(error) = &answer {
+        refusals::sign_in(&door, &request, error).await;
+    }
+    answered(&door, &request, answer)
 }
 
 async fn finished(door: &Door, request: &HttpRequest, provider: &str) -> Answer {

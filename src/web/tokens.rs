@@ -324,13 +324,7 @@ async fn export(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
 async fn exported(door: &Door, request: &HttpRequest) -> Answer {
     let (_, id) = owner(door, request).await?;
     let whole = kept_of(door, &id).await.map_err(of_ledger)?;
-    let told = NewEvent {
-        at: now(door),
-        actor: id.0.clone(),
-        deed: Deed::AccountExported,
-        subject: id.0.clone(),
-        detail: json!({}),
-    };
+    let told = NewEvent::new(now(door), &id.0, Deed::AccountExported, &id.0, json!({}));
     door.catalogue
         .ledger()
         .note(told)

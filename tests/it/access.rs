@@ -129,8 +129,6 @@ fn may(kind: &str, path: &str, method: &str) -> Option<&'static [&'static str]> 
     }
     let is_state = path.ends_with("/meta/state");
     Some(match (kind, method) {
-        // The dataset of a distribution stands between it and the catalogue; the tests of the operation say the rest.
-        ("distribution", "put") => return None,
         // The draft that would be deleted is somebody else's.
         ("", "put") | ("catalog", _) | (_, "delete") => &["steward", "operator"],
         (_, "put") if is_state => &["provider", "reviewer", "steward", "operator"],

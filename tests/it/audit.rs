@@ -175,3 +175,78 @@ fn pruning_leaves_a_chain_that_holds() {
     assert!(verify(&server, &[]).status.success());
     assert!(events(&server).len() > 1);
 }
+
+#[test]
+fn refusals_schedules_and_bulk_actions_stand_in_the_chain() {
+    let server = filled();
+    let (steward, nobody) = (server.steward(), server.nobody());
+    // A token that has ended is told by its name, a stranger's by none that is known.
+    let output = server.cli(&["token", "new", "--role", "reader", "--name", "leaving"]);
+    let secret = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+    let list = String::from_utf8(server.cli(&["token", "list"]).stdout).unwrap();
+    let line = list.lines().find(|line| line.contains("leaving")).unwrap();
+    let token = line.split_whitespace().next().unwrap().to_owned();
+    assert!(server.cli(&["token", "revoke", &token]).status.success());
+    let with = |secret: &str| {
+        let request = nobody.request("GET", "/");
+        request
+            .header("Authorization", format!("Bearer {secret}"))
+            .send()
+    };
+    with(&secret).problem(401);
+    with("ves_nothing").problem(401);
+    let wrong = r#"{"email":"eve@example.org","password":"a guess of eve's"}"#;
+    assert!(nobody.post("/tokens", "application/json", wrong).status >= 400);
+    // A time to publish, kept and forgotten.
+    let schedule = |body: &str| {
+        steward
+            .post("/dataset/one/schedule", "application/json", body)
+            .is(200);
+    };
+    schedule(r#"{"publish_at":"2999-01-01T00:00:00Z"}"#);
+    schedule("{}");
+    // Many at once, and back.
+    let wish = r#"{"step":"publish","record":["/dataset/one","/dataset/three"]}"#;
+    let done = steward
+        .post("/bulk", "application/json", wish)
+        .is(200)
+        .json();
+    let undo = done["undo"].as_str().unwrap().to_owned();
+    let undo = undo.strip_prefix(&server.base).unwrap();
+    steward.post(undo, "application/json", "{}").is(200);
+    let events = events(&server);
+    let find = |deed: &str| -> &Value {
+        let mut found = events.iter().filter(|event| event["deed"] == deed);
+        found
+            .next()
+            .unwrap_or_else(|| panic!("no {deed} in {events:#?}"))
+    };
+    assert_eq!(find("token-refused")["subject"], token);
+    assert_eq!(find("sign-in-refused")["subject"], "password");
+    assert!(
+        !format!("{events:?}").contains("eve"),
+        "who guesses is nobody"
+    );
+    let time = find("publication-scheduled");
+    assert_eq!(time["subject"], server.iri("/dataset/one"));
+    assert_eq!(time["detail"]["at"], "2999-01-01T00:00:00Z");
+    find("publication-unscheduled");
+    assert_eq!(find("bulk-done")["detail"]["records"], 2);
+    assert_eq!(find("bulk-undone")["subject"], find("bulk-done")["subject"]);
+    mark(&verify(&server, &[]));
+}
+
+#[test]
+fn a_flood_of_bad_tokens_is_counted_and_does_not_fill_the_audit() {
+    let server = TestServer::start();
+    let before = events(&server).len();
+    for number in 0..200 {
+        let nobody = server.nobody();
+        let request = nobody.request("GET", "/");
+        let token = format!("Bearer ves_{number:043}");
+        request.header("Authorization", token).send().problem(401);
+    }
+    let after = events(&server).len();
+    assert!(after - before < 100, "{before} events, then {after}");
+    mark(&verify(&server, &[]));
+}

@@ -508,9 +508,15 @@ fn rows_come_and_go_and_other_statements_stay() {
     let name = name.expect("the fields of a creator").0.clone();
     let mut inside = inside.clone();
     inside.set(&name, "Department of radiology");
-    // As a text, and back.
+    // As a text of either format, and back.
     let raw = inside.goes_on(&steward, "raw");
     assert!(raw.value("_raw").contains("Department of radiology"));
+    let raw = raw.goes_on(&steward, "raw|jsonld");
+    let json: Value = serde_json::from_str(raw.value("_raw")).unwrap();
+    assert!(
+        json.to_string().contains("Department of radiology"),
+        "{json}"
+    );
     let mut broken = raw.clone();
     broken.set("_raw", "this is no Turtle");
     let told = broken.goes_on(&steward, "form");
@@ -525,6 +531,39 @@ fn rows_come_and_go_and_other_statements_stay() {
         kept.contains("Department of radiology") && kept.contains("\"kept\""),
         "{kept}"
     );
+}
+
+#[test]
+fn a_record_goes_from_turtle_to_json_ld_and_back_without_loss() {
+    let server = workshop();
+    let steward = server.steward();
+    let home = server.iri("/catalog/workshop");
+    for i in 0..4 {
+        let (slug, path) = (format!("texts-{i}"), format!("/dataset/texts-{i}"));
+        let text = crate::support::dataset_like(i, &server.base, &slug, &home, "Texts");
+        steward.write(&path, text.as_str());
+        let version = |n: u64| {
+            let path = format!("{path}/versions/{n}");
+            let answer = steward.get_as(&path, "application/n-triples");
+            answer.is(200).triples()
+        };
+        let form = open(&steward, &format!("/edit{path}"));
+        let turtle = form.goes_on(&steward, "raw|ttl");
+        let mut json = turtle.goes_on(&steward, "raw|jsonld");
+        let read: Value = serde_json::from_str(json.value("_raw")).unwrap();
+        assert!(read.is_object() || read.is_array());
+        // Kept like everything else that is typed in.
+        json.keep(&steward).is(200);
+        let again = open(&steward, &format!("/edit{path}"));
+        assert_eq!(again.value("_raw"), json.value("_raw"));
+        let mut turtle = json.goes_on(&steward, "raw|ttl");
+        assert!(serde_json::from_str::<Value>(turtle.value("_raw")).is_err());
+        // JSON-LD that is pasted over Turtle is read as what it is.
+        turtle.set("_raw", json.value("_raw"));
+        let back = turtle.goes_on(&steward, "form");
+        back.press(&steward, "draft").is(303);
+        assert_isomorphic(&version(2), &version(1), &path);
+    }
 }
 
 #[test]
@@ -833,4 +872,119 @@ fn a_person_who_knows_no_rdf_writes_a_dataset_in_a_browser() {
     server.settle();
     let hits = server.nobody().search("q=%22in+a+browser%22");
     assert!(hits["hits"].to_string().contains(path), "{hits}");
+}
+
+/// An author, a reviewer and a machine with one browser: what must be shown, from the empty form to the search.
+#[test]
+fn a_dataset_is_handed_in_sent_back_changed_published_and_found_with_and_without_script() {
+    let Some(folder) = crate::support::browser::installed() else {
+        return;
+    };
+    let rules = format!(
+        "{RULES}[[sign_in.rules]]\nrole = \"reviewer\"\ncatalogues = [\"{{base}}/catalog/theirs\"]\ngroup = \"judges\"\n"
+    );
+    let Some((server, provider, _folder)) = crate::support::provider::atlas_with_provider(&rules)
+    else {
+        return;
+    };
+    let home = server.iri("/catalog/theirs");
+    let text = catalogue(&server.base, "theirs", "A catalogue of the tests");
+    let steward = server.steward();
+    steward.write("/catalog/theirs", text);
+    steward.publish("/catalog/theirs");
+    let rule = r#"{"approvals":0,"four_eyes":true}"#;
+    steward
+        .post("/catalog/theirs/rules", "application/json", rule)
+        .is(200);
+    let editor = "urn:geant:x.eu:group:EUCAIM:role=editor#aai.x.eu";
+    let author = serde_json::json!({
+        "sub": "ada", "name": "Doctor Ada", "eduperson_entitlement": [editor],
+    });
+    let judge = serde_json::json!({ "sub": "grace", "name": "Grace", "groups": ["judges"] });
+    let play = |person: &Value, part: &str, arguments: &[&str]| {
+        let turn = provider.lets_in(person);
+        let path = crate::support::browser::story(&folder, part, arguments);
+        drop(turn);
+        path
+    };
+    for scripted in ["with", "without"] {
+        let title = format!("Breast MRI {scripted} script");
+        let base = server.base.as_str();
+        let path = play(&author, "write", &[base, &home, &title, scripted]);
+        server.nobody().get(&path).is(404);
+        let more = [base, path.as_str(), title.as_str(), scripted];
+        play(&judge, "ask", &more);
+        play(&author, "change", &more);
+        server.nobody().get(&path).is(404);
+        play(&judge, "publish", &more);
+        server.settle();
+        let hits = server
+            .nobody()
+            .search(&format!("q=%22{scripted}+script%22"));
+        assert!(hits["hits"].to_string().contains(&path), "{hits}");
+        let text = server.nobody().get(&path).is(200).text();
+        assert!(text.contains("40 of them"), "{text}");
+    }
+}
+
+#[test]
+fn a_draft_is_handed_in_from_its_form_where_others_must_agree() {
+    let server = TestServer::start().with_catalogue("ruled");
+    let (home, steward) = (server.iri("/catalog/ruled"), server.steward());
+    let rule = r#"{"approvals":1,"four_eyes":true}"#;
+    let rules = steward.post("/catalog/ruled/rules", "application/json", rule);
+    rules.is(200);
+    let person = server.provider_of(&home);
+    let address = format!("/edit/new?kind=dataset&in={home}&slug=judged");
+    let mut form = open(&person, &address);
+    assert!(form.page.contains("value=\"submit\""));
+    assert!(
+        !form.page.contains("value=\"publish\""),
+        "others must agree"
+    );
+    // What can be seen to be wrong is not handed in, and stands beside its field.
+    form.set("dcat:version|0|v", "first");
+    let wrong = Filled::of(&form.press(&person, "submit").is(400));
+    assert!(
+        wrong.page.contains("It was not handed in"),
+        "{}",
+        wrong.page
+    );
+    assert!(wrong.page.contains("href=\"#dcat:version|0|v\""));
+    person.get("/dataset/judged").is(404);
+    assert_eq!(wrong.value("dcat:version|0|v"), "first", "and it is kept");
+    // A record that fits is stored and handed in.
+    steward.write(
+        "/dataset/fits",
+        dataset(&server.base, "fits", &home, "Fits"),
+    );
+    let mut form = open(&person, "/edit/dataset/fits");
+    form.set("dcat:version|0|v", "2.0.0");
+    let done = form.press(&person, "submit").is(303);
+    assert_eq!(done.location(), "/dataset/fits/review");
+    let review = person.get("/dataset/fits/review").is(200).json();
+    assert_eq!(
+        (review["stage"].as_str(), review["version"].as_u64()),
+        (Some("in-review"), Some(2))
+    );
+    let asks = r#"{"step":"request-changes","text":"Which scanner?","field":"http://purl.org/dc/terms/title"}"#;
+    steward
+        .post("/dataset/fits/review", "application/json", asks)
+        .is(200);
+    let form = open(&person, "/edit/dataset/fits");
+    let asked = form.page.split("id=\"requests\"").nth(1).expect("requests");
+    let asked = asked.split("</section>").next().unwrap();
+    assert!(
+        asked.contains("Which scanner?") && asked.contains("href=\"#dct:title|0|v\""),
+        "{asked}"
+    );
+    let mut form = form;
+    form.set("dct:title|0|v", "Fits, with its scanner");
+    form.press(&person, "submit").is(303);
+    let agrees = r#"{"step":"approve"}"#;
+    let agreed = steward.post("/dataset/fits/review", "application/json", agrees);
+    assert_eq!(agreed.is(200).json()["stage"], "approved");
+    steward.publish("/dataset/fits");
+    let told = server.nobody().get("/dataset/fits").is(200).text();
+    assert!(told.contains("with its scanner"), "{told}");
 }

@@ -70,4 +70,5 @@ mod sparql_services;
 mod statistics;
 mod support;
 mod switching;
+mod tls;
 mod truth;

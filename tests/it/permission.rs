@@ -132,6 +132,46 @@ fn a_provider_touches_no_other_catalogue() {
     server().nobody().get(&path).is(200);
 }
 
+/// The dataset of a distribution stands between it and the catalogue of the role.
+#[test]
+fn a_provider_keeps_the_distributions_of_their_catalogue() {
+    let text = |dataset: &str| {
+        format!(
+            "<> a <http://www.w3.org/ns/dcat#Distribution> ; <http://purl.org/dc/terms/isPartOf> <{}> ; \
+             <http://purl.org/dc/terms/title> 'Images'@en .",
+            server().iri(dataset)
+        )
+    };
+    let person = provider();
+    let mine = record("with-distribution", "theirs", "draft");
+    let put = |path: &str, dataset: &str| person.put(path, "text/turtle", text(dataset));
+    put("/distribution/mine", &mine).is(201);
+    person.get("/distribution/mine").is(200);
+    put("/distribution/mine", &mine).is(200);
+    put("/distribution?identifier=images-1", &mine).is(201);
+    put("/distribution?identifier=images-1", &mine).is(200);
+    let other = record("with-another", "other", "draft");
+    put("/distribution/not-mine", &other).problem(403);
+    put("/distribution?identifier=images-2", &other).problem(403);
+    put("/distribution/mine", &other).problem(403);
+    server()
+        .steward()
+        .write("/distribution/others", text(&other));
+    person.get("/distribution/others").problem(404);
+    // When the dataset moves, its distributions move with it.
+    server()
+        .steward()
+        .put(
+            &mine,
+            "text/turtle",
+            self::text("with-distribution", "other"),
+        )
+        .is(200);
+    person.get("/distribution/mine").problem(404);
+    put("/distribution/mine", &mine).problem(403);
+    assert_eq!(person.delete("/distribution/mine").status, 404);
+}
+
 #[test]
 fn a_provider_cannot_move_a_record_across() {
     let theirs = record("move-out", "theirs", "draft");

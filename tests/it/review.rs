@@ -536,7 +536,7 @@ fn many_records_are_changed_together_or_not_at_all_and_back() {
     let status = |path: &str| nobody.get(path).status;
     bulk(&nobody, "publish", &[], true).problem(403);
     bulk(&steward, "dance", &[], true).problem(400);
-    bulk(&steward, "submit", &[], true).problem(400);
+    bulk(&steward, "approve", &[], true).problem(400);
     let seen = bulk(&steward, "publish", &["/dataset/nothing"], true)
         .is(200)
         .json();
@@ -547,10 +547,25 @@ fn many_records_are_changed_together_or_not_at_all_and_back() {
     );
     bulk(&steward, "publish", &["/dataset/nothing"], false).problem(409);
     assert_eq!(status(&paths[0]), 404, "all or none");
+    let undo = |done: &Value| steward.post(done["undo"].as_str().unwrap(), "application/json", "");
+    let handed_in = bulk(&steward, "submit", &[], false).is(200).json();
+    assert!(
+        paths
+            .iter()
+            .all(|path| stage(&steward, path) == "in-review")
+    );
+    let again = bulk(&steward, "submit", &[], true).is(200).json();
+    assert_eq!(again["possible"], false, "they are handed in: {again}");
+    assert_eq!(undo(&handed_in).is(200).json()["undone"], 4);
+    assert!(paths.iter().all(|path| stage(&steward, path) == "draft"));
+    let handed_in = bulk(&steward, "submit", &[], false).is(200).json();
+    let asks = json!({ "step": "request-changes", "text": "say more" });
+    step(&steward, &paths[2], &asks).is(200);
+    undo(&handed_in).problem(412);
+    assert_eq!(stage(&steward, &paths[0]), "in-review", "all or none");
     let done = bulk(&steward, "publish", &[], false).is(200).json();
     assert!(paths.iter().all(|path| status(path) == 200));
     assert!(nobody.get(&paths[3]).text().contains("Second"));
-    let undo = |done: &Value| steward.post(done["undo"].as_str().unwrap(), "application/json", "");
     assert_eq!(undo(&done).is(200).json()["undone"], 4);
     undo(&done).problem(409);
     assert_eq!(
@@ -580,4 +595,80 @@ fn many_records_are_changed_together_or_not_at_all_and_back() {
         410,
         "what was changed since keeps all as they are"
     );
+}
+
+#[test]
+fn many_records_are_chosen_looked_at_done_and_undone_on_a_page_without_script() {
+    let server = TestServer::start().with_catalogue("paged");
+    let home = server.iri("/catalog/paged");
+    let ada = person(&server, "ada", "provider", "/catalog/paged");
+    let write = |slug: &str, title: &str| {
+        let path = format!("/dataset/{slug}");
+        let text = dataset(&server.base, slug, &home, title);
+        ada.put(&path, "text/turtle", text).is(201);
+        path
+    };
+    let paths = [write("one", "First of two"), write("two", "Second of two")];
+    let page = |path: &str| ada.get_as(path, "text/html").is(200).text();
+    let send = |path: &str, form: &str| {
+        let request = ada.request("POST", path).header("Accept", "text/html");
+        let kind = "application/x-www-form-urlencoded";
+        request.header("Content-Type", kind).send_body(form)
+    };
+    server.nobody().get_as("/bulk", "text/html").is(403);
+    server.reader().get_as("/bulk", "text/html").is(403);
+    let mine = page("/bulk?state=draft");
+    assert!(mine.contains("First of two") && mine.contains("Second of two"));
+    assert_eq!(mine.matches("name=\"record\"").count(), 2);
+    assert_eq!(
+        mine.matches(" checked").count(),
+        1,
+        "only what to do: {mine}"
+    );
+    let all = page("/bulk?state=draft&all=yes");
+    assert_eq!(all.matches(" checked").count(), 3, "{all}");
+    assert!(!page("/bulk?state=published").contains("First of two"));
+    assert!(page(&format!("/bulk?in={home}")).contains("First of two"));
+    // Nothing chosen: the page says so.
+    let none = send("/bulk", "step=publish&preview=yes");
+    assert!(none.text().contains("Choose at least one record"), "{none}");
+    let iris: Vec<String> = paths.iter().map(|path| server.iri(path)).collect();
+    let chosen = format!("record={}&record={}", iris[0], iris[1]);
+    let look = send(
+        "/bulk",
+        &format!("step=publish&preview=yes&reason=both&{chosen}"),
+    );
+    let look = look.is(200).text();
+    assert!(
+        look.contains("What would happen") && look.contains("value=\"both\""),
+        "{look}"
+    );
+    assert_eq!(server.nobody().get(&paths[0]).status, 404, "looked at only");
+    let done = send("/bulk", &format!("step=publish&reason=both&{chosen}")).is(303);
+    let there = done.location();
+    let told = page(&there);
+    assert!(told.contains("It was done to all of them"), "{told}");
+    for path in &paths {
+        server.nobody().get(path).is(200);
+    }
+    // Found by a search, and what stands in the way is told beside its record.
+    server.settle();
+    let found = page("/bulk?q=second");
+    assert!(
+        found.contains("Second of two") && !found.contains("First of two"),
+        "{found}"
+    );
+    let again = send("/bulk", &format!("step=publish&{chosen}"));
+    assert_eq!(again.status, 409, "{again}");
+    assert!(again.text().contains("not possible"), "{again}");
+    let undo = told.split("action=\"/bulk/").nth(1).expect("an undo");
+    let undo = format!("/bulk/{}", undo.split('"').next().unwrap());
+    let undone = send(&undo, "").is(303);
+    assert!(page(&undone.location()).contains("It was undone"));
+    for path in &paths {
+        server.nobody().get(path).is(410);
+    }
+    let lines = ada.get("/bulk").is(200).json();
+    assert_eq!(lines["bulks"][0]["records"], 2, "{lines}");
+    assert!(lines["bulks"][0]["undo"].is_null(), "{lines}");
 }

@@ -55,12 +55,14 @@ deeds! {
     AccountForgotten = "account-forgotten",
     AccountExported = "account-exported",
     SignedIn = "signed-in",
+    SignInRefused = "sign-in-refused",
     SignedOut = "signed-out",
     SessionEnded = "session-ended",
     IdentityLinked = "identity-linked",
     IdentityUnlinked = "identity-unlinked",
     TokenMade = "token-made",
     TokenEnded = "token-ended",
+    TokenRefused = "token-refused",
     Invited = "invited",
     InvitationEnded = "invitation-ended",
     MemberJoined = "member-joined",
@@ -70,6 +72,16 @@ deeds! {
     RecordConfirmed = "record-confirmed",
     ReviewStep = "review-step",
     RulesSet = "rules-set",
+    PublicationScheduled = "publication-scheduled",
+    PublicationUnscheduled = "publication-unscheduled",
+    PublicationFailed = "publication-failed",
+    BulkDone = "bulk-done",
+    BulkUndone = "bulk-undone",
+    WebhookMade = "webhook-made",
+    WebhookRemoved = "webhook-removed",
+    WebhookSecretChanged = "webhook-secret-changed",
+    WebhookEnabled = "webhook-enabled",
+    WebhookDisabled = "webhook-disabled",
     AuditPruned = "audit-pruned",
 }
 
@@ -83,6 +95,19 @@ pub struct NewEvent {
     /// What it was done to: a record, an account, a token.
     pub subject: String,
     pub detail: Value,
+}
+
+impl NewEvent {
+    /// Something that somebody did.
+    pub fn new(at: Timestamp, by: &str, deed: Deed, subject: &str, detail: Value) -> Self {
+        Self {
+            at,
+            actor: by.to_owned(),
+            deed,
+            subject: subject.to_owned(),
+            detail,
+        }
+    }
 }
 
 /// An event as it stands in the chain.

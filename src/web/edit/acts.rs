@@ -2,8 +2,8 @@
 
 use super::desk::{Desk, RawText, Writing, account_of, owner};
 use super::show::Shown;
-use super::vocabulary;
-use crate::catalogue::form::{Input, Row};
+use super::{vocabulary, ways};
+use crate::catalogue::form::{Input, Reading, Row};
 use crate::catalogue::merge::Merged;
 use crate::catalogue::{CatalogueError, Saved, State, Written};
 use crate::ledger::Template;
@@ -39,6 +39,7 @@ pub async fn act(
     match verb {
         "draft" => return store(desk, writing, State::Draft).await,
         "publish" => return store(desk, writing, State::Published).await,
+        "submit" => return submit(desk, writing).await,
         "discard" => {
             desk.forget(writing).await?;
             let address = match &desk.newest {
@@ -55,7 +56,11 @@ pub async fn act(
             writing.turn = 1;
         }
         "merge" => merge(desk, writing, &mut shown).await?,
-        "raw" | "form" => switch(desk, writing, verb).await?,
+        "raw" => {
+            let format = Format::from_extension(rest).unwrap_or(Format::Turtle);
+            switch(desk, writing, Wish::Text(format)).await?;
+        }
+        "form" => switch(desk, writing, Wish::Form).await?,
         "template" => template(desk, writing, pairs, &mut shown).await?,
         _ => change(desk, writing, (verb, rest), &mut shown).await?,
     }
@@ -193,32 +198,82 @@ async fn settle(desk: &Desk, writing: &mut Writing) -> Result<(), CatalogueError
     Ok(())
 }
 
+/// What became of storing what is typed in.
+enum Stored {
+    Written {
+        written: Box<Written>,
+        taken: usize,
+    },
+    /// It was not stored; the form says why.
+    Not(Box<Shown>),
+}
+
 async fn store(desk: &Desk, writing: &mut Writing, state: State) -> Result<Done, WebError> {
     let reading = desk.read(writing).await?;
+    let triples = reading.triples.clone();
+    let (written, taken) = match stored(desk, writing, reading, state).await? {
+        Stored::Written { written, taken } => (written, taken),
+        Stored::Not(shown) => return Ok(Done::Here(shown)),
+    };
+    if state == State::Published {
+        follow(desk, &triples, &written).await;
+        return Ok(Done::Elsewhere(written.path));
+    }
+    let merged = if taken > 0 {
+        format!("&merged={taken}")
+    } else {
+        String::new()
+    };
+    Ok(Done::Elsewhere(format!(
+        "/edit{}?stored=draft{merged}",
+        written.path
+    )))
+}
+
+/// Stores a draft and hands it in. What does not fit its profile is not handed in: nobody is to judge what can be
+/// seen to be wrong.
+async fn submit(desk: &Desk, writing: &mut Writing) -> Result<Done, WebError> {
+    let reading = desk.read(writing).await?;
+    if reading.unreadable.is_none() {
+        let checked = desk.check(writing, &reading.triples).await?;
+        if !checked.fits() {
+            let refused = WebError::from(CatalogueError::Invalid(Box::new(checked)));
+            settle(desk, writing).await?;
+            return Ok(Done::Here(Box::new(Shown {
+                checked: true,
+                status: Some(refused.status()),
+                notices: vec![Notice::NotHandedIn],
+                ..Shown::default()
+            })));
+        }
+    }
+    match stored(desk, writing, reading, State::Draft).await? {
+        Stored::Written { written, .. } => {
+            ways::hand_in(desk, &written.path, written.version).await?;
+            Ok(Done::Elsewhere(format!("{}/review", written.path)))
+        }
+        Stored::Not(shown) => Ok(Done::Here(shown)),
+    }
+}
+
+async fn stored(
+    desk: &Desk,
+    writing: &mut Writing,
+    reading: Reading,
+    state: State,
+) -> Result<Stored, WebError> {
     let mut shown = Shown {
         checked: true,
         ..Shown::default()
     };
     if reading.unreadable.is_some() {
-        return Ok(Done::Here(Box::new(shown)));
+        return Ok(Stored::Not(Box::new(shown)));
     }
     let edit = desk.edit(writing, reading.triples, Some(state));
     match desk.view.save(&edit, desk.single()).await {
         Ok(Saved::Written { written, taken }) => {
             desk.forget(writing).await?;
-            if state == State::Published {
-                follow(desk, &edit.triples, &written).await;
-                return Ok(Done::Elsewhere(written.path));
-            }
-            let merged = if taken > 0 {
-                format!("&merged={taken}")
-            } else {
-                String::new()
-            };
-            Ok(Done::Elsewhere(format!(
-                "/edit{}?stored=draft{merged}",
-                written.path
-            )))
+            return Ok(Stored::Written { written, taken });
         }
         Ok(Saved::Conflicts { merged, .. }) => {
             let refused = WebError::from(CatalogueError::Taken(String::new()));
@@ -226,7 +281,6 @@ async fn store(desk: &Desk, writing: &mut Writing, state: State) -> Result<Done,
             shown.notices.push(Notice::Conflicts);
             shown.conflicts = merged.conflicts;
             shown.checked = false;
-            Ok(Done::Here(Box::new(shown)))
         }
         Err(error) => {
             let message = match &error {
@@ -241,9 +295,9 @@ async fn store(desk: &Desk, writing: &mut Writing, state: State) -> Result<Done,
             shown.status = Some(refused.status());
             shown.notices.extend(message.map(Notice::Refused));
             settle(desk, writing).await?;
-            Ok(Done::Here(Box::new(shown)))
         }
     }
+    Ok(Stored::Not(Box::new(shown)))
 }
 
 /// An older version of a dataset is told of the newer one, once that is public.
@@ -315,25 +369,43 @@ async fn merge(
     Ok(())
 }
 
-/// From the form to the text, or back. A text that cannot be read stays.
-async fn switch(desk: &Desk, writing: &mut Writing, verb: &str) -> Result<(), CatalogueError> {
+/// From the form to the text, from one format of it to the other, or back. A text that cannot be read stays.
+async fn switch(desk: &Desk, writing: &mut Writing, wanted: Wish) -> Result<(), CatalogueError> {
     let reading = desk.read(writing).await?;
     if reading.unreadable.is_some() {
         return Ok(());
     }
-    if verb == "raw" && writing.raw.is_none() {
-        let format = Format::Turtle;
-        let text = written(&reading.triples, format);
-        writing.raw = Some(RawText { text, format });
-    } else if verb == "form" && writing.raw.is_some() {
-        writing.sheet = desk.fill(reading.triples).await?;
-        writing.raw = None;
+    match wanted {
+        Wish::Text(format) => {
+            // A text that is in this format already stays as its writer wrote it.
+            if writing.raw.as_ref().is_none_or(|raw| raw.format != format) {
+                let text = written(&reading.triples, format);
+                writing.raw = Some(RawText { text, format });
+            }
+        }
+        Wish::Form if writing.raw.is_some() => {
+            writing.sheet = desk.fill(reading.triples).await?;
+            writing.raw = None;
+        }
+        Wish::Form => (),
     }
     Ok(())
 }
 
+/// How a record is to be shown.
+enum Wish {
+    Form,
+    Text(Format),
+}
+
 fn written(triples: &[Triple], wanted: Format) -> String {
     let bytes = format::write_triples(wanted, triples.iter().map(Triple::as_ref));
+    // A person is to read it: each statement on a line of its own.
+    if wanted == Format::JsonLd
+        && let Ok(value) = serde_json::from_slice::<serde_json::Value>(&bytes)
+    {
+        return format!("{value:#}\n");
+    }
     String::from_utf8_lossy(&bytes).into_owned()
 }
 

@@ -411,7 +411,6 @@ impl Writing {
         let refs = pairs
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        let format = value("_format").and_then(Format::from_extension);
         let mut client = value("_client").unwrap_or_default().to_owned();
         client.retain(|c| c.is_ascii_alphanumeric() || c == '-');
         client.truncate(CLIENT_BYTES_MAX);
@@ -428,7 +427,7 @@ impl Writing {
             sheet: Sheet::of_pairs(refs),
             raw: value("_raw").map(|text| RawText {
                 text: text.replace("\r\n", "\n"),
-                format: format.unwrap_or(Format::Turtle),
+                format: format_of(text),
             }),
             base: number("_base"),
             seen: number("_seen"),
@@ -455,9 +454,20 @@ impl Writing {
         form.extend_pairs(self.sheet.to_pairs());
         if let Some(raw) = &self.raw {
             form.append_pair("_raw", &raw.text);
-            form.append_pair("_format", raw.format.extension());
         }
         form.finish()
+    }
+}
+
+/// The format of a text, by its beginning: whatever somebody pastes is read as what it is. An array begins like a
+/// nameless thing of Turtle, so it must be JSON as a whole.
+fn format_of(text: &str) -> Format {
+    let begins = |mark| text.trim_start().starts_with(mark);
+    let is_array = || serde_json::from_str::<Vec<serde::de::IgnoredAny>>(text).is_ok();
+    if begins('{') || (begins('[') && is_array()) {
+        Format::JsonLd
+    } else {
+        Format::Turtle
     }
 }
 

@@ -10,6 +10,7 @@ mod desk;
 mod show;
 mod texts;
 mod vocabulary;
+mod ways;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -29,7 +30,7 @@ use super::showing;
 use crate::catalogue::{CatalogueError, Slug, View};
 use crate::ledger::{Keeping, WORKING_BYTES_MAX};
 
-pub use self::desk::may_write;
+pub use self::desk::{catalogues, may_write};
 
 /// The longest form that is read: what is kept of it is bounded by the ledger.
 const FORM_BYTES_MAX: usize = 8 << 20;
@@ -92,7 +93,7 @@ async fn started(door: &Door, request: &HttpRequest) -> Answer {
             })
             .collect(),
         kinds,
-        parents: desk::catalogues(&view).await?,
+        parents: catalogues(&view).await?,
         beginnings,
         templates: templates.into_iter().map(|one| one.name).collect(),
         site: door.site_at(request, Section::Elsewhere),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::desk::{Desk, Writing, catalogues};
 use super::texts::{LANGUAGES, in_words, title_of};
 use super::vocabulary::is_blank;
+use super::ways::Ways;
 use crate::catalogue::form::{Field, Form, Input, Node, Placed, Reading, Row, prefixed};
 use crate::catalogue::projection::blocking;
 use crate::catalogue::quality::{Band, Level, POINTS_MAX, say};
@@ -283,6 +284,8 @@ pub async fn page(
     let newest = desk.newest.as_ref();
     let version = desk.version();
     let conflicts = painter.conflicts();
+    let ways = Ways::of(desk, writing).await?;
+    let requests = painter.requests(&ways);
     let unreadable = checking.reading.unreadable.as_ref();
     let told = unreadable.map(|error| match error.line {
         Some(line) => format!("{line}: {}", error.message),
@@ -315,6 +318,11 @@ pub async fn page(
         title: title.unwrap_or_default(),
         kind: desk.kind.title(desk.language).to_owned(),
         state: newest.map(|newest| badge(newest.head.state, words)),
+        stage: ways.stage.filter(|stage| stage.is_under_review()),
+        review_href: ways.stage.map(|_| format!("{root}{}/review", desk.path)),
+        onward: ways.onward,
+        approvals: ways.approvals.into(),
+        requests,
         action: format!("{root}{}", desk.address()),
         record_href: newest.map(|_| format!("{root}{}", desk.path)),
         hidden: hidden
@@ -336,7 +344,7 @@ pub async fn page(
             text: raw.text.clone(),
             formats: [Format::Turtle, Format::JsonLd]
                 .map(|format| Choice {
-                    value: format.extension().to_owned(),
+                    value: format!("raw|{}", format.extension()),
                     label: format.name().to_owned(),
                     chosen: format == raw.format,
                 })
@@ -653,6 +661,23 @@ impl Painter<'_> {
             choices.push(other(value));
         }
         choices
+    }
+
+    /// What a reviewer asks for, each with its place in the form.
+    fn requests(&self, ways: &Ways) -> Vec<Problem> {
+        let one = |(field, words): &(Option<String>, String)| {
+            let key = field.as_deref().and_then(short).unwrap_or_default();
+            let field = self.desk.form.fields().find(|field| field.key == key);
+            let at = field.map(|field| control_of(self.desk, self.writing, &field.key));
+            let label = field.map(|field| field.name(self.desk.language).to_owned());
+            Problem {
+                href: at.map_or_else(String::new, |at| format!("#{at}")),
+                label: label.unwrap_or_default(),
+                message: words.clone(),
+                grave: false,
+            }
+        };
+        ways.asked.iter().map(one).collect()
     }
 
     fn conflicts(&self) -> Vec<Conflict> {

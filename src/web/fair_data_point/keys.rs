@@ -11,7 +11,7 @@ use crate::catalogue::CatalogueError;
 use crate::ledger::{Purpose, TokenId};
 use crate::web::error::{Answer, WebError};
 use crate::web::server::Door;
-use crate::web::{answered, sign_in};
+use crate::web::{answered, refusals, sign_in};
 
 /// What stands where a secret was: it is shown once, when it is made.
 const HIDDEN: &str = "ves_••••";
@@ -45,7 +45,11 @@ async fn enter(
         let token = entered.map_err(of_local)?;
         Ok(private(HttpResponse::Ok().json(json!({ "token": token }))))
     };
-    answered(&door, &request, answer.await)
+    let answer = answer.await;
+    if let Err(error) = &answer {
+        refusals::sign_in(&door, &request, error).await;
+    }
+    answered(&door, &request, answer)
 }
 
 async fn list(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {

@@ -1,14 +1,49 @@
 //! Many records at once: looked at first, done to all or none, and undone.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::asked::{done, read};
-use crate::catalogue::bulk::{BulkWish, Planned};
+use super::asked::{Fields, done, member, read, wants_page};
+use super::review::private;
+use crate::catalogue::bulk::{BulkWish, Planned, STEPS};
 use crate::catalogue::lifecycle::{Stage, Step};
-use crate::web::answered;
-use crate::web::error::WebError;
-use crate::web::server::Door;
+use crate::catalogue::{CatalogueError, View};
+use crate::ledger::BulkLine;
+use crate::web::error::{Answer, WebError};
+use crate::web::pages::bulk::{BulkNotice, BulkPage};
+use crate::web::server::{Door, parameter};
+use crate::web::{answered, showing};
+
+/// `GET /bulk`: for a browser, records to choose from; for a program, what it did last.
+pub(super) async fn get(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
+    let answer = async {
+        let view = member(&door, &request).await?;
+        let lines = door.catalogue.bulks_of(view.actor()).await?;
+        if !wants_page(&request) {
+            let base = door.base().as_str();
+            let lines: Vec<Value> = lines.iter().map(|line| line_json(base, line)).collect();
+            return Ok(private(HttpResponse::Ok().json(json!({ "bulks": lines }))));
+        }
+        let number = |name| parameter(&request, name).and_then(|text| text.parse().ok());
+        let notice = number("done").map(BulkNotice::Done);
+        let notice = notice.or_else(|| number("undone").map(BulkNotice::Undone));
+        let page = showing::bulk(&door, &request, &view, notice).await?;
+        Ok(private(showing::answer(StatusCode::OK, &page)))
+    };
+    answered(&door, &request, answer.await)
+}
+
+fn line_json(base: &str, line: &BulkLine) -> Value {
+    let undo = format!("{base}/bulk/{}/undo", line.number);
+    json!({
+        "bulk": line.number,
+        "step": line.step,
+        "records": line.records,
+        "at": line.at.to_string(),
+        "undo": (!line.is_undone).then_some(undo),
+    })
+}
 
 /// `POST /bulk {"step": "publish", "record": ["…"], "preview": true}`.
 pub(super) async fn post(
@@ -18,27 +53,85 @@ pub(super) async fn post(
 ) -> HttpResponse {
     let answer = async {
         let (view, fields) = read(&door, &request, &mut payload).await?;
-        let step = fields.get("step").and_then(Step::from_word);
-        let step = step.ok_or_else(|| WebError::Parameter {
-            name: "step",
-            message: "say one of publish, withdraw, delete".to_owned(),
-        })?;
-        let wish = BulkWish {
-            step,
-            records: fields.all("record"),
-            reason: fields.reason(&request)?,
-        };
+        let wish = wish(&request, &fields)?;
         if fields.is_yes("preview") {
-            let planned = door.catalogue.plan(view.actor(), &wish).await?;
-            return done(&door, &request, "/", &planned_json(&planned));
+            let planned = door.catalogue.plan(view.actor(), &wish).await;
+            return previewed(&door, &request, &view, &wish, planned).await;
         }
-        let (number, planned) = door.catalogue.do_bulk(view.actor(), &wish).await?;
+        let (number, planned) = match door.catalogue.do_bulk(view.actor(), &wish).await {
+            Ok(done) => done,
+            Err(error) => return refused(&door, &request, &view, &wish, error).await,
+        };
         let mut body = planned_json(&planned);
         body["bulk"] = json!(number);
         body["undo"] = json!(format!("{}/bulk/{number}/undo", door.base()));
-        done(&door, &request, "/", &body)
+        done(&door, &request, &format!("/bulk?done={number}"), &body)
     };
     answered(&door, &request, answer.await)
+}
+
+fn wish(request: &HttpRequest, fields: &Fields) -> Result<BulkWish, WebError> {
+    let step = fields.get("step").and_then(Step::from_word);
+    let step = step.ok_or_else(|| WebError::Parameter {
+        name: "step",
+        message: format!("say one of {}", STEPS.map(Step::as_str).join(", ")),
+    })?;
+    Ok(BulkWish {
+        step,
+        records: fields.all("record"),
+        reason: fields.reason(request)?,
+    })
+}
+
+async fn previewed(
+    door: &Door,
+    request: &HttpRequest,
+    view: &View,
+    wish: &BulkWish,
+    planned: Result<Vec<Planned>, CatalogueError>,
+) -> Answer {
+    let planned = match planned {
+        Ok(planned) => planned,
+        Err(error) => return refused(door, request, view, wish, error).await,
+    };
+    if !wants_page(request) {
+        return done(door, request, "/bulk", &planned_json(&planned));
+    }
+    let page = showing::bulk_plan(door, request, view, (wish, &planned), None).await?;
+    Ok(private(showing::answer(StatusCode::OK, &page)))
+}
+
+/// Why it was not done. A person sees it above what they have chosen, and goes on from there.
+async fn refused(
+    door: &Door,
+    request: &HttpRequest,
+    view: &View,
+    wish: &BulkWish,
+    error: CatalogueError,
+) -> Answer {
+    let goes_on = matches!(
+        error,
+        CatalogueError::BulkRefused { .. }
+            | CatalogueError::NothingSaid
+            | CatalogueError::TooMany { .. }
+            | CatalogueError::Precondition { .. }
+    );
+    if !goes_on || !wants_page(request) {
+        return Err(error.into());
+    }
+    let notice = Some(match &error {
+        CatalogueError::NothingSaid => {
+            let site = door.site(request);
+            BulkNotice::Refused(BulkPage::none_chosen(&site).to_owned())
+        }
+        error => BulkNotice::Refused(error.to_string()),
+    });
+    let status = WebError::from(error).status();
+    let page = match door.catalogue.plan(view.actor(), wish).await {
+        Ok(planned) => showing::bulk_plan(door, request, view, (wish, &planned), notice).await?,
+        Err(_) => showing::bulk(door, request, view, notice).await?,
+    };
+    Ok(private(showing::answer(status, &page)))
 }
 
 fn planned_json(planned: &[Planned]) -> Value {
@@ -73,7 +166,7 @@ pub(super) async fn undo(
         done(
             &door,
             &request,
-            "/",
+            &format!("/bulk?undone={number}"),
             &json!({ "bulk": number, "undone": records }),
         )
     };

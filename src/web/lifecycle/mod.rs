@@ -35,6 +35,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
                 .route(web::get().to(review::rules))
                 .route(web::post().to(review::set_rules)),
         )
+        .route("/bulk", web::get().to(bulk::get))
         .route("/bulk", web::post().to(bulk::post))
         .route("/bulk/{n}/undo", web::post().to(bulk::undo))
         .route("/reviews", web::get().to(review::list))

@@ -16,10 +16,11 @@ use crate::ledger::{EventKind, Happening, Head, HeadFilter, Notice, Seen, State}
 use crate::notify::say;
 use crate::rdf::NamedNode;
 use crate::web::error::{Answer, WebError};
+use crate::web::pages::messages::{Language, message};
 use crate::web::pages::my::{Chosen, Desk, Mine, MyPage, Standing, StateCount, Waiting, Works};
 use crate::web::pages::site::Section;
 use crate::web::pages::text::{Link, Tone};
-use crate::web::server::{Door, language_of, parameter};
+use crate::web::server::{Door, language_of, page_language, parameter};
 use crate::web::{VARY, body, showing};
 
 /// Records of a page.
@@ -87,6 +88,7 @@ pub async fn area(door: &Door, request: &HttpRequest, owner: &Owner) -> Answer {
     let page = MyPage {
         site: door.site_at(request, Section::Elsewhere),
         unread,
+        ways: ways(root, owner, page_language(request)),
         waiting: waiting
             .iter()
             .map(|one| shown_waiting(root, one, language))
@@ -106,6 +108,26 @@ pub async fn area(door: &Door, request: &HttpRequest, owner: &Owner) -> Answer {
         works: works(door, owner).await?,
     };
     Ok(showing::answer(StatusCode::OK, &page))
+}
+
+/// The pages that somebody with such roles works on.
+fn ways(root: &str, owner: &Owner, language: Language) -> Vec<Link> {
+    let may = |wish: Wish| {
+        let roles = [Role::Reviewer, Role::Provider];
+        let works = roles.into_iter().any(|role| owner.actor.has(role));
+        works && owner.actor.is_scoped_for(wish)
+    };
+    let writes = owner.actor.has(Role::Provider);
+    let all = [
+        (writes, "/edit", "edit.mine_all"),
+        (may(Wish::Comment), "/reviews", "review.waiting"),
+        (writes && may(Wish::Confirm), "/checks", "checks.title"),
+        (may(Wish::Bulk), "/bulk", "bulk.title"),
+        (writes, "/sheets", "sheets.title"),
+    ];
+    let ways = all.into_iter().filter(|(is_open, _, _)| *is_open);
+    ways.map(|(_, path, words)| Link::new(message(language, words), format!("{root}{path}")))
+        .collect()
 }
 
 fn asked(request: &HttpRequest) -> Result<Asked, WebError> {
@@ -294,7 +316,7 @@ async fn waits_for(door: &Door, owner: &Owner, happening: &Happening) -> Result<
         parent.is_some_and(|parent| own_catalogues(owner).contains(parent))
     };
     let is_theirs = named || happening.owner == name || {
-        let submitter = ledger.submitter(happening.record).await;
+        let submitter = ledger.submitter(happening.record, happening.at).await;
         let asks = happening.kind == EventKind::ChangesRequested;
         asks && submitter.map_err(of_ledger)?.as_deref() == Some(name)
     };
@@ -345,9 +367,14 @@ impl Waits {
 }
 
 fn shown_waiting(root: &str, one: &Waits, language: &str) -> Waiting {
+    // What is asked of somebody leads to where it is answered.
+    let place = match one.kind {
+        EventKind::Submitted | EventKind::ChangesRequested => "/review",
+        _ => "",
+    };
     Waiting {
         what: one.sentence(language),
-        href: format!("{root}{}", one.path),
+        href: format!("{root}{}{place}", one.path),
         since: moment(one.at),
         words: one.words.clone(),
     }

@@ -160,11 +160,11 @@ pub async fn change(
         }
         "trial" => door.notify.try_webhook(&webhook).await?,
         "enable" => {
-            let enabled = ledger.enable_webhook(account, &webhook.id).await;
+            let enabled = ledger.enable_webhook(account, &webhook.id, now).await;
             enabled.map_err(of_ledger)?;
         }
         "remove" => {
-            let removed = ledger.remove_webhook(account, &webhook.id).await;
+            let removed = ledger.remove_webhook(account, &webhook.id, now).await;
             removed.map_err(of_ledger)?;
         }
         _ => return Err(WebError::NotFound(request.path().to_owned())),

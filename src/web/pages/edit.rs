@@ -5,9 +5,11 @@ use askama::filters::HtmlSafe;
 
 use super::filters;
 use super::messages::{Language, message};
+use super::review::{stage_word, tone};
 use super::site::{Section, Site};
 use super::text::{Badge, Choice, Link, Tone};
 use crate::catalogue::State;
+use crate::catalogue::lifecycle::Stage;
 
 /// The form of a record.
 #[derive(Debug, Clone, Default, Template)]
@@ -21,6 +23,16 @@ pub struct EditPage {
     pub kind: String,
     /// Whether it is a draft, public …; none for a new one.
     pub state: Option<Badge>,
+    /// Where it stands in a review.
+    pub stage: Option<Stage>,
+    /// Its review, when there is a record.
+    pub review_href: Option<String>,
+    /// What this writer may do with it.
+    pub onward: Onward,
+    /// How many must agree before it is published.
+    pub approvals: u64,
+    /// What a reviewer asks for, each with its place in the form, if it has one.
+    pub requests: Vec<Problem>,
     /// The address of this page without its query.
     pub action: String,
     /// The record's page, when there is one.
@@ -51,6 +63,15 @@ pub struct EditPage {
     pub score: Option<Score>,
     /// Whether the public sees the record now.
     pub is_public: bool,
+}
+
+/// The ways that lead on from a form.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Onward {
+    /// To a review.
+    pub submit: bool,
+    /// To the public, without further ado.
+    pub publish: bool,
 }
 
 /// A value that the browser keeps for us.
@@ -86,6 +107,18 @@ pub enum Notice {
     Template,
     /// What the catalogue says.
     Refused(String),
+    /// Something must be mended before anybody judges it.
+    NotHandedIn,
+}
+
+impl EditPage {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a template passes what it looks into by reference"
+    )]
+    fn stage_badge(&self, stage: &Stage) -> (&str, Tone) {
+        (stage_word(*stage, &self.site), tone(*stage))
+    }
 }
 
 impl Notice {
@@ -94,7 +127,7 @@ impl Notice {
             Self::Stored | Self::Merged(_) | Self::Template => Tone::Good,
             Self::Restored => Tone::Plain,
             Self::Newer(_) | Self::Elsewhere | Self::Conflicts => Tone::Care,
-            Self::TooMuch | Self::SignedOut(_) | Self::Refused(_) => Tone::Bad,
+            Self::TooMuch | Self::SignedOut(_) | Self::Refused(_) | Self::NotHandedIn => Tone::Bad,
         }
     }
 
@@ -110,6 +143,7 @@ impl Notice {
             Self::SignedOut(_) => site.t("edit.signed_out").to_owned(),
             Self::Template => site.t("edit.template_kept").to_owned(),
             Self::Refused(reason) => reason.clone(),
+            Self::NotHandedIn => site.t("edit.not_handed_in").to_owned(),
         }
     }
 }
@@ -162,7 +196,7 @@ pub struct Conflict {
 pub struct Raw {
     /// The text.
     pub text: String,
-    /// The formats to choose from.
+    /// The formats: the one that it has, and those that it can be shown in.
     pub formats: Vec<Choice>,
     /// Why it cannot be read.
     pub unreadable: Option<String>,

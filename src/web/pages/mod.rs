@@ -20,6 +20,7 @@ pub mod picture;
 pub mod about;
 pub mod account;
 pub mod audit;
+pub mod bulk;
 pub mod catalogues;
 pub mod compare;
 pub mod concept;

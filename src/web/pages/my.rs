@@ -15,6 +15,8 @@ pub struct MyPage {
     pub site: Site,
     /// Notices that are not read.
     pub unread: u64,
+    /// Where somebody with their roles goes on: to write, to judge, to check, to change many records.
+    pub ways: Vec<Link>,
     /// What waits for the person, the newest first.
     pub waiting: Vec<Waiting>,
     /// How many of their records are in each state.

@@ -3,13 +3,14 @@
 use super::about::{AboutPage, Vocabulary};
 use super::account::{AccessTo, AccountPage, Made, Offer, Sitting, TokenRow, Trust, Vouching, Why};
 use super::audit::{AuditPage, DeedChoice, Told};
+use super::bulk::{BulkNotice, BulkPage, BulkRow, DoneBefore};
 use super::catalogues::{CatalogueEntry, CataloguesPage};
 use super::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell, MatrixRow};
 use super::compare::{self, ComparePage, Compared};
 use super::concept::{ConceptPage, Narrower, SystemCode, Use};
 use super::edit::{
     Adds, Asked, Conflict, Control, EditPage, EditStartPage, FieldView, GroupView, Hidden,
-    Notice as EditNotice, Offer as EditOffer, Problem, Raw, RowView, Score as EditScore,
+    Notice as EditNotice, Offer as EditOffer, Onward, Problem, Raw, RowView, Score as EditScore,
     SignedOutWritingPage, TermHit, Trouble as EditTrouble, Unfinished, Words,
 };
 use super::error::{ErrorPage, Trouble};
@@ -78,6 +79,8 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("review", html(&s.review())),
         ("reviews", html(&s.reviews())),
         ("checks", html(&s.checks())),
+        ("bulk", html(&s.bulk(None))),
+        ("bulk-plan", html(&s.bulk(Some(Move::Publish)))),
         ("compare-empty", html(&s.compare_empty())),
         ("statistics", html(&s.statistics())),
         ("statistics-empty", html(&s.statistics_empty())),
@@ -1244,6 +1247,43 @@ impl Samples {
         }
     }
 
+    fn bulk(self, planned: Option<Move>) -> BulkPage {
+        let row = |problem: Option<String>| BulkRow {
+            iri: self.w("https://example.org/dataset/nova"),
+            record: self.link("Breast cancer screening", "/dataset/nova"),
+            from: Some(Stage::Draft),
+            to: planned.map(|_| Stage::Published),
+            is_chosen: problem.is_none(),
+            problem,
+        };
+        let line = |number, undo: Option<&str>| DoneBefore {
+            number,
+            step: Some(Move::Withdraw),
+            records: 12,
+            date: "2026-03-02 10:00 UTC".to_owned(),
+            datetime: "2026-03-02T10:00:00Z".to_owned(),
+            undo_href: undo.map(str::to_owned),
+        };
+        BulkPage {
+            site: self.site(Section::Elsewhere, "/bulk"),
+            notice: Some(match planned {
+                None => BulkNotice::Done(7),
+                Some(_) => BulkNotice::Refused(self.w("one of them stands in the way")),
+            }),
+            query: self.w("breast"),
+            facets: vec![("modality".to_owned(), self.w("MR"))],
+            places: self.edit_choices(),
+            states: self.edit_choices(),
+            rows: vec![row(None), row(Some(self.w("its parent is not public")))],
+            all_href: Some("/bulk?all=yes".to_owned()),
+            next_href: Some("/bulk?after=100".to_owned()),
+            steps: vec![Move::Submit, Move::Publish],
+            planned,
+            reason: self.w("all of them"),
+            done: vec![line(7, Some("/bulk/7/undo")), line(6, None)],
+        }
+    }
+
     fn checks(self) -> ChecksPage {
         ChecksPage {
             site: self.site(Section::Elsewhere, "/checks"),
@@ -1991,6 +2031,7 @@ impl Samples {
         my::MyPage {
             site: self.mine("/my"),
             unread: 3,
+            ways: vec![self.link("Reviews", "/reviews")],
             waiting: vec![my::Waiting {
                 what: self.w("A reviewer asks for changes: «Breast MRI»"),
                 href: "/dataset/breast-mri".to_owned(),
@@ -2280,7 +2321,21 @@ impl Samples {
                 EditNotice::SignedOut("/sign-in".to_owned()),
                 EditNotice::Template,
                 EditNotice::Refused(self.w("the parent is not published")),
+                EditNotice::NotHandedIn,
             ],
+            stage: Some(Stage::ChangesRequested),
+            review_href: Some("/dataset/breast-mri/review".to_owned()),
+            onward: Onward {
+                submit: true,
+                publish: true,
+            },
+            approvals: 2,
+            requests: vec![Problem {
+                href: "#dct:title|1|v".to_owned(),
+                label: self.w("Title"),
+                message: self.w("Say which hospital."),
+                grave: false,
+            }],
             others: vec![self.w("Grace Hopper")],
             problems: vec![Problem {
                 href: "#dct:title|1|v".to_owned(),

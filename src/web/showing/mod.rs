@@ -2,6 +2,7 @@
 
 mod about;
 mod assets;
+mod bulk;
 mod card;
 mod concept;
 mod home;
@@ -30,6 +31,7 @@ use super::pages::text::Text;
 use crate::rdf::Term;
 use crate::search::FacetChoice;
 
+pub use bulk::{bulk, bulk_plan};
 pub use concept::concept;
 pub use home::home;
 pub use list::list;

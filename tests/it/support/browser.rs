@@ -20,7 +20,12 @@ pub fn installed() -> Option<PathBuf> {
     let lock = fs::read(from.join("package-lock.json")).unwrap();
     let is_there = to.join("node_modules/playwright-core").is_dir()
         && fs::read(to.join("package-lock.json")).is_ok_and(|old| old == lock);
-    for name in ["package.json", "package-lock.json", "write.mjs"] {
+    for name in [
+        "package.json",
+        "package-lock.json",
+        "write.mjs",
+        "story.mjs",
+    ] {
         fs::copy(from.join(name), to.join(name)).unwrap();
     }
     if is_there {
@@ -41,13 +46,26 @@ pub fn installed() -> Option<PathBuf> {
 
 /// Lets the person of the script do their work, and gives back what they say at the end.
 pub fn write(folder: &Path, atlas: &str, catalogue: &str) -> String {
+    play(folder, &["write.mjs", atlas, catalogue])
+}
+
+/// Lets somebody play a part of a story, and gives back the path that they come to.
+pub fn story(folder: &Path, part: &str, arguments: &[&str]) -> String {
+    let said = play(folder, &[&["story.mjs", part], arguments].concat());
+    let path = said.trim().strip_prefix(part).expect("the part is told");
+    path.trim().to_owned()
+}
+
+fn play(folder: &Path, arguments: &[&str]) -> String {
     #[expect(
         clippy::disallowed_methods,
         reason = "where pictures go is no setting of the server"
     )]
     let pictures = std::env::var("VESALIUS_PAGES").unwrap_or_default();
     let output = Command::new("timeout")
-        .args(["300", "node", "write.mjs", atlas, catalogue, &pictures])
+        .args(["300", "node"])
+        .args(arguments)
+        .arg(&pictures)
         .current_dir(folder)
         .output()
         .unwrap();

@@ -13,6 +13,7 @@ pub mod receivers;
 pub mod records;
 pub mod server;
 pub mod stand_in;
+pub mod tls;
 
 pub use chance::Chance;
 pub use http::{Answer, Person};

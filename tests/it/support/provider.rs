@@ -35,6 +35,14 @@ pub struct Browser {
 /// Starts an Atlas with a provider; `rules` are settings in which `{base}` and `{issuer}` are filled in. `None`, said
 /// loudly, when there is no npm.
 pub fn atlas_with_provider(rules: &str) -> Option<(TestServer, Provider, tempfile::TempDir)> {
+    atlas_with("", rules)
+}
+
+/// The same with further settings of the way out.
+pub fn atlas_with(
+    outbound: &str,
+    rules: &str,
+) -> Option<(TestServer, Provider, tempfile::TempDir)> {
     let program = installed()?;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -47,7 +55,7 @@ pub fn atlas_with_provider(rules: &str) -> Option<(TestServer, Provider, tempfil
     let secret = folder.path().join("secret");
     fs::write(&secret, format!("{ATLAS_SECRET}\n")).unwrap();
     let settings = format!(
-        "[outbound]\nallow_private = [\"127.0.0.0/8\"]\n\
+        "[outbound]\nallow_private = [\"127.0.0.0/8\"]\n{outbound}\
          [sign_in]\nkeys_seconds = 0\nattempts_per_minute = 10000\n\
          [sign_in.providers.op]\ntitle = \"The Provider\"\nissuer = \"{issuer}\"\nclient_id = \"atlas\"\n\
          client_secret_file = \"{}\"\nscopes = [\"openid\", \"profile\", \"email\", \"entitlements\"]\n{rules}",

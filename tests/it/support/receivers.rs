@@ -225,17 +225,22 @@ fn parsed(letter: &str) -> Value {
 
 /// The signature of a message as Python's HMAC, which is not ours, makes it.
 pub fn signature(secret: &str, received: &Received) -> String {
-    const SIGN: &str = "import base64, hashlib, hmac, sys\n\
-        secret = base64.b64decode(sys.argv[1].removeprefix('whsec_'))\n\
-        made = hmac.new(secret, sys.stdin.buffer.read(), hashlib.sha256).digest()\n\
-        print('v1,' + base64.b64encode(made).decode())";
-    let signed = format!(
+    let text = format!(
         "{}.{}.{}",
         received.header("webhook-id"),
         received.header("webhook-timestamp"),
         received.body
     );
-    python(SIGN, &[secret], &signed).trim().to_owned()
+    signed(secret, &text)
+}
+
+/// The same of the text that is signed.
+pub fn signed(secret: &str, text: &str) -> String {
+    const SIGN: &str = "import base64, hashlib, hmac, sys\n\
+        secret = base64.b64decode(sys.argv[1].removeprefix('whsec_'))\n\
+        made = hmac.new(secret, sys.stdin.buffer.read(), hashlib.sha256).digest()\n\
+        print('v1,' + base64.b64encode(made).decode())";
+    python(SIGN, &[secret], text).trim().to_owned()
 }
 
 /// The signature of a body as a hub of `WebSub` makes it, by Python's HMAC.

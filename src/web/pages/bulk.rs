@@ -1,0 +1,122 @@
+//! How does a person change many records at once: choose, look, do, undo?
+
+use askama::Template;
+
+use super::filters;
+use super::review::{stage_word, step_words, tone};
+use super::site::{Section, Site};
+use super::text::{Choice, Link, Tone};
+use crate::catalogue::lifecycle::{Stage, Step};
+
+/// The page on which many records are chosen, and what would become of them is shown.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "bulk.html")]
+pub struct BulkPage {
+    /// The frame.
+    pub site: Site,
+    /// What was done or undone just now, or why it was not.
+    pub notice: Option<BulkNotice>,
+    /// The words that records are looked for by.
+    pub query: String,
+    /// Further choices of a search, that go with its words.
+    pub facets: Vec<(String, String)>,
+    /// Whose records: one's own, those of a catalogue.
+    pub places: Vec<Choice>,
+    /// The states.
+    pub states: Vec<Choice>,
+    /// The records to choose from, or those that were chosen.
+    pub rows: Vec<BulkRow>,
+    /// The same page with every record chosen.
+    pub all_href: Option<String>,
+    /// The rest.
+    pub next_href: Option<String>,
+    /// What can be done.
+    pub steps: Vec<Step>,
+    /// What was chosen to be done; then the rows tell what would become of them.
+    pub planned: Option<Step>,
+    /// Why, in the words of the person.
+    pub reason: String,
+    /// What was done before.
+    pub done: Vec<DoneBefore>,
+}
+
+/// What is told at the top.
+#[derive(Debug, Clone)]
+pub enum BulkNotice {
+    /// It was done, under this number.
+    Done(i64),
+    /// It was undone.
+    Undone(i64),
+    /// Why not.
+    Refused(String),
+}
+
+/// A record among many.
+#[derive(Debug, Clone, Default)]
+pub struct BulkRow {
+    /// Its name for the form.
+    pub iri: String,
+    /// Its page.
+    pub record: Link,
+    /// Where it stands.
+    pub from: Option<Stage>,
+    /// Where it would go.
+    pub to: Option<Stage>,
+    /// What stands in the way.
+    pub problem: Option<String>,
+    /// Whether it is chosen.
+    pub is_chosen: bool,
+}
+
+/// What was done before.
+#[derive(Debug, Clone)]
+pub struct DoneBefore {
+    /// Its number.
+    pub number: i64,
+    /// What it was.
+    pub step: Option<Step>,
+    /// How many records.
+    pub records: u64,
+    /// When, as the reader sees it.
+    pub date: String,
+    /// The same for machines (RFC 3339).
+    pub datetime: String,
+    /// Where it is undone, unless it was.
+    pub undo_href: Option<String>,
+}
+
+/// Words in the lists to choose from.
+impl BulkPage {
+    /// The records of whoever looks.
+    pub fn mine(site: &Site) -> &str {
+        site.t("bulk.mine")
+    }
+
+    /// Whatever the state.
+    pub fn any_state(site: &Site) -> &str {
+        site.t("bulk.any_state")
+    }
+
+    /// Nothing was ticked.
+    pub fn none_chosen(site: &Site) -> &str {
+        site.t("bulk.none_chosen")
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a template passes what it loops over by reference"
+)]
+impl BulkPage {
+    fn word(&self, stage: &Stage) -> (&str, Tone) {
+        (stage_word(*stage, &self.site), tone(*stage))
+    }
+
+    fn words(&self, step: &Step) -> &str {
+        step_words(*step, &self.site)
+    }
+
+    fn is_possible(&self) -> bool {
+        self.rows.iter().any(|row| row.problem.is_none())
+    }
+}
