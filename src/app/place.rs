@@ -26,6 +26,7 @@ impl Place {
     }
 
     /// A place that is free.
+    #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.wrapping_add(1))
     }
