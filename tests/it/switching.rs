@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -190,7 +191,7 @@ fn a_running_server_switches_whole_and_back_while_requests_run() {
             assert!(told.status.success(), "{told:?}");
             until(|| {
                 ended.load(Ordering::Relaxed)
-                    || asking.iter().any(|one| one.is_finished())
+                    || asking.iter().any(ScopedJoinHandle::is_finished)
                     || changed.all(&server.nobody()) == [to; 5]
             });
             ended.store(true, Ordering::Relaxed);
