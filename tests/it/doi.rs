@@ -301,6 +301,14 @@ fn a_published_record_gets_a_doi_and_every_door_follows() {
     // What is taken away keeps its DOI, which is found no more.
     steward.withdraw(&path);
     registry.wait_for(&address, "registered", "Lungs, twice");
+    let gone = nobody.get(&path);
+    assert_eq!(gone.status, 410);
+    assert!(
+        gone.header("link")
+            .unwrap()
+            .contains(&format!("<{resolver}>; rel=\"cite-as\"")),
+        "{gone}"
+    );
     steward.publish(&path);
     registry.wait_for(&address, "findable", "Lungs, twice");
     steward.delete(&path).is(204);
