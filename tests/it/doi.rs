@@ -393,10 +393,18 @@ fn what_the_registry_refuses_is_told_and_mended_by_the_next_version() {
     server.steward().publish(&path);
     registry.wait(|held| (held.asked.len() >= 2).then_some(()));
     let until = Instant::now() + WAIT_MAX;
-    while !server.log().contains("This title is not wanted here") {
-        assert!(Instant::now() < until, "{}", server.log());
+    let listed = || String::from_utf8(server.cli(&["dois"]).stdout).unwrap();
+    while !listed().contains("This title is not wanted here") {
+        assert!(Instant::now() < until, "{}", listed());
         std::thread::sleep(Duration::from_millis(50));
     }
+    let address = server.iri(&path);
+    let refused = format!("\twanted\t{address}\t\t");
+    assert!(
+        listed().contains(&refused),
+        "it is not tried again: {}",
+        listed()
+    );
     let nobody = server.nobody();
     assert!(
         !nobody
