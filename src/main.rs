@@ -11,7 +11,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use vesalius::app::validate::{Output, Wish};
 use vesalius::app::vocabulary::{self, Switch};
 use vesalius::app::{
-    self, App, audit, conformance, demo, export, import_fdp, load, migrate, serve, token, user,
+    self, App, audit, conformance, demo, dois, export, import_fdp, load, migrate, serve, token,
+    user,
 };
 use vesalius::auth::Role;
 use vesalius::auth::local::NewUser;
@@ -77,6 +78,9 @@ enum Command {
     /// Verify, export or prune the record of who did what.
     #[command(subcommand)]
     Audit(Audit),
+    /// List the DOIs of records: each with what its registry knows of it, its record, when the registry is told next,
+    /// and what went wrong.
+    Dois,
     /// Make, list and remove local users, who sign in by e-mail and password with a client of FAIR Data Points.
     #[command(subcommand)]
     User(User),
@@ -445,6 +449,7 @@ async fn run(command: Command, mut config: Config) -> Result<ExitCode> {
         }
         Command::Token(command) => tokens(command, &config).await?,
         Command::Audit(command) => return audited(command, &config).await,
+        Command::Dois => dois::list(&config, &mut std::io::stdout()).await?,
         Command::User(command) => users(command, &config).await?,
         Command::Conformance(Conformance::Fdp {
             url,

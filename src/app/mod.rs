@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod conformance;
 pub mod demo;
+pub mod dois;
 pub mod export;
 pub mod import_fdp;
 pub mod load;

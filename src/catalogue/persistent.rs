@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::error::CatalogueError;
 use super::projection::{blocking, provider_triples};
-use super::{Catalogue, State};
+use super::{Catalogue, State, Tombstone, View};
 use crate::ledger::{Action, Expected, NewChange};
 use crate::rdf::canonical::{CanonicalText, canonical_ntriples};
 use crate::rdf::vocabulary::{adms, rdf, skos, xsd};
@@ -166,6 +166,17 @@ impl Catalogue {
         }
         let committed = self.commit_as_it_is(changes).await?;
         Ok(committed.first().map(|committed| committed.sequence))
+    }
+}
+
+impl View {
+    /// The name by which what is left of a record is cited: a DOI outlives its record.
+    pub async fn cited_as(&self, tombstone: &Tombstone) -> Result<String, CatalogueError> {
+        let (catalogue, iri) = (self.catalogue(), tombstone.iri.as_str());
+        let dois = catalogue.ledger().known_dois(&[iri]).await?;
+        let doi = dois.first().map(|(_, doi)| doi);
+        let mut names = catalogue.names(iri, &tombstone.kind, doi).into_iter();
+        Ok(names.next().unwrap_or_else(|| iri.to_owned()))
     }
 }
 

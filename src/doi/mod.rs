@@ -197,12 +197,12 @@ impl Registrar {
         let ledger = self.catalogue.ledger();
         let last = ledger.last_public_change(doi.record, None).await?;
         let sequence = last.map_or(doi.told, |last| last.sequence);
-        if doi.standing != DoiState::Wanted
+        if doi.state != DoiState::Wanted
             && let Err(error) = self.say(doi, None).await?
         {
             return self.failed(doi, error, None).await;
         }
-        let standing = match doi.standing {
+        let standing = match doi.state {
             DoiState::Wanted => DoiState::Wanted,
             DoiState::Findable | DoiState::Registered => DoiState::Registered,
         };
@@ -218,7 +218,7 @@ impl Registrar {
         change: Option<PublicChange>,
     ) -> Result<Result<(), RegistryError>, CatalogueError> {
         let (registry, catalogue) = (self.registry.clone(), self.catalogue.clone());
-        let (name, standing, site) = (doi.doi.clone(), doi.standing, self.site.clone());
+        let (name, standing, site) = (doi.doi.clone(), doi.state, self.site.clone());
         blocking(move || {
             let Some(change) = change else {
                 return Ok(registry.say(&name, standing, &Said::Hidden));

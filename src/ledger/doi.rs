@@ -38,13 +38,19 @@ impl DoiState {
     }
 }
 
+impl std::fmt::Display for DoiState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// The DOI of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doi {
     /// The record's number in order of creation.
     pub record: i64,
     pub doi: String,
-    pub standing: DoiState,
+    pub state: DoiState,
     /// The newest public change of the record that the registry knows.
     pub told: u64,
     /// How often it was told in vain since the last change.
@@ -137,14 +143,16 @@ impl Ledger {
         next.map(time).transpose()
     }
 
-    /// The DOI of a record, whatever the registry knows of it.
-    pub async fn doi(&self, record: i64) -> Result<Option<Doi>, LedgerError> {
-        let select = format!("SELECT {COLUMNS} FROM dois WHERE record = ?");
-        let row = sqlx::query(sqlx::AssertSqlSafe(select))
-            .bind(record)
-            .fetch_optional(&self.readers)
+    /// DOIs with the IRIs of their records, in order of creation after a record.
+    pub async fn dois(&self, after: i64, limit: usize) -> Result<Vec<(String, Doi)>, LedgerError> {
+        let select = "SELECT d.record, d.doi, d.standing, d.told, d.attempts, d.next_at, d.failure, h.iri FROM dois d \
+             JOIN heads h ON h.record = d.record WHERE d.record > ? ORDER BY d.record LIMIT ?";
+        let rows = sqlx::query(select)
+            .bind(after)
+            .bind(rows_max(limit))
+            .fetch_all(&self.readers)
             .await?;
-        row.as_ref().map(doi).transpose()
+        collect(&rows, |row| Ok((row.try_get(7)?, doi(row)?)))
     }
 
     /// The DOIs that the registry knows, of these records, by IRI.
@@ -217,10 +225,107 @@ fn doi(row: &SqliteRow) -> Result<Doi, LedgerError> {
     Ok(Doi {
         record: row.try_get(0)?,
         doi: row.try_get(1)?,
-        standing: standing.ok_or(LedgerError::Damaged { what: "DOI" })?,
+        state: standing.ok_or(LedgerError::Damaged { what: "DOI" })?,
         told: number(row.try_get(3)?)?,
         attempts: number(row.try_get(4)?)?,
         next_at: row.try_get::<Option<i64>, _>(5)?.map(time).transpose()?,
         failure: row.try_get(6)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Action, Expected, NewChange, State};
+    use crate::rdf::canonical::canonical_ntriples;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    /// Publishes a version of the one record.
+    async fn publish(ledger: &Ledger, second: i64) -> u64 {
+        let change = NewChange {
+            iri: "https://a.example/dataset/x".into(),
+            kind: "dataset".into(),
+            path: "/dataset/x".into(),
+            parent: None,
+            action: Action::Replace,
+            state: State::Published,
+            graph: Some(canonical_ntriples(&[]).unwrap()),
+            title: None,
+            author: "ada".into(),
+            reason: None,
+            at: at(second),
+            report: None,
+            expected: Expected::Any,
+        };
+        ledger.commit(vec![change]).await.unwrap()[0].sequence
+    }
+
+    async fn follow(ledger: &Ledger, sequence: u64, second: i64) {
+        let step = DoiStep {
+            follower: "dois",
+            reached: sequence,
+            minted: vec![(1, "10.5072/x".into())],
+            changed: vec![(1, sequence)],
+            at: at(second),
+        };
+        ledger.advance_dois(&step).await.unwrap();
+    }
+
+    async fn due(ledger: &Ledger, second: i64) -> usize {
+        ledger.dois_due(at(second), 10).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn what_changed_while_the_registry_was_told_is_told_again() {
+        let ledger = Ledger::in_memory().await.unwrap();
+        let first = publish(&ledger, 10).await;
+        follow(&ledger, first, 10).await;
+        assert_eq!((due(&ledger, 9).await, due(&ledger, 10).await), (0, 1));
+        let second = publish(&ledger, 20).await;
+        let told = |sequence| DoiWent::Told(DoiState::Findable, sequence);
+        ledger.doi_went(1, &told(first), at(20)).await.unwrap();
+        assert_eq!(due(&ledger, 20).await, 1, "the second version");
+        ledger.doi_went(1, &told(second), at(21)).await.unwrap();
+        assert_eq!(due(&ledger, 99).await, 0);
+        // The follower comes late and finds nothing new.
+        follow(&ledger, second, 30).await;
+        assert_eq!(due(&ledger, 99).await, 0);
+        assert_eq!(ledger.reached("dois").await.unwrap(), Some(second));
+    }
+
+    #[tokio::test]
+    async fn a_refusal_waits_for_the_next_version_and_a_failure_for_its_time() {
+        let ledger = Ledger::in_memory().await.unwrap();
+        let first = publish(&ledger, 10).await;
+        follow(&ledger, first, 10).await;
+        let again = DoiWent::Again(at(40), "away".into());
+        ledger.doi_went(1, &again, at(10)).await.unwrap();
+        assert_eq!((due(&ledger, 39).await, due(&ledger, 40).await), (0, 1));
+        let refused = DoiWent::Refused(first, "no".into());
+        ledger.doi_went(1, &refused, at(40)).await.unwrap();
+        assert_eq!(due(&ledger, 99).await, 0);
+        assert_eq!(
+            ledger
+                .known_dois(&["https://a.example/dataset/x"])
+                .await
+                .unwrap(),
+            []
+        );
+        let second = publish(&ledger, 50).await;
+        follow(&ledger, second, 50).await;
+        let dois = ledger.dois(0, 10).await.unwrap();
+        assert_eq!(dois[0].1.next_at, Some(at(50)));
+        assert_eq!(
+            (dois[0].1.attempts, dois[0].1.failure.as_deref()),
+            (0, Some("no"))
+        );
+        let known = DoiWent::Known(DoiState::Findable);
+        ledger.doi_went(1, &known, at(50)).await.unwrap();
+        let iris = ["https://a.example/dataset/x", "https://a.example/none"];
+        let found = ledger.known_dois(&iris).await.unwrap();
+        assert_eq!(found, [(iris[0].to_owned(), "10.5072/x".to_owned())]);
+    }
 }

@@ -222,9 +222,9 @@ fn within_budget(links: &[Link], link_sets: &[Link]) -> String {
 }
 
 /// What the address of a record that is gone still says.
-pub fn of_tombstone(base: &Base, tombstone: &Tombstone) -> String {
+pub fn of_tombstone(base: &Base, tombstone: &Tombstone, cite_as: String) -> String {
     let mut header = String::new();
-    Link::new("cite-as", tombstone.iri.as_str()).push(&mut header);
+    Link::new("cite-as", cite_as).push(&mut header);
     for format in [Format::Turtle, Format::JsonLd] {
         let target = address_of(base, &tombstone.path, format.extension());
         let link = Link::new("describedby", target).of_type(format.media_type());

@@ -301,6 +301,14 @@ fn a_published_record_gets_a_doi_and_every_door_follows() {
     // What is taken away keeps its DOI, which is found no more.
     steward.withdraw(&path);
     registry.wait_for(&address, "registered", "Lungs, twice");
+    let gone = nobody.get(&path);
+    assert_eq!(gone.status, 410);
+    assert!(
+        gone.header("link")
+            .unwrap()
+            .contains(&format!("<{resolver}>; rel=\"cite-as\"")),
+        "{gone}"
+    );
     steward.publish(&path);
     registry.wait_for(&address, "findable", "Lungs, twice");
     steward.delete(&path).is(204);
@@ -385,10 +393,18 @@ fn what_the_registry_refuses_is_told_and_mended_by_the_next_version() {
     server.steward().publish(&path);
     registry.wait(|held| (held.asked.len() >= 2).then_some(()));
     let until = Instant::now() + WAIT_MAX;
-    while !server.log().contains("This title is not wanted here") {
-        assert!(Instant::now() < until, "{}", server.log());
+    let listed = || String::from_utf8(server.cli(&["dois"]).stdout).unwrap();
+    while !listed().contains("This title is not wanted here") {
+        assert!(Instant::now() < until, "{}", listed());
         std::thread::sleep(Duration::from_millis(50));
     }
+    let address = server.iri(&path);
+    let refused = format!("\twanted\t{address}\t\t");
+    assert!(
+        listed().contains(&refused),
+        "it is not tried again: {}",
+        listed()
+    );
     let nobody = server.nobody();
     assert!(
         !nobody

@@ -141,7 +141,8 @@ async fn read(
             } else {
                 gone(&tombstone, representation)
             };
-            let links = signposting::of_tombstone(door.base(), &tombstone);
+            let cite_as = view.cited_as(&tombstone).await?;
+            let links = signposting::of_tombstone(door.base(), &tombstone, cite_as);
             return signposting::with_links(Ok(answer), &links);
         }
         Lookup::Missing => {
@@ -169,7 +170,8 @@ async fn exported(door: &Door, request: &HttpRequest, path: &str, export: Export
         Lookup::Gone(tombstone) => {
             let error = CatalogueError::Gone(tombstone.iri.as_str().to_owned());
             let answer = WebError::from(error).answer(door, request);
-            let links = signposting::of_tombstone(door.base(), &tombstone);
+            let cite_as = view.cited_as(&tombstone).await?;
+            let links = signposting::of_tombstone(door.base(), &tombstone, cite_as);
             return signposting::with_links(Ok(answer), &links);
         }
         Lookup::Missing => {
