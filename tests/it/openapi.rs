@@ -25,6 +25,7 @@ fn every_listed_address_answers() {
                 .replace("{name}", "largest")
                 .replace("{account}", "nobody")
                 .replace("{role}", "provider")
+                .replace("{token}", token_for(path))
                 .replace("{uuid}", uuid_for(path));
             assert!(
                 !filled.contains('{'),
@@ -84,6 +85,15 @@ fn uuid_for(path: &str) -> &'static str {
         "866d7fb8-5982-4215-9c7c-18d0ed1bd5f3"
     } else {
         "2f08228e-1789-40f8-84cd-28e3288c3604"
+    }
+}
+
+/// A profile that records of a kind can be had in.
+fn token_for(path: &str) -> &'static str {
+    if path.starts_with("/tool/") {
+        "fair-data-point"
+    } else {
+        "dcat-ap"
     }
 }
 

@@ -82,12 +82,12 @@ pub enum Done {
 }
 
 impl Done {
-    /// The key of its title.
-    pub fn title(self) -> &'static str {
+    /// What its table is called.
+    pub fn title(self, site: &Site) -> &'static str {
         match self {
-            Self::Rewritten => "profiles.rewritten",
-            Self::Added => "profiles.added",
-            Self::LeftOut => "profiles.left_out",
+            Self::Rewritten => site.t("profiles.rewritten"),
+            Self::Added => site.t("profiles.added"),
+            Self::LeftOut => site.t("profiles.left_out"),
         }
     }
 }
