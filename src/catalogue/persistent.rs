@@ -6,6 +6,7 @@
 use serde::Deserialize;
 
 use super::error::CatalogueError;
+use super::incoming::Incoming;
 use super::projection::{blocking, provider_triples};
 use super::{Catalogue, State, Tombstone, View};
 use crate::ledger::{Action, Expected, NewChange};
@@ -82,6 +83,17 @@ impl Catalogue {
     /// What stands before the paths of records in their names, if anything does.
     pub(super) fn naming_prefix(&self) -> Option<&str> {
         self.0.naming.get()?.prefix.as_deref()
+    }
+
+    /// Gives a record that is about to be written its name by the prefix.
+    pub(super) fn give_name(&self, incoming: &mut Incoming) {
+        for name in self.names(incoming.iri.as_str(), &incoming.kind, None) {
+            for triple in statement(&incoming.iri, &name) {
+                if !incoming.triples.contains(&triple) {
+                    incoming.triples.push(triple);
+                }
+            }
+        }
     }
 
     /// Changes whose graphs name the records for good.

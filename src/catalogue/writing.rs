@@ -543,7 +543,8 @@ impl Catalogue {
 
     /// The canonical text of a record, how it fits its profile, and its title. Names the record's
     /// path.
-    fn prepared(&self, incoming: Incoming) -> Result<Prepared, CatalogueError> {
+    fn prepared(&self, mut incoming: Incoming) -> Result<Prepared, CatalogueError> {
+        self.give_name(&mut incoming);
         let canonical = canonical::canonical_ntriples(&incoming.triples).map_err(|source| {
             CatalogueError::Poison {
                 iri: incoming.iri.as_str().to_owned(),

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
 
 use crate::catalogue::projection::blocking;
 use crate::catalogue::{Catalogue, CatalogueError};
@@ -53,6 +54,15 @@ pub struct Registrar {
     settings: Settings,
     site: String,
     prefix: String,
+    away: Mutex<Away>,
+}
+
+/// How long the registry is left alone.
+#[derive(Clone, Copy, Debug, Default)]
+struct Away {
+    until: Option<Timestamp>,
+    /// How often it could not be told, one time after the other.
+    failures: u64,
 }
 
 impl Registrar {
@@ -67,6 +77,7 @@ impl Registrar {
             settings: parts.settings,
             site: parts.site,
             prefix: account.prefix,
+            away: Mutex::default(),
         }))
     }
 
@@ -75,18 +86,23 @@ impl Registrar {
         self.follow().await?;
         let ledger = self.catalogue.ledger();
         let now = self.catalogue.clock().now();
-        let due = ledger.dois_due(now, DOIS_PER_ROUND).await?;
-        for doi in &due {
+        if let Some(until) = self.away_until(now) {
+            return Ok(pause_until(Some(until), now));
+        }
+        for doi in ledger.dois_due(now, DOIS_PER_ROUND).await? {
+            self.tell(&doi).await?;
             // When one cannot be told because of the registry, the next cannot either.
-            if let Some(pause) = self.tell(doi).await? {
-                return Ok(Duration::try_from(pause.min(LOOK_MAX)).unwrap_or_default());
+            let now = self.catalogue.clock().now();
+            if let Some(until) = self.away_until(now) {
+                return Ok(pause_until(Some(until), now));
             }
         }
         let next = ledger.next_doi().await?;
-        let now = self.catalogue.clock().now();
-        let pause = next.map_or(LOOK_MAX, |next| next.duration_since(now).min(LOOK_MAX));
-        // What is due already has no pause.
-        Ok(Duration::try_from(pause).unwrap_or_default())
+        Ok(pause_until(next, self.catalogue.clock().now()))
+    }
+
+    fn away_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.away.lock().until.filter(|until| *until > now)
     }
 
     async fn follow(&self) -> Result<(), CatalogueError> {
@@ -158,8 +174,8 @@ impl Registrar {
         self.settings.kinds.iter().any(|named| named == kind)
     }
 
-    /// Tells the registry what a record is now. How long to leave the registry alone, if it cannot be told.
-    async fn tell(&self, doi: &Doi) -> Result<Option<SignedDuration>, CatalogueError> {
+    /// Tells the registry what a record is now.
+    async fn tell(&self, doi: &Doi) -> Result<(), CatalogueError> {
         let ledger = self.catalogue.ledger();
         let standing = ledger.public_records(&[doi.record]).await?;
         let Some(change) = standing.into_iter().next() else {
@@ -170,6 +186,7 @@ impl Registrar {
         if let Err(error) = said {
             return self.failed(doi, error, Some((iri, sequence))).await;
         }
+        *self.away.lock() = Away::default();
         let now = self.catalogue.clock().now();
         let known = DoiWent::Known(DoiState::Findable);
         ledger.doi_went(doi.record, &known, now).await?;
@@ -179,21 +196,16 @@ impl Registrar {
                 tracing::warn!(doi = doi.doi, %error, "a record could not be given its DOI");
                 let at = later(now, pause(self.settings.retry_seconds, doi.attempts));
                 let again = DoiWent::Again(at, error.to_string());
-                ledger.doi_went(doi.record, &again, now).await?;
-                return Ok(None);
+                return Ok(ledger.doi_went(doi.record, &again, now).await?);
             }
         };
         tracing::info!(doi = doi.doi, record.iri = iri, "a DOI is registered");
         let told = DoiWent::Told(DoiState::Findable, restated.unwrap_or(sequence));
-        ledger.doi_went(doi.record, &told, now).await?;
-        Ok(None)
+        Ok(ledger.doi_went(doi.record, &told, now).await?)
     }
 
     /// A DOI is never taken back: it leads to what is left of the record, and is found no more.
-    async fn tell_that_it_is_gone(
-        &self,
-        doi: &Doi,
-    ) -> Result<Option<SignedDuration>, CatalogueError> {
+    async fn tell_that_it_is_gone(&self, doi: &Doi) -> Result<(), CatalogueError> {
         let ledger = self.catalogue.ledger();
         let last = ledger.last_public_change(doi.record, None).await?;
         let sequence = last.map_or(doi.told, |last| last.sequence);
@@ -208,8 +220,7 @@ impl Registrar {
         };
         let went = DoiWent::Told(standing, sequence);
         let now = self.catalogue.clock().now();
-        ledger.doi_went(doi.record, &went, now).await?;
-        Ok(None)
+        Ok(ledger.doi_went(doi.record, &went, now).await?)
     }
 
     async fn say(
@@ -235,39 +246,59 @@ impl Registrar {
         .await
     }
 
+    /// Notes that the registry was told in vain. What it refuses is told to those who can mend it.
     async fn failed(
         &self,
         doi: &Doi,
         error: RegistryError,
         tried: Option<(String, u64)>,
-    ) -> Result<Option<SignedDuration>, CatalogueError> {
+    ) -> Result<(), CatalogueError> {
         let ledger = self.catalogue.ledger();
         let now = self.catalogue.clock().now();
         tracing::warn!(doi = doi.doi, %error, "the registry of DOIs could not be told");
         let why = error.to_string();
-        if let (RegistryError::Refused { .. }, Some((iri, sequence))) = (&error, tried) {
-            ledger
-                .tell(Announcement {
-                    kind: EventKind::DoiRefused,
-                    iri,
-                    author: SERVER.to_owned(),
-                    words: Some(why.clone()),
-                    at: now,
-                    key: Some(format!("doi refused {sequence}")),
-                })
-                .await?;
-            let went = DoiWent::Refused(sequence, why);
-            ledger.doi_went(doi.record, &went, now).await?;
-            return Ok(None);
-        }
-        let asked = match &error {
-            RegistryError::Away { wait, .. } => *wait,
-            RegistryError::Refused { .. } => None,
+        let went = match (error, tried) {
+            (RegistryError::Refused { .. }, Some((iri, sequence))) => {
+                self.tell_people(iri, sequence, why.clone()).await?;
+                DoiWent::Refused(sequence, why)
+            }
+            (RegistryError::Refused { .. }, None) => {
+                let at = later(now, pause(self.settings.retry_seconds, doi.attempts));
+                DoiWent::Again(at, why)
+            }
+            (RegistryError::Away { wait, .. }, _) => DoiWent::Again(self.leave_alone(wait), why),
         };
-        let pause = asked.unwrap_or_else(|| pause(self.settings.retry_seconds, doi.attempts));
-        let again = DoiWent::Again(later(now, pause), why);
-        ledger.doi_went(doi.record, &again, now).await?;
-        Ok(Some(pause))
+        Ok(ledger.doi_went(doi.record, &went, now).await?)
+    }
+
+    /// Leaves the registry alone: as long as it asked for, else longer each time.
+    fn leave_alone(&self, asked: Option<SignedDuration>) -> Timestamp {
+        let mut away = self.away.lock();
+        let pause = asked.unwrap_or_else(|| pause(self.settings.retry_seconds, away.failures));
+        let until = later(self.catalogue.clock().now(), pause);
+        *away = Away {
+            until: Some(until),
+            failures: away.failures.saturating_add(1),
+        };
+        until
+    }
+
+    async fn tell_people(
+        &self,
+        iri: String,
+        sequence: u64,
+        words: String,
+    ) -> Result<(), CatalogueError> {
+        let announcement = Announcement {
+            kind: EventKind::DoiRefused,
+            iri,
+            author: SERVER.to_owned(),
+            words: Some(words),
+            at: self.catalogue.clock().now(),
+            key: Some(format!("doi refused {sequence}")),
+        };
+        self.catalogue.ledger().tell(announcement).await?;
+        Ok(())
     }
 
     /// Waits until something has changed, or for so long.
@@ -313,6 +344,12 @@ fn pause(first_seconds: u32, attempts: u64) -> SignedDuration {
     let doubled = 1_i64 << attempts.min(20);
     let seconds = i64::from(first_seconds).saturating_mul(doubled);
     SignedDuration::from_secs(seconds.min(PAUSE_SECONDS_MAX))
+}
+
+/// How long until something is due, at most until one looks again; nothing when it is due already.
+fn pause_until(next: Option<Timestamp>, now: Timestamp) -> Duration {
+    let pause = next.map_or(LOOK_MAX, |next| next.duration_since(now).min(LOOK_MAX));
+    Duration::try_from(pause).unwrap_or_default()
 }
 
 fn later(now: Timestamp, pause: SignedDuration) -> Timestamp {
