@@ -239,7 +239,10 @@ impl Catalogue {
             kind: &head.kind,
             state: head.state,
             is_public: head.public.is_some(),
-            catalogue: itself.or(head.catalogue.as_deref()),
+            // A parent that is not here yet is taken for the catalogue that it was said to be.
+            catalogue: itself
+                .or(head.catalogue.as_deref())
+                .or(head.parent.as_deref()),
             owner: &head.owner,
         };
         crate::auth::may(actor, wish, &facts)

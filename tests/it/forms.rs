@@ -931,7 +931,7 @@ fn a_dataset_is_handed_in_sent_back_changed_published_and_found_with_and_without
 fn a_draft_is_handed_in_from_its_form_where_others_must_agree() {
     let server = TestServer::start().with_catalogue("ruled");
     let (home, steward) = (server.iri("/catalog/ruled"), server.steward());
-    let rule = r#"{"approvals":1,"four_eyes":true}"#;
+    let rule = r#"{"approvals":1,"four_eyes":false}"#;
     let rules = steward.post("/catalog/ruled/rules", "application/json", rule);
     rules.is(200);
     let person = server.provider_of(&home);

@@ -406,6 +406,53 @@ fn three_errors_are_told_with_their_places_mended_published_and_found() {
 }
 
 #[test]
+fn a_row_is_handed_in_sent_back_mended_in_the_sheet_published_and_found() {
+    let server = TestServer::start().with_catalogue("desk");
+    let token = |role: &str| {
+        let home = server.iri("/catalog/desk");
+        let wish = ["--role", role, "--name", role, "--catalogue", &home];
+        Person::new(&server.base, Some(server.token(&wish)))
+    };
+    let (provider, reviewer) = (token("provider"), token("reviewer"));
+    let send = |csv: &str| {
+        let query = "/sheets?kind=dataset&commit=yes";
+        let answer = provider.post(query, "text/csv; charset=utf-8", csv);
+        answer.is(200).json()["records"][0].clone()
+    };
+    let bulk = |person: &Person, step: &str, path: &str| {
+        let body = format!("{{\"step\":\"{step}\",\"record\":[\"{path}\"]}}");
+        person.post("/bulk", "application/json", body)
+    };
+    // A draft may have errors; nobody is bothered with it before they are mended.
+    let three = [
+        ("Image modality", ""),
+        ("Number of Unique Individuals", ""),
+        ("Version", ""),
+    ];
+    let stored = send(&table(&three));
+    let path = stored["url"].as_str().unwrap();
+    let path = path.strip_prefix(&server.base).unwrap().to_owned();
+    bulk(&provider, "submit", &path).problem(409);
+    send(&table(&[]));
+    bulk(&provider, "submit", &path).is(200);
+    let asks = r#"{"step":"request-changes","text":"How many are there now?"}"#;
+    reviewer
+        .post(&format!("{path}/review"), "application/json", asks)
+        .is(200);
+    let review = provider.get(&format!("{path}/review")).is(200).json();
+    assert_eq!(review["stage"], "changes-requested");
+    send(&table(&[("Number of Unique Individuals", "130")]));
+    bulk(&provider, "submit", &path).is(200);
+    server.nobody().get(&path).is(404);
+    bulk(&reviewer, "publish", &path).is(200);
+    server.settle();
+    let found = server.nobody().search("q=lungs+of+the+north");
+    assert_eq!(found["hits"].as_array().unwrap().len(), 1, "{found:#}");
+    let text = server.nobody().get(&path).is(200).text();
+    assert!(text.contains("130"), "{text}");
+}
+
+#[test]
 fn a_row_that_is_wrong_keeps_all_others_out() {
     let desk = Desk::new();
     let mut text = table(&[]);

@@ -1,6 +1,6 @@
 //! Does what leaves for others leave encrypted, and only to those who are who they must be?
 
-use serde_json::json;
+use serde_json::{Value, json};
 use vesalius::mail::{Letter, Mail, MailError, Settings as MailSettings};
 use vesalius::outbound::{Limits, Outbound, OutboundError, Settings};
 
@@ -131,11 +131,9 @@ fn a_webhook_over_tls_gets_what_is_signed() {
         "/dataset/told",
         dataset(&server.base, "told", &home, "Told over TLS"),
     );
-    let got = hook.next();
-    assert!(
-        got["body"].as_str().unwrap().contains("Told over TLS"),
-        "{got}"
-    );
+    let is_it = |got: &Value| got["body"].as_str().unwrap().contains("Told over TLS");
+    let mut all = std::iter::repeat_with(|| hook.next()).take(10);
+    let got = all.find(is_it).expect("the dataset is told");
     assert!(got["tls"].as_str().unwrap().starts_with("TLSv1."), "{got}");
     let header = |name: &str| got["headers"][name].as_str().unwrap().to_owned();
     let text = format!(
