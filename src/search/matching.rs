@@ -4,6 +4,8 @@
 //! those that are left after every filter are added up afterwards. So a common word costs a walk
 //! through its list, and no more.
 
+use std::panic::resume_unwind;
+
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::{Bm25Weight, EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
@@ -14,6 +16,8 @@ use super::index::{Error, Snapshot};
 
 /// One document is sought in a block for what so many cost when the block is walked.
 const SOUGHT_SHARE: usize = 8;
+/// From so many hits on two threads add up scores: less is not worth one.
+const BOTH_SCORE_MIN: u32 = if cfg!(test) { 2 } else { 20_000 };
 
 /// The words of a query, ready to be looked up.
 #[derive(Default)]
@@ -112,20 +116,66 @@ impl Wanted {
 
     /// The scores of some documents of a segment.
     pub(super) fn score(&self, reader: &SegmentReader, among: &[u64]) -> Result<Vec<f32>, Error> {
-        let mut scores = vec![0.0; reader.max_doc() as usize];
-        if let Some(exact) = &self.identifier {
-            exact.score(reader, among, &mut scores)?;
+        let worths = self.worths();
+        if bits::count(among) < BOTH_SCORE_MIN || worths.len() < 2 {
+            return score_of(worths.iter(), reader, among);
         }
-        for clause in &self.clauses {
-            for tag in &clause.concepts {
-                tag.concept.score(reader, among, &mut scores)?;
-            }
-            for part in &clause.parts {
-                part.score(reader, among, &mut scores)?;
-            }
+        // A word and its stem stand beside each other and are about as common.
+        let (one, other) = std::thread::scope(|scope| {
+            let others = worths.iter().skip(1).step_by(2);
+            let other = scope.spawn(|| score_of(others, reader, among));
+            let one = score_of(worths.iter().step_by(2), reader, among);
+            (
+                one,
+                other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            )
+        });
+        let mut scores = one?;
+        for (score, other) in scores.iter_mut().zip(other?) {
+            *score += other;
         }
         Ok(scores)
     }
+
+    /// All that a document gets points for.
+    fn worths(&self) -> Vec<Worth<'_>> {
+        let mut worths: Vec<Worth<'_>> = self.identifier.iter().map(Worth::Exact).collect();
+        for clause in &self.clauses {
+            worths.extend(clause.concepts.iter().map(|tag| Worth::Exact(&tag.concept)));
+            for part in &clause.parts {
+                let (Part::Phrase { words, .. } | Part::Words { words, .. }) = part;
+                if let Part::Words { identifier, .. } = part {
+                    worths.extend(identifier.iter().map(Worth::Exact));
+                }
+                for word in words {
+                    let forms = word.anywhere.iter().chain(&word.besides);
+                    worths.extend(forms.map(Worth::Weighted));
+                }
+            }
+        }
+        worths
+    }
+}
+
+/// One thing that a document gets points for.
+enum Worth<'a> {
+    Exact(&'a Exact),
+    Weighted(&'a Weighted),
+}
+
+fn score_of<'a>(
+    worths: impl Iterator<Item = &'a Worth<'a>>,
+    reader: &SegmentReader,
+    among: &[u64],
+) -> Result<Vec<f32>, Error> {
+    let mut scores = vec![0.0; reader.max_doc() as usize];
+    for worth in worths {
+        match worth {
+            Worth::Exact(exact) => exact.score(reader, among, &mut scores)?,
+            Worth::Weighted(form) => form.score(reader, among, &mut scores)?,
+        }
+    }
+    Ok(scores)
 }
 
 impl Clause {
@@ -194,28 +244,6 @@ impl Part {
             }
         }
         Ok(found)
-    }
-
-    fn score(
-        &self,
-        reader: &SegmentReader,
-        among: &[u64],
-        scores: &mut [f32],
-    ) -> Result<(), Error> {
-        let (Self::Phrase { words, .. } | Self::Words { words, .. }) = self;
-        if let Self::Words {
-            identifier: Some(exact),
-            ..
-        } = self
-        {
-            exact.score(reader, among, scores)?;
-        }
-        for word in words {
-            for form in word.anywhere.iter().chain(&word.besides) {
-                form.score(reader, among, scores)?;
-            }
-        }
-        Ok(())
     }
 }
 
