@@ -295,6 +295,7 @@ fn a_draft_is_read_by_those_who_may_and_unknown_to_the_rest() {
             continue;
         }
         let here = path.replace("{id}", "hidden").replace("{n}", "1");
+        let here = here.replace("{token}", "dcat-ap");
         for (role, person) in &stage.people {
             let status = person.get(&here).status;
             let may = !matches!(*role, "anonymous" | "reader");
