@@ -36,6 +36,15 @@ pub(super) struct State {
     pub(super) counted: Counted,
     /// Large sets of subjects that have a value, as queries have read them.
     pub(super) members: Mutex<Vec<Members>>,
+    /// Counts that took long, the oldest first.
+    pub(super) counts: Mutex<Vec<KeptCounts>>,
+}
+
+/// How many subjects have each value of a property, among those with some values of others.
+pub(super) struct KeptCounts {
+    pub(super) among: Vec<(Id, Id)>,
+    pub(super) property: Id,
+    pub(super) rows: Arc<[(Id, u64)]>,
 }
 
 /// The subjects that have one value of a property.
@@ -63,6 +72,7 @@ impl State {
             predicates: OnceLock::new(),
             counted,
             members: Mutex::default(),
+            counts: Mutex::default(),
         })
     }
 

@@ -19,7 +19,7 @@ use super::table::Counted;
 use crate::store::scan::Scan;
 use crate::store::scan::Wanted;
 use crate::store::segment::Order;
-use crate::store::snapshot::{Graphs, Members};
+use crate::store::snapshot::{Graphs, KeptCounts, Members};
 use crate::store::terms::Id;
 
 /// Looking a subject up costs about as much as reading so many quads on the way.
@@ -28,6 +28,12 @@ const QUADS_PER_LOOKUP: usize = 24;
 const KEPT_COUNT_MIN: u64 = 20_000;
 /// … and so many sets are kept.
 const KEPT_SETS_MAX: usize = 4;
+/// Counts over so many quads are kept for the next query over the same state, where they differ in what is
+/// shown of them: labels, order, limit …
+const KEPT_QUADS_MIN: usize = if cfg!(test) { 2 } else { 10_000 };
+/// … so many of them, with so many values each at most.
+const KEPT_COUNTS_MAX: usize = 32;
+const KEPT_VALUES_MAX: usize = 4_096;
 
 /// The counts of the rows of a group by some of its variables, or `None` if it is no star of which
 /// this can be said.
@@ -188,14 +194,32 @@ impl Star {
     }
 
     fn weigh(&self, view: &View, group: &Group) -> Option<Weighted> {
-        let things = self.things(view, group)?;
         let variables = self.open.iter().map(|(_, v)| *v).collect();
+        let key = self.key();
+        if let Some(rows) = key.as_ref().and_then(|key| remembered(view, key)) {
+            return Some(Weighted { variables, rows });
+        }
+        let things = self.things(view, group)?;
         let rows = match self.open[..] {
             [] => vec![([0, 0], things.as_ref()?.count())],
             [(p, _)] => one(view, group, things.as_ref(), p)?,
             [first, second, ..] => two(view, group, things.as_ref(), first.0, second.0)?,
         };
+        if let Some(key) = key {
+            keep(view, group, key, &rows);
+        }
         Some(Weighted { variables, rows })
+    }
+
+    /// What the values of the one open property are counted among, if that is said by values alone.
+    fn key(&self) -> Option<(Vec<(Id, Id)>, Id)> {
+        let [(property, _)] = self.open[..] else {
+            return None;
+        };
+        let members = self.members.iter().map(|(p, o)| Some((*p, (*o)?)));
+        let mut among = members.collect::<Option<Vec<_>>>()?;
+        among.sort_unstable();
+        self.among.is_empty().then_some((among, property))
     }
 
     /// The things that have all the fixed values; within, `None` if nothing is fixed.
@@ -345,6 +369,42 @@ impl Use {
             _ => Self::Elsewhere,
         }
     }
+}
+
+/// What an earlier query over the same state has counted.
+fn remembered(view: &View, (among, property): &(Vec<(Id, Id)>, Id)) -> Option<Vec<([Id; 2], u64)>> {
+    let kept = view.snapshot.state.counts.lock();
+    let is_it = |one: &&KeptCounts| one.property == *property && one.among == *among;
+    let rows = kept.iter().find(is_it)?.rows.iter();
+    Some(rows.map(|(o, count)| ([*o, 0], *count)).collect())
+}
+
+/// Keeps counts that took long for others.
+fn keep(
+    view: &View,
+    group: &Group,
+    (among, property): (Vec<(Id, Id)>, Id),
+    rows: &[([Id; 2], u64)],
+) {
+    let pattern = [
+        Slot::Variable(0),
+        Slot::Constant(property),
+        Slot::Variable(1),
+    ];
+    let long = size(view, group, &pattern, &[]) >= KEPT_QUADS_MIN;
+    if !long || rows.len() > KEPT_VALUES_MAX || view.guard.stopped().is_some() {
+        return;
+    }
+    let rows = rows.iter().map(|([o, _], count)| (*o, *count)).collect();
+    let mut kept = view.snapshot.state.counts.lock();
+    if kept.len() >= KEPT_COUNTS_MAX {
+        kept.remove(0);
+    }
+    kept.push(KeptCounts {
+        among,
+        property,
+        rows,
+    });
 }
 
 /// How many of the things have each value of a property.

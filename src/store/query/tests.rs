@@ -440,6 +440,29 @@ fn catalogue(records: usize) -> (TempDir, Columns) {
 const PREFIX: &str = "PREFIX : <urn:x:> ";
 
 #[test]
+fn kept_counts_are_those_of_their_state_and_question() {
+    let (_folder, columns) = catalogue(300);
+    let asked = |more: &str| {
+        let pattern = format!("?d a :Dataset ; :theme ?t {more}");
+        let text = format!("{PREFIX}SELECT ?t (COUNT(?d) AS ?n) {{ {pattern} }} GROUP BY ?t");
+        rows(&columns.snapshot(), &text, &QueryOptions::default())
+    };
+    let first = asked("");
+    assert_eq!(asked(""), first);
+    assert_ne!(asked("; :publisher :o2"), first);
+    assert_eq!(asked("FILTER(?t != :t1)").len(), first.len() - 1);
+    assert_eq!(asked(""), first);
+    let remove = vec![iri("d5")];
+    let batch = Batch {
+        sequence: 3,
+        put: Vec::new(),
+        remove,
+    };
+    columns.apply(&batch).unwrap();
+    assert_ne!(asked(""), first);
+}
+
+#[test]
 fn catalogue_queries_give_the_same_either_way() {
     let (_folder, columns) = catalogue(3000);
     let snapshot = columns.snapshot();
