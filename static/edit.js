@@ -106,18 +106,38 @@
     writers.textContent = others.length ? `${form.dataset.writes} ${others.join(", ")}` : "";
   };
 
-  // Buttons that change the form do so in place: the answer of the server replaces it.
-  const send = async (button) => {
+  // Buttons that change the form do so in place: the answer of the server replaces it. One after the other, and what is
+  // typed until the answer comes goes over into it; while rows may change their places nothing can be typed.
+  let sending = null;
+  const send = (value) => {
+    const mine = (sending ?? Promise.resolve()).then(() => transmit(value));
+    sending = mine;
+    return mine.finally(() => { if (sending === mine) sending = null; });
+  };
+  const held = (control) => (/^(checkbox|radio)$/.test(control.type) ? String(control.checked) : control.value);
+  const controls = () => [...form.elements].filter((control) => control.id);
+  const carry = (id, control) => {
+    const into = document.getElementById(id);
+    if (!into || into.type !== control.type || held(into) === held(control)) return;
+    if (/^(checkbox|radio)$/.test(into.type)) into.checked = control.checked;
+    else into.value = control.value;
+    later();
+  };
+  const transmit = async (value) => {
     clearTimeout(timer);
     if (running) await running.catch(() => null);
     const body = new URLSearchParams(new FormData(form));
-    body.append("do", button.value);
+    body.append("do", value);
+    const sent = new Map(controls().map((control) => [control.id, held(control)]));
     form.setAttribute("aria-busy", "true");
+    form.inert = !/^(find|below|pick|add|node)\|/.test(value);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("form.edit");
       if (!fresh) throw new Error("no form");
+      const typed = controls().filter((control) => sent.has(control.id) && sent.get(control.id) !== held(control));
+      const focused = typed.some((control) => control === document.activeElement) && document.activeElement.id;
       const open = new Set([...form.querySelectorAll("details[open]")].map((one) => one.closest("[aria-labelledby], .edit-node")?.id));
       form.replaceWith(fresh);
       form = fresh;
@@ -125,11 +145,13 @@
         if (open.has(one.closest("[aria-labelledby], .edit-node")?.id)) one.open = true;
       }
       dress();
-      form.querySelector("[autofocus]")?.focus();
+      for (const control of typed) carry(control.id, control);
+      (document.getElementById(focused || "") ?? form.querySelector("[autofocus]"))?.focus();
     } catch {
       leaving = true;
+      form.inert = false;
       const name = document.createElement("input");
-      name.type = "hidden"; name.name = "do"; name.value = button.value;
+      name.type = "hidden"; name.name = "do"; name.value = value;
       form.append(name);
       form.submit();
     }
@@ -273,7 +295,13 @@
       const button = event.submitter;
       if (button?.hasAttribute("data-part")) {
         event.preventDefault();
-        send(button);
+        send(button.value);
+        return;
+      }
+      if (sending) {
+        event.preventDefault();
+        const again = () => form.querySelector(`button[name="do"][value="${CSS.escape(button?.value ?? "")}"]`);
+        sending.finally(() => { if (!leaving) form.requestSubmit(again()); });
         return;
       }
       leaving = true;
