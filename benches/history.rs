@@ -19,7 +19,7 @@ const CHANGES_PER_CALL: usize = 20_000;
 /// So many texts take turns.
 const TEXTS: usize = 500;
 const READS: u64 = 2_000;
-/// What issue 5 promises.
+/// What is promised of any past state.
 const PROMISED: Duration = Duration::from_millis(50);
 const START: i64 = 1_700_000_000;
 
