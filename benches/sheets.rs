@@ -91,7 +91,8 @@ fn sheets(criterion: &mut Criterion) {
                         row: entry.row,
                     }];
                     let (triples, _) = said_by(&tables, (0, &iri), &parts, &mut values);
-                    assert!(profile.check(&iri, &triples, &neighbours).fits());
+                    // Rows of other sheets belong to it, so that it is checked, but need not fit.
+                    std::hint::black_box(profile.check(&iri, &triples, &neighbours).fits());
                 }
             },
             BatchSize::PerIteration,
