@@ -372,9 +372,10 @@ mod tests {
         )
             .prop_map(|(path, actions)| Right::Resource { path, actions });
         let right = prop_oneof![group, resource];
+        // With a dot, so that no name is one of the two words that end a namespace.
         ("[a-z]{1,5}", right, prop::option::of(word())).prop_map(|(name, right, authority)| {
             Entitlement {
-                namespace: format!("urn:geant:{name}"),
+                namespace: format!("urn:geant:{name}.eu"),
                 right,
                 authority,
             }
