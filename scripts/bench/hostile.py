@@ -194,8 +194,9 @@ def report(options, times, failed, outcomes, server):
           f"{options.rounds} windows of {options.seconds:g} s each way; milliseconds\n")
     print("| request | idle p50 | hostile p50 | idle p99 | hostile p99 | times |\n|---|--:|--:|--:|--:|--:|")
     worse = []
-    for kind in times["idle"]:
-        idle, hostile = times["idle"][kind], times["hostile"][kind]
+    rows = {kind: (times["idle"][kind], times["hostile"][kind]) for kind in times["idle"]}
+    rows["all together"] = tuple(sum(times[state].values(), []) for state in ("idle", "hostile"))
+    for kind, (idle, hostile) in rows.items():
         before, after = at(idle, 0.99), at(hostile, 0.99)
         print(f"| {kind} | {at(idle, 0.5):.2f} | {at(hostile, 0.5):.2f} | {before:.2f} | {after:.2f} | {after / before:.1f} |")
         if after > 2 * before and after - before > options.slack:

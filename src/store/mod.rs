@@ -12,6 +12,7 @@ mod journal;
 mod maintenance;
 mod manifest;
 mod memory;
+mod pace;
 mod query;
 mod scan;
 mod segment;
@@ -30,6 +31,7 @@ use crate::rdf::{NamedNode, Triple};
 
 pub use bulk::Bulk;
 pub use columns::Columns;
+pub use pace::Pace;
 pub use query::{
     CancellationToken, Endpoints, Hierarchy, Match, QueryError, QueryOptions, QueryResults,
     QuerySolution, Rows, Solutions, TextSearch, Triples,

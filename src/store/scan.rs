@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use spareval::CancellationToken;
 
 use super::memory;
+use super::pace::Pace;
 use super::segment::{Cursor, Numbers, Order, Segment};
 use super::terms::Id;
 
@@ -36,6 +37,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 pub(super) struct Guard {
     pub(super) deadline: Option<Instant>,
     pub(super) cancellation: CancellationToken,
+    pace: Pace,
+    rested: Cell<Instant>,
     pub(super) work_max: u64,
     /// So many bytes may be held for a query at once.
     pub(super) memory_max: usize,
@@ -55,7 +58,7 @@ impl Guard {
 
     pub(super) fn new(
         deadline: Option<Instant>,
-        cancellation: CancellationToken,
+        (cancellation, pace): (CancellationToken, Pace),
         work_max: u64,
         memory_max: usize,
     ) -> Self {
@@ -63,6 +66,8 @@ impl Guard {
         Self {
             deadline,
             cancellation,
+            pace,
+            rested: Cell::new(now),
             work_max,
             memory_max,
             held: Cell::new(0),
@@ -93,6 +98,7 @@ impl Guard {
         }
         self.used.set(self.used.get() + steps);
         let now = Instant::now();
+        self.rested.set(self.pace.rest(self.rested.get(), now));
         let stop = if self.cancellation.is_cancelled() {
             Some(Stop::Cancelled)
         } else if self.deadline.is_some_and(|deadline| now >= deadline) {

@@ -33,6 +33,7 @@ pub use elsewhere::{Endpoints, Rows};
 pub use found::{Hierarchy, Match, TextSearch};
 pub use spareval::{CancellationToken, QuerySolution};
 
+use super::pace::Pace;
 use super::scan::{Guard, Stop};
 use super::snapshot::Snapshot;
 use crate::rdf::{NamedNode, Triple};
@@ -65,6 +66,8 @@ pub struct QueryOptions {
     pub named_graphs: Vec<NamedNode>,
     /// Cancelling it stops the work: the client has gone.
     pub cancellation: CancellationToken,
+    /// Slows it down while it runs.
+    pub pace: Pace,
     /// Leaves everything to the evaluator: slow, and what the tests compare with.
     pub plain: bool,
 }
@@ -222,7 +225,7 @@ impl Snapshot {
     fn run(&self, mut query: Query, options: &QueryOptions) -> Result<QueryResults, QueryError> {
         let guard = Rc::new(Guard::new(
             options.deadline,
-            options.cancellation.clone(),
+            (options.cancellation.clone(), options.pace.clone()),
             options.work_max.unwrap_or(u64::MAX),
             options.memory_max.unwrap_or(usize::MAX),
         ));

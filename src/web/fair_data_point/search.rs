@@ -236,7 +236,7 @@ pub(super) async fn solutions(
     let options = options(door, &asked, &place);
     let _gone = Gone(options.cancellation.clone());
     let (ended, outcome) = oneshot::channel();
-    let heavy = place.is_heavy();
+    let effort = place.effort();
     let job = move || {
         let rows = rows(&view, &asked.query, &options, rows_max);
         drop(place);
@@ -245,7 +245,7 @@ pub(super) async fn solutions(
     let interrupted =
         |error: &dyn std::error::Error| CatalogueError::Interrupted(error.to_string());
     door.queries
-        .run(heavy, job)
+        .run(effort, job)
         .map_err(|error| interrupted(&error))?;
     let outcome = outcome.await.map_err(|error| interrupted(&error))?;
     Ok(outcome?)

@@ -59,7 +59,7 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     let begin = Instant::now();
     let (ended, outcome) = oneshot::channel();
     let running = door.metrics.query();
-    let heavy = place.is_heavy();
+    let effort = place.effort();
     let job = move || {
         let outcome = reading.run(&view, &query, &options);
         running.finish(end_of(&outcome), begin.elapsed());
@@ -68,7 +68,7 @@ pub async fn sparql(door: &Door, request: &HttpRequest, asked: Option<Asked>) ->
     };
     let interrupted =
         |error: &dyn std::error::Error| CatalogueError::Interrupted(error.to_string());
-    let run = door.queries.run(heavy, job);
+    let run = door.queries.run(effort, job);
     run.map_err(|error| interrupted(&error))?;
     let outcome = outcome.await.map_err(|error| interrupted(&error))?;
     page.milliseconds = u64::try_from(begin.elapsed().as_millis()).ok();

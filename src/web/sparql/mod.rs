@@ -30,7 +30,7 @@ use queue::{Bounds, Queue, Refused};
 use results::{Key, Results, Turn};
 use services::Services;
 use stream::{Body, Manner, Work};
-use threads::Threads;
+use threads::{Effort, Threads};
 
 pub use asked::Asked;
 pub use client::{Client, Proxies};
@@ -118,13 +118,13 @@ impl Queries {
         })
     }
 
-    /// Runs a job on a thread for queries; one that is heavy gives way to all others.
+    /// Runs a job on a thread for queries.
     pub fn run(
         &self,
-        heavy: bool,
+        effort: Effort,
         job: impl FnOnce() + Send + 'static,
     ) -> Result<(), std::io::Error> {
-        self.threads.run(heavy, job)
+        self.threads.run(effort, job)
     }
 }
 
@@ -225,6 +225,7 @@ pub fn options(door: &Door, asked: &Asked, place: &Place) -> QueryOptions {
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
         cancellation: place.cancellation(),
+        pace: place.effort().pace,
         memory_max: Some(MEMORY_BYTES_MAX),
         endpoints: door.queries.endpoints.clone(),
         // The text index knows only the present.

@@ -14,7 +14,8 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use super::client::Client;
-use crate::store::CancellationToken;
+use super::threads::Effort;
+use crate::store::{CancellationToken, Pace};
 
 /// Who has used so much time lately is served behind the others; after so long half of it counts.
 const HEAVY_SECONDS: f64 = 2.0;
@@ -99,13 +100,13 @@ pub struct Place {
     client: Client,
     ticket: u64,
     stop: Stop,
-    heavy: bool,
+    effort: Effort,
 }
 
 impl Place {
-    /// Whether its query should give way to those of others.
-    pub fn is_heavy(&self) -> bool {
-        self.heavy
+    /// How hard its query may work.
+    pub fn effort(&self) -> Effort {
+        self.effort.clone()
     }
 
     /// What stops the query that has this place.
@@ -257,7 +258,10 @@ impl Line {
             since: Instant::now(),
             stop: stop.clone(),
         });
-        let heavy = account.is_heavy();
+        let effort = Effort {
+            heavy: account.is_heavy(),
+            pace: Pace::default(),
+        };
         self.running += 1;
         self.waiting -= 1;
         let place = Place {
@@ -265,7 +269,7 @@ impl Line {
             client,
             ticket,
             stop,
-            heavy,
+            effort,
         };
         Some((give, place))
     }
@@ -499,11 +503,11 @@ mod tests {
         };
         used(60.0);
         let first = queue.place(&much).await.unwrap();
-        assert!(first.is_heavy());
+        assert!(first.effort().heavy);
         let mut second = Box::pin(queue.place(&much));
         assert!((&mut second).now_or_never().is_none());
         let other = queue.place(&client(2)).now_or_never();
-        assert!(!other.unwrap().unwrap().is_heavy());
+        assert!(!other.unwrap().unwrap().effort().heavy);
         drop(second);
         used(140.0);
         let refused = queue.place(&much).await.err();

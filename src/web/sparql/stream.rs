@@ -94,9 +94,9 @@ pub(super) async fn start(
     let (started, begun) = oneshot::channel();
     let gone = Gone(work.options.cancellation.clone());
     let handle = Handle::current();
-    let heavy = work.place.is_heavy();
+    let effort = work.place.effort();
     threads
-        .run(heavy, {
+        .run(effort, {
             let end = Arc::clone(&end);
             move || work.run(send, end, started, handle)
         })

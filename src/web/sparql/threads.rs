@@ -8,14 +8,25 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
+use crate::store::Pace;
+
 /// How often the running queries are looked at.
-const LOOK: Duration = Duration::from_millis(25);
+const LOOK: Duration = Duration::from_millis(5);
 /// After so long a query gives way.
-const GIVING_WAY: Duration = Duration::from_millis(100);
+const GIVING_WAY: Duration = Duration::from_millis(30);
 /// A thread without work ends after this.
 const IDLE: Duration = Duration::from_secs(20);
 /// The parser and the evaluator go deep.
 const STACK_BYTES: usize = 8 << 20;
+
+/// How hard a query may work.
+#[derive(Clone, Debug, Default)]
+pub struct Effort {
+    /// Gives way from the start.
+    pub heavy: bool,
+    /// Slows it down once it gives way.
+    pub pace: Pace,
+}
 
 /// Says whether its thread gave way.
 type Job = Box<dyn FnOnce() -> bool + Send>;
@@ -45,6 +56,7 @@ struct State {
 struct Running {
     since: Instant,
     thread: priority::Thread,
+    pace: Pace,
     gave_way: bool,
 }
 
@@ -58,11 +70,11 @@ impl Threads {
         }))
     }
 
-    /// Runs a job; one that is heavy gives way from the start.
-    pub fn run(&self, heavy: bool, job: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    /// Runs a job.
+    pub fn run(&self, effort: Effort, job: impl FnOnce() + Send + 'static) -> io::Result<()> {
         let shared = Arc::clone(&self.0);
         let job: Job = Box::new(move || {
-            let running = shared.begin(heavy);
+            let running = shared.begin(effort);
             job();
             running.end()
         });
@@ -109,16 +121,17 @@ impl Shared {
         }
     }
 
-    fn begin(&self, heavy: bool) -> Ending<'_> {
+    fn begin(&self, effort: Effort) -> Ending<'_> {
         let mut state = self.state.lock();
         state.numbers += 1;
         let number = state.numbers;
         let mut running = Running {
             since: Instant::now(),
             thread: priority::this_thread(),
+            pace: effort.pace,
             gave_way: false,
         };
-        if heavy && self.give_way {
+        if effort.heavy && self.give_way {
             running.give_way();
         }
         state.running.insert(number, running);
@@ -132,7 +145,7 @@ impl Shared {
     fn watch(&self) {
         let mut state = self.state.lock();
         loop {
-            if state.running.is_empty() {
+            if state.running.values().all(|running| running.gave_way) {
                 self.begun.wait(&mut state);
             }
             // Under the lock a thread that is listed still lives.
@@ -151,6 +164,7 @@ impl Shared {
 impl Running {
     fn give_way(&mut self) {
         self.gave_way = true;
+        self.pace.slow_down();
         priority::give_way(self.thread);
     }
 }
@@ -214,6 +228,13 @@ mod tests {
 
     use super::*;
 
+    fn effort(heavy: bool) -> Effort {
+        Effort {
+            heavy,
+            ..Effort::default()
+        }
+    }
+
     #[test]
     fn jobs_run_also_after_one_panicked() {
         let threads = Threads::new(true);
@@ -221,12 +242,14 @@ mod tests {
         let quiet = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| ()));
         threads
-            .run(false, || std::panic::resume_unwind(Box::new("on purpose")))
+            .run(Effort::default(), || {
+                std::panic::resume_unwind(Box::new("on purpose"))
+            })
             .unwrap();
         for number in 0..20 {
             let send = send.clone();
             threads
-                .run(number % 2 == 0, move || send.send(number).unwrap())
+                .run(effort(number % 2 == 0), move || send.send(number).unwrap())
                 .unwrap();
         }
         let mut seen: Vec<i32> = receive.iter().take(20).collect();
@@ -246,11 +269,14 @@ mod tests {
         };
         let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
         let threads = Threads::new(true);
-        for heavy in [true, false] {
+        let gives_way = |heavy| {
             let (send, receive) = channel();
             let job = move || send.send(thread_schedule_policy().unwrap()).unwrap();
-            threads.run(heavy, job).unwrap();
-            assert_eq!(receive.recv().unwrap() == idle, heavy);
-        }
+            threads.run(effort(heavy), job).unwrap();
+            receive.recv().unwrap() == idle
+        };
+        assert!((0..20).all(|_| gives_way(true)));
+        // On a busy machine a small one may be kept waiting until it counts as long.
+        assert!((0..20).any(|_| !gives_way(false)));
     }
 }
