@@ -335,6 +335,17 @@ impl View {
         Ok(found)
     }
 
+    /// Numbers and IRIs of the published records of a kind, in the order in which they came.
+    pub async fn members_of_kind(
+        &self,
+        kind: &str,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<(i64, String)>, CatalogueError> {
+        let ledger = self.catalogue.ledger();
+        Ok(ledger.public_members(kind, after, limit).await?)
+    }
+
     /// The triples of everything public as they are now, or as they were at the instant of this view.
     pub fn snapshot(&self) -> Snapshot {
         match &self.pinned {

@@ -1,15 +1,24 @@
 //! What is said about a node? The canonical N-Triples of a record, read where they lie, without a copy.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use memchr::memrchr;
+use rustc_hash::FxHashMap;
+
+use crate::rdf::lines::{at_space, lines};
 use crate::rdf::{NamedNodeRef, Triple};
 
 /// The statements of one record.
 #[derive(Debug)]
 pub struct Statements<'a> {
-    /// In the order of subject and predicate.
+    /// Those of the same subject and predicate together.
     lines: Vec<Line<'a>>,
+    places: Places<'a>,
 }
+
+/// Where the lines of a subject and a predicate stand.
+type Places<'a> = FxHashMap<(&'a str, &'a str), Range<usize>>;
 
 #[derive(Debug, Clone, Copy)]
 struct Line<'a> {
@@ -59,14 +68,12 @@ pub fn is_iri(node: Node<'_>) -> bool {
 impl<'a> Statements<'a> {
     /// Reads canonical N-Triples. A line that is none, or that speaks of a statement, is passed over.
     pub fn read(ntriples: &'a str) -> Self {
-        let mut lines: Vec<Line<'a>> = ntriples.lines().filter_map(line).collect();
-        let order = |one: &Line<'a>, other: &Line<'a>| {
-            (one.subject, one.predicate).cmp(&(other.subject, other.predicate))
-        };
-        if !lines.is_sorted_by(|one, other| order(one, other).is_le()) {
-            lines.sort_by(order);
-        }
-        Self { lines }
+        let mut lines: Vec<Line<'a>> = lines(ntriples).filter_map(line).collect();
+        let places = places(&lines).unwrap_or_else(|| {
+            lines.sort_by_key(Line::key);
+            places(&lines).unwrap_or_default()
+        });
+        Self { lines, places }
     }
 
     /// The values of a property of a node.
@@ -75,15 +82,9 @@ impl<'a> Statements<'a> {
         node: Node<'_>,
         property: NamedNodeRef<'_>,
     ) -> impl Iterator<Item = Value<'a>> + use<'_, 'a> {
-        let wanted = (node, property.as_str());
-        let from = self
-            .lines
-            .partition_point(|line| (line.subject, line.predicate) < wanted);
-        let of_it = |line: &&Line<'a>| (line.subject, line.predicate) == wanted;
-        let count = self.lines[from..].iter().take_while(of_it).count();
-        self.lines[from..from + count]
-            .iter()
-            .map(|line| line.object)
+        let place = place(&self.places, (node, property.as_str()));
+        let lines = &self.lines[place];
+        lines.iter().map(|line| line.object)
     }
 
     /// The first IRI that a property of a node leads to.
@@ -126,10 +127,36 @@ pub fn written(triples: &[Triple]) -> String {
     lines.concat()
 }
 
+impl<'a> Line<'a> {
+    fn key(&self) -> (&'a str, &'a str) {
+        (self.subject, self.predicate)
+    }
+}
+
+/// Where the lines of each subject and predicate stand; `None` when some of the same stand apart.
+fn places<'a>(lines: &[Line<'a>]) -> Option<Places<'a>> {
+    let mut places = Places::default();
+    places.reserve(lines.len());
+    let mut start = 0;
+    for group in lines.chunk_by(|one, next| one.key() == next.key()) {
+        let place = start..start + group.len();
+        start = place.end;
+        if places.insert(group[0].key(), place).is_some() {
+            return None;
+        }
+    }
+    Some(places)
+}
+
+/// Where the lines of a subject and a predicate stand, if there are any.
+fn place(places: &FxHashMap<(&str, &str), Range<usize>>, key: (&str, &str)) -> Range<usize> {
+    places.get(&key).cloned().unwrap_or_default()
+}
+
 fn line(text: &str) -> Option<Line<'_>> {
     let text = text.strip_suffix(" .")?;
-    let (subject, rest) = text.split_once(' ')?;
-    let (predicate, object) = rest.split_once(' ')?;
+    let (subject, rest) = at_space(text)?;
+    let (predicate, object) = at_space(rest)?;
     Some(Line {
         subject: node(subject)?,
         predicate: node(predicate)?,
@@ -151,7 +178,8 @@ fn value(text: &str) -> Option<Value<'_>> {
         return node(text).filter(|_| !is_statement).map(Value::Node);
     };
     // Neither a language tag nor a datatype can hold a quote.
-    let (written, after) = quoted.rsplit_once('"')?;
+    let end = memrchr(b'"', quoted.as_bytes())?;
+    let (written, after) = (&quoted[..end], &quoted[end + 1..]);
     let tag = after.strip_prefix('@');
     // The direction of a text (RDF 1.2) stands behind its language.
     let language = tag.map(|tag| tag.split_once("--").map_or(tag, |(language, _)| language));

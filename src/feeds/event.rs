@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
+use std::num::NonZero;
+use std::thread;
 
 use rustc_hash::FxHasher;
 
@@ -23,6 +25,8 @@ pub const POLLING_SECONDS: u32 = 60;
 const SHAPE: NamedNodeRef<'static> = NamedNodeRef::new_unchecked(
     "https://semiceu.github.io/LDES-DCAT-AP-feeds/shape.ttl#ActivityShape",
 );
+/// Members that are worth a thread.
+const SHARE_MIN: usize = 16;
 /// A deletion is told for good; the least that a reader may count on.
 const DELETIONS_KEPT: &str = "P10Y";
 /// Things that stand by themselves in a feed of DCAT-AP, so that none of them may be a blank node.
@@ -241,8 +245,41 @@ impl Page {
         for triple in self.frame() {
             text.say(&triple);
         }
-        text.members(Some(&self.place.collection), &self.members, changes)?;
+        for part in self.parts(catalogue, changes, syntax(format))? {
+            text.out.push_str(&part);
+        }
         text.into_format(format)
+    }
+
+    /// The members as text, written on all cores.
+    fn parts(
+        &self,
+        catalogue: &Catalogue,
+        changes: &[PublicChange],
+        syntax: Syntax,
+    ) -> Result<Vec<String>, CatalogueError> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = self.members.len().div_ceil(cores).max(SHARE_MIN);
+        let write = |members: &[Member]| {
+            let mut text = Text::new(catalogue, syntax);
+            text.members(Some(&self.place.collection), members, changes)?;
+            Ok::<_, CatalogueError>(text.out)
+        };
+        thread::scope(|scope| {
+            let mut shares = self.members.chunks(share);
+            let first = shares.next().unwrap_or_default();
+            let others: Vec<_> = shares
+                .map(|share| scope.spawn(move || write(share)))
+                .collect();
+            let mut parts = vec![write(first)?];
+            for other in others {
+                let panicked = |_| {
+                    CatalogueError::Interrupted("a thread that wrote members panicked".to_owned())
+                };
+                parts.push(other.join().map_err(panicked)??);
+            }
+            Ok(parts)
+        })
     }
 
     fn frame(&self) -> Vec<Triple> {

@@ -469,11 +469,11 @@ mod tests {
         let mut found = Vec::new();
         leaves(&log, Stream::Latest, Node::Root, &mut found);
         assert_eq!(found.len(), 7, "of each record the last");
-        let closed = Node::Page(2026, 1, 1);
+        let closed = Node::Page(2026, 1, 3);
         assert!(log.is_closed(Stream::All, closed) && !log.is_closed(Stream::Latest, closed));
-        let open = Node::Page(2026, 2, 3);
+        let open = Node::Page(2026, 2, 7);
         assert!(log.has(Stream::All, open) && !log.is_closed(Stream::All, open));
-        assert!(!log.has(Stream::All, Node::Page(2026, 3, 3)));
+        assert!(!log.has(Stream::All, Node::Page(2026, 3, 7)));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::settings::Settings;
 use crate::rdf::canonical::Digest;
 
 /// In order; a file that was released is never edited.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0001_changes.sql"),
     include_str!("migrations/0002_tokens.sql"),
     include_str!("migrations/0003_accounts.sql"),
@@ -33,6 +33,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("migrations/0011_fair_data_point.sql"),
     include_str!("migrations/0012_feeds.sql"),
     include_str!("migrations/0013_dois.sql"),
+    include_str!("migrations/0014_members.sql"),
 ];
 
 /// Rows in one INSERT: few enough for SQLite's bound on parameters, and always the same number, so that

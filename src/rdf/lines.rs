@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use memchr::{memchr, memchr_iter};
+
 use super::canonical::{Scope, read_scoped};
 use super::{BlankNode, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, Triple};
 use crate::rdf::vocabulary::rdf;
@@ -64,7 +66,7 @@ impl Copying<'_> {
     fn write_lines(&self, ntriples: &str, out: &mut String) {
         let scope = Scope::of(self.record);
         let named = self.named_nodes(ntriples);
-        for line in ntriples.lines() {
+        for line in lines(ntriples) {
             let Some((subject, predicate, object)) = parts(line) else {
                 continue;
             };
@@ -111,7 +113,7 @@ impl Copying<'_> {
                     .any(|class| iri(object) == Some(class.as_str()));
             is_wanted.then_some(label)
         };
-        ntriples.lines().filter_map(of_class).collect()
+        lines(ntriples).filter_map(of_class).collect()
     }
 
     fn end(&self, out: &mut String) {
@@ -173,9 +175,27 @@ fn is_of_class(triple: &Triple, classes: &[NamedNodeRef<'_>]) -> bool {
 
 /// Subject, predicate and object of a line of canonical N-Triples.
 fn parts(line: &str) -> Option<(&str, &str, &str)> {
-    let (subject, rest) = line.split_once(' ')?;
-    let (predicate, rest) = rest.split_once(' ')?;
+    let (subject, rest) = at_space(line)?;
+    let (predicate, rest) = at_space(rest)?;
     Some((subject, predicate, rest.strip_suffix(" .")?))
+}
+
+/// What stands before the first space, and behind it.
+pub fn at_space(text: &str) -> Option<(&str, &str)> {
+    let at = memchr(b' ', text.as_bytes())?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
+/// The lines of a text, without their ends.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let open = (!text.ends_with('\n')).then_some(text.len());
+    let ends = memchr_iter(b'\n', text.as_bytes()).chain(open);
+    ends.map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line
+    })
 }
 
 fn iri(text: &str) -> Option<&str> {

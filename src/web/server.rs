@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::error::WebError;
 use super::feeds::Pages;
 use super::negotiate::{self, Representation};
+use super::oai::Ahead;
 use super::pages::messages::Language;
 use super::pages::site::{Section, Site, Visitor};
 use super::refusals::{self, Refusals};
@@ -139,6 +140,7 @@ pub struct Door {
     /// Streams of changes and dumps, and the pages of theirs that are written already.
     pub feeds: Arc<Feeds>,
     pub feed_pages: Pages,
+    pub pages_ahead: Ahead,
     /// Which branches of facets stand open, for a sequence of the index.
     pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
     /// What the fields of each kind are called; profiles do not change behind one door.
@@ -193,6 +195,7 @@ impl Door {
             exports,
             feeds,
             feed_pages: Pages::default(),
+            pages_ahead: Ahead::default(),
             opened: parking_lot::Mutex::default(),
             tables: parking_lot::Mutex::default(),
         }

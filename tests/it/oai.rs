@@ -348,6 +348,42 @@ fn a_token_gives_the_same_answer_after_changes_and_restarts() {
 }
 
 #[test]
+fn a_page_that_was_written_ahead_tells_what_was_taken_away_since() {
+    let server = filled(8);
+    let (steward, nobody) = (server.steward(), server.nobody());
+    let parent = server.iri("/catalog/one");
+    for i in 0..8 {
+        let (id, long) = (format!("d{i}"), "long words ".repeat(60_000));
+        let text = dataset_like(i, &server.base, &id, &parent, &long);
+        steward.write(&format!("/dataset/d{i}"), text);
+    }
+    let go_on = |xml: &str| {
+        let token = token(xml).expect("more answers");
+        ask(
+            &nobody,
+            &format!("verb=ListRecords&resumptionToken={token}"),
+        )
+        .text()
+    };
+    let first = ask(&nobody, "verb=ListRecords&metadataPrefix=oai_dc").text();
+    // From the second on, the next one is written while a harvester reads.
+    let second = go_on(&first);
+    let third = go_on(&second);
+    let last = told(&third).pop().unwrap().name;
+    let path = format!("/dataset/{}", last.rsplit('/').next().unwrap());
+    let second = go_on(&first);
+    steward.withdraw(&path);
+    let after = go_on(&second);
+    // It takes little room, so that others may follow it.
+    assert!(
+        told(&after)
+            .iter()
+            .any(|one| one.name == last && one.is_gone)
+    );
+    assert!(!told(&third).iter().any(|one| one.is_gone));
+}
+
+#[test]
 fn a_harvest_goes_on_where_the_last_began() {
     let server = filled(2);
     let (steward, nobody) = (server.steward(), server.nobody());

@@ -38,9 +38,11 @@ async fn listed(door: &Door, request: &HttpRequest) -> Answer {
     };
     let after = i64::try_from(number(request, "after", 0)?).unwrap_or(i64::MAX);
     let view = door.view(request).await?;
-    let heads = view
-        .public_of_kind(&kind.name, after, MEMBERS_PER_PAGE)
+    let members = view
+        .members_of_kind(&kind.name, after, MEMBERS_PER_PAGE)
         .await?;
+    let last = members.last().map(|(record, _)| *record);
+    let is_full = members.len() == MEMBERS_PER_PAGE;
     let container = door.base().iri(&format!("/{}/", kind.prefix));
     let mut triples = vec![
         Triple::new(
@@ -54,15 +56,15 @@ async fn listed(door: &Door, request: &HttpRequest) -> Answer {
             Literal::new_simple_literal(kind.title("en")),
         ),
     ];
-    for head in &heads {
-        let member = NamedNode::new_unchecked(head.iri.clone());
+    for (_, iri) in members {
+        let member = NamedNode::new_unchecked(iri);
         triples.push(Triple::new(container.clone(), ldp::CONTAINS, member));
     }
     let mut response = rdf(format, &triples);
-    if let Some(last) = heads.last().filter(|_| heads.len() == MEMBERS_PER_PAGE) {
+    if let Some(last) = last.filter(|_| is_full) {
         let mut next = door.base().iri(&format!("/{}/", kind.prefix)).into_string();
         next.push_str("?after=");
-        next.push_str(&last.record.to_string());
+        next.push_str(&last.to_string());
         let link = format!("<{next}>; rel=\"next\"");
         if let Ok(value) = header::HeaderValue::from_str(&link) {
             response.headers_mut().insert(header::LINK, value);

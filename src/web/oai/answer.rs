@@ -76,11 +76,11 @@ impl<'a> Answering<'a> {
             Wish::ListMetadataFormats(identifier) => self.formats(identifier).await?,
             Wish::ListSets(token) => self.sets(token).await?,
             Wish::List(verb, selection) => match self.begin(verb, selection).await? {
-                Ok(position) => self.list(position).await?,
+                Ok(position) => self.list(position).await?.map(|(body, _)| body),
                 Err(refusal) => Err(refusal),
             },
             Wish::GoOn(verb, token) => match Position::read(&token, verb, &self.key) {
-                Some(position) => self.list(position).await?,
+                Some(position) => self.go_on(position).await?.map(|(body, _)| body),
                 None => Err(bad_token()),
             },
             Wish::GetRecord(identifier, form) => self.record(&identifier, form).await?,

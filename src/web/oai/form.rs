@@ -80,6 +80,15 @@ impl Form {
         }
     }
 
+    /// About how long a record is in it, in bytes.
+    pub fn bytes_of_a_record(self) -> usize {
+        match self {
+            Self::DublinCore => 3_000,
+            Self::DataCiteInOai | Self::DataCite | Self::OpenAire => 6_000,
+            Self::Dcat => 20_000,
+        }
+    }
+
     /// Adds the record.
     pub fn push(self, out: &mut String, source: &Source<'_>) -> Result<(), CatalogueError> {
         match self {

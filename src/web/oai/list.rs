@@ -1,6 +1,10 @@
 //! How are many records written: page after page of the ledger, on all cores, within bounds?
 
+use std::collections::VecDeque;
+use std::num::NonZero;
 use std::thread;
+
+use tokio::task::{JoinError, JoinHandle};
 
 use super::answer::Answering;
 use super::form::{Form, Source};
@@ -10,7 +14,7 @@ use super::request::{Code, Refusal, Selection, Verb};
 use super::token::Position;
 use crate::catalogue::harvest::sets_of_place;
 use crate::catalogue::projection::blocking;
-use crate::catalogue::{Catalogue, CatalogueError};
+use crate::catalogue::{Catalogue, CatalogueError, View};
 use crate::crosswalk::xml::{push_element, push_end, push_start};
 use crate::crosswalk::{About, Statements};
 use crate::ledger::{Harvest, Standing};
@@ -20,10 +24,10 @@ use crate::web::error::WebError;
 const HEADERS_MAX: usize = 1_000;
 /// An answer that has become so long, in bytes, ends with the record that made it so.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
-/// Records that are read at once.
-const ROWS: usize = 128;
-/// Records that are worth a thread.
-const SHARE_MIN: usize = 16;
+/// Records that are read at once, and written by one thread.
+const ROWS: usize = 80;
+/// About how long a header alone is.
+const HEADER_BYTES: usize = 400;
 
 /// What records are written with; shared by the threads that write.
 #[derive(Clone)]
@@ -37,10 +41,124 @@ pub struct Pen {
     pub set: Option<String>,
 }
 
+/// A part of a list as XML, and where the next one begins.
+pub type Listed = Result<(String, Option<Position>), Refusal>;
+
 /// Some records as XML, how many they are, and whether all that were given are among them.
 struct Written {
     xml: String,
     records: usize,
+}
+
+/// An answer that is being written.
+struct Work<'v> {
+    view: &'v View,
+    pen: Pen,
+    reading: Reading,
+    writing: VecDeque<Writing>,
+    /// Records that are being written.
+    underway: usize,
+    told: Told,
+}
+
+/// What an answer tells.
+#[derive(Default)]
+struct Told {
+    body: String,
+    records: usize,
+    /// The change of its last record.
+    after: u64,
+    /// Whether nothing follows.
+    is_last: bool,
+}
+
+/// Records that are being written, by the changes that they stand after.
+struct Writing {
+    sequences: Vec<u64>,
+    written: JoinHandle<Result<Written, CatalogueError>>,
+}
+
+impl Work<'_> {
+    async fn done(mut self) -> Result<Told, WebError> {
+        loop {
+            self.begin().await?;
+            let Some(part) = self.writing.pop_front() else {
+                self.told.is_last = self.reading.is_end;
+                return Ok(self.told);
+            };
+            let is_whole = self.add(part).await?;
+            if !is_whole || self.told.body.len() >= ANSWER_BYTES_MAX {
+                self.told.is_last = is_whole && self.writing.is_empty() && self.reading.is_end;
+                return Ok(self.told);
+            }
+        }
+    }
+
+    /// Some are written while the next are read, but not many more than there is room for.
+    async fn begin(&mut self) -> Result<(), WebError> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        while self.writing.len() <= cores && !self.reading.is_done() && !self.will_be_full() {
+            let standing = self.reading.next(self.view).await?;
+            if standing.is_empty() {
+                break;
+            }
+            let sequences: Vec<u64> = standing.iter().map(|one| one.sequence).collect();
+            self.underway += sequences.len();
+            let pen = self.pen.clone();
+            let written = tokio::spawn(blocking(move || pen.some(&standing)));
+            self.writing.push_back(Writing { sequences, written });
+        }
+        Ok(())
+    }
+
+    /// Whether what is being written is about enough.
+    fn will_be_full(&self) -> bool {
+        let told = &self.told;
+        let each = told.body.len().checked_div(told.records);
+        let each = each.unwrap_or_else(|| self.pen.bytes_of_a_record());
+        self.underway > 0 && told.body.len() + each * self.underway >= ANSWER_BYTES_MAX
+    }
+
+    /// Adds what was written; gives back whether all that was given is there.
+    async fn add(&mut self, part: Writing) -> Result<bool, WebError> {
+        let interrupted = |error: JoinError| CatalogueError::Interrupted(error.to_string());
+        let written = part.written.await.map_err(interrupted)??;
+        self.underway -= part.sequences.len();
+        self.told.body.push_str(&written.xml);
+        self.told.records += written.records;
+        let last = written.records.checked_sub(1);
+        if let Some(sequence) = last.and_then(|last| part.sequences.get(last)) {
+            self.told.after = *sequence;
+        }
+        Ok(written.records == part.sequences.len())
+    }
+}
+
+/// What of a list is still to be read for an answer.
+struct Reading {
+    wanted: Harvest,
+    left: usize,
+    /// Whether nothing follows what was read.
+    is_end: bool,
+}
+
+impl Reading {
+    fn is_done(&self) -> bool {
+        self.is_end || self.left == 0
+    }
+
+    async fn next(&mut self, view: &View) -> Result<Vec<Standing>, WebError> {
+        let rows = ROWS.min(self.left);
+        // One row more than is told says whether anything follows.
+        let mut standing = view.harvest(&self.wanted, rows + 1).await?;
+        self.is_end = standing.len() <= rows;
+        standing.truncate(rows);
+        self.left -= standing.len();
+        if let Some(last) = standing.last() {
+            self.wanted.after = last.sequence;
+        }
+        Ok(standing)
+    }
 }
 
 impl Answering<'_> {
@@ -79,7 +197,7 @@ impl Answering<'_> {
     }
 
     /// The records from a position on, and the token for the rest.
-    pub async fn list(&self, position: Position) -> Result<Result<String, Refusal>, WebError> {
+    pub async fn list(&self, position: Position) -> Result<Listed, WebError> {
         if position.set.is_some() {
             self.know_sets(position.up_to).await?;
         }
@@ -93,55 +211,39 @@ impl Answering<'_> {
             (!headers_only).then_some(position.form),
             position.set.clone(),
         );
-        let mut wanted = Harvest {
-            after: position.after,
-            through: position.through,
-            up_to: position.up_to,
-            from: position.from,
-            before: position.before,
-            set: position.set.clone(),
+        let work = Work {
+            view: &self.view,
+            pen,
+            reading: Reading {
+                wanted: Harvest {
+                    after: position.after,
+                    through: position.through,
+                    up_to: position.up_to,
+                    from: position.from,
+                    before: position.before,
+                    set: position.set.clone(),
+                },
+                left: records_max,
+                is_end: false,
+            },
+            writing: VecDeque::new(),
+            underway: 0,
+            told: Told {
+                after: position.after,
+                ..Told::default()
+            },
         };
-        let mut body = String::new();
-        let mut records = 0;
-        let mut is_last = false;
-        let mut ahead = self
-            .view
-            .harvest(&wanted, ROWS.min(records_max) + 1)
-            .await?;
-        loop {
-            // One row more than is told says whether anything follows.
-            let rows = ROWS.min(records_max - records);
-            let is_end = ahead.len() <= rows;
-            ahead.truncate(rows);
-            let ends: Vec<u64> = ahead.iter().map(|one| one.sequence).collect();
-            let Some(end) = ends.last() else { break };
-            wanted.after = *end;
-            let left = records_max - records - ends.len();
-            let reading = async {
-                if is_end || left == 0 {
-                    return Ok(Vec::new());
-                }
-                self.view.harvest(&wanted, ROWS.min(left) + 1).await
-            };
-            let pen = pen.clone();
-            // The next rows are read while these are written.
-            let (written, read) = tokio::join!(blocking(move || pen.all(&ahead)), reading);
-            let written = written?;
-            records += written.records;
-            body.push_str(&written.xml);
-            wanted.after = ends[written.records - 1];
-            let is_cut = written.records < ends.len() || body.len() >= ANSWER_BYTES_MAX;
-            is_last = is_end && written.records == ends.len();
-            if is_end || is_cut || left == 0 {
-                break;
-            }
-            ahead = read?;
-        }
+        let Told {
+            mut body,
+            records,
+            after,
+            is_last,
+        } = work.done().await?;
         if records == 0 {
             return Ok(Err(nothing()));
         }
-        self.push_token(&mut body, &position, (wanted.after, records, is_last));
-        Ok(Ok(body))
+        let next = self.push_token(&mut body, &position, (after, records, is_last));
+        Ok(Ok((body, next)))
     }
 
     /// A list of several answers says where each stands; the last one's token is empty (OAI-PMH §3.5).
@@ -150,28 +252,25 @@ impl Answering<'_> {
         body: &mut String,
         position: &Position,
         (after, records, is_last): (u64, usize, bool),
-    ) {
+    ) -> Option<Position> {
         let is_whole = is_last && position.told == 0;
         if is_whole {
-            return;
+            return None;
         }
-        let next = Position {
+        let next = (!is_last).then(|| Position {
             after,
             told: position.told + records as u64,
             ..position.clone()
-        };
-        let token = if is_last {
-            String::new()
-        } else {
-            next.token(&self.key)
-        };
+        });
+        let token = next.as_ref().map(|next| next.token(&self.key));
         let cursor = position.told.to_string();
         push_element(
             body,
             "resumptionToken",
             &[("cursor", Some(&cursor))],
-            &token,
+            &token.unwrap_or_default(),
         );
+        next
     }
 
     pub fn pen(&self, form: Option<Form>, set: Option<String>) -> Pen {
@@ -193,31 +292,9 @@ fn nothing() -> Refusal {
 }
 
 impl Pen {
-    /// Writes records on all cores, as many from the first on as fit.
-    fn all(&self, standing: &[Standing]) -> Result<Written, CatalogueError> {
-        let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let share = standing.len().div_ceil(cores).max(SHARE_MIN);
-        thread::scope(|scope| {
-            let mut shares = standing.chunks(share);
-            let first = shares.next().unwrap_or_default();
-            let others: Vec<_> = shares
-                .map(|share| (share.len(), scope.spawn(move || self.some(share))))
-                .collect();
-            let mut all = self.some(first)?;
-            let mut is_whole = all.records == first.len();
-            for (given, other) in others {
-                let panicked = |_| {
-                    CatalogueError::Interrupted("a thread that wrote records panicked".to_owned())
-                };
-                let other = other.join().map_err(panicked)??;
-                if is_whole {
-                    is_whole = other.records == given;
-                    all.xml.push_str(&other.xml);
-                    all.records += other.records;
-                }
-            }
-            Ok(all)
-        })
+    /// About how long a record is, in bytes, before one was written.
+    fn bytes_of_a_record(&self) -> usize {
+        self.form.map_or(HEADER_BYTES, Form::bytes_of_a_record)
     }
 
     /// Writes records one after the other until they are long enough.

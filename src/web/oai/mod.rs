@@ -3,6 +3,7 @@
 //! A list walks the ledger's public changes up to the one that was the last when it began. Its tokens say where it is
 //! and nothing else, so they are signed, kept nowhere and never end.
 
+mod ahead;
 mod answer;
 mod envelope;
 mod form;
@@ -25,6 +26,8 @@ use super::negotiate;
 use super::server::{Door, header_text};
 use answer::Answering;
 use request::Asked;
+
+pub use ahead::Ahead;
 
 /// The longest body of a request, in bytes.
 const BODY_BYTES_MAX: usize = 64 * 1024;
