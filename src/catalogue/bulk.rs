@@ -230,7 +230,10 @@ impl Catalogue {
                 was_public: head.public.as_ref().map(|face| face.version),
             });
         }
-        self.commit(changes).await?;
+        // A link to a newer version may have made another version of it.
+        for (one, committed) in done.iter_mut().zip(self.commit(changes).await?) {
+            one.version = committed.version;
+        }
         if action == Action::Publish {
             for head in &heads {
                 self.close_review(&head.iri, head.version, actor.name())

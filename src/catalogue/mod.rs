@@ -33,6 +33,7 @@ pub mod restoring;
 pub mod reviewing;
 pub mod sheet;
 pub mod standing;
+mod succession;
 #[cfg(test)]
 mod tests;
 pub mod view;
