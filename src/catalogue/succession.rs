@@ -101,8 +101,11 @@ impl Catalogue {
             .next()
             .is_some();
         let texts: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-        let mut shown = texts.iter().flatten();
-        if !is_known && !shown.any(|text| text.contains(dcat::PREVIOUS_VERSION.as_str())) {
+        let names_one = |text: &&str| {
+            let links = [dcat::PREVIOUS_VERSION, dcat::HAS_VERSION];
+            links.iter().any(|link| text.contains(link.as_str()))
+        };
+        if !is_known && !texts.iter().flatten().any(names_one) {
             return Ok(Following::default());
         }
         let mut links = Vec::new();
@@ -209,7 +212,7 @@ impl Catalogue {
         Ok(links)
     }
 
-    /// The links that are no stranger's to make: those of the same parent or of the same owner.
+    /// The links that are no stranger's to make: those within one catalogue.
     async fn akin(
         &self,
         links: Vec<Link>,
@@ -218,22 +221,16 @@ impl Catalogue {
     ) -> Result<Vec<Link>, CatalogueError> {
         let mut akin = Vec::with_capacity(links.len());
         for link in links {
-            let change = changes
-                .iter()
-                .find(|change| change.iri == link.newer.as_str());
-            let head = self.ledger().head(link.newer.as_str()).await?;
-            let above = match change {
+            let newer = link.newer.as_str();
+            let above = match changes.iter().find(|change| change.iri == newer) {
                 Some(change) => change.parent.clone(),
-                None => head.as_ref().and_then(|head| head.parent.clone()),
+                None => self
+                    .ledger()
+                    .head(newer)
+                    .await?
+                    .and_then(|head| head.parent),
             };
             if !link.comes || (above.is_some() && above.as_deref() == parent) {
-                akin.push(link);
-                continue;
-            }
-            let older = self.ledger().head(link.older.as_str()).await?;
-            let author = change.map(|change| change.author.clone());
-            let owner = head.map(|head| head.owner).or(author);
-            if older.is_some_and(|older| Some(older.owner) == owner) {
                 akin.push(link);
             }
         }

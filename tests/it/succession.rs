@@ -110,7 +110,8 @@ fn an_older_version_names_the_newer_one_on_every_way_to_the_public() {
 
     let [_, second] = house.pair("patch");
     let iri = house.server.iri(&second);
-    let patch = format!("INSERT DATA {{ <{iri}> <http://www.w3.org/ns/dcat#version> \"2\" }}");
+    let patch =
+        format!("INSERT DATA {{ <{iri}> <http://www.w3.org/ns/dcat#keyword> \"second\"@en }}");
     house.steward.publish(&second);
     let kind = "application/sparql-update";
     let request = house.steward.request("PATCH", &second);
