@@ -31,6 +31,7 @@ pub mod record;
 pub mod rendition;
 pub mod restoring;
 pub mod reviewing;
+pub mod setting;
 pub mod sheet;
 pub mod standing;
 mod succession;
