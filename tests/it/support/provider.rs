@@ -76,6 +76,8 @@ impl Provider {
         let mut process = Command::new("node")
             .args(["provider.mjs", &port.to_string(), atlas])
             .current_dir(folder)
+            // It ends when this pipe does: statics that hold it are never dropped.
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
