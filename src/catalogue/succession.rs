@@ -4,6 +4,8 @@
 //! makes the newer one public and taken out in the one that takes that away, so that it holds on every way to the public and
 //! never leads to what is not public. A revision that waits above the older record bears the link when it is published.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::error::CatalogueError;
@@ -152,20 +154,23 @@ impl Catalogue {
     }
 
     /// What each change shows to the public, where it shows anything.
-    async fn texts_to_come(
+    async fn texts_to_come<'a>(
         &self,
-        changes: &[NewChange],
-    ) -> Result<Vec<Option<String>>, CatalogueError> {
+        changes: &'a [NewChange],
+    ) -> Result<Vec<Option<Cow<'a, str>>>, CatalogueError> {
         let mut texts = Vec::with_capacity(changes.len());
         for change in changes {
-            texts.push(match (&change.graph, change.state, change.expected) {
-                (_, State::Draft | State::Withdrawn | State::Deleted, _) => None,
-                (Some(graph), State::Published, _) => Some(graph.as_str().to_owned()),
-                (None, State::Published, Expected::Version(version)) => {
+            if change.state != State::Published {
+                texts.push(None);
+                continue;
+            }
+            texts.push(match (&change.graph, change.expected) {
+                (Some(graph), _) => Some(Cow::Borrowed(graph.as_str())),
+                (None, Expected::Version(version)) => {
                     let found = self.ledger().version(&change.iri, version).await?;
-                    found.map(|found| found.ntriples)
+                    found.map(|found| Cow::Owned(found.ntriples))
                 }
-                (None, State::Published, Expected::New | Expected::Any) => None,
+                (None, Expected::New | Expected::Any) => None,
             });
         }
         Ok(texts)

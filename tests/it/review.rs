@@ -675,7 +675,7 @@ fn many_records_are_chosen_looked_at_done_and_undone_on_a_page_without_script() 
 }
 
 /// Something that is done to all of some records.
-fn bulk(person: &Person, records: &[String], more: Value) -> Answer {
+fn bulk(person: &Person, records: &[String], more: &Value) -> Answer {
     let mut body = json!({ "record": records });
     let fields = more.as_object().unwrap().clone();
     body.as_object_mut().unwrap().extend(fields);
@@ -701,14 +701,14 @@ fn many_records_are_found_still_correct_at_once_and_back() {
         history["confirmations"].as_array().map_or(0, Vec::len)
     };
     let wish = json!({ "step": "confirm", "reason": "asked the hospital" });
-    bulk(&server.nobody(), &paths, wish.clone()).problem(403);
+    bulk(&server.nobody(), &paths, &wish).problem(403);
     let mut looked = wish.clone();
     looked["preview"] = json!(true);
-    let seen = bulk(&steward, &paths, looked).is(200).json();
+    let seen = bulk(&steward, &paths, &looked).is(200).json();
     assert_eq!(seen["possible"], true, "{seen}");
     assert_eq!(confirmed(&paths[0]), 0, "looked at only");
     let version = steward.get(&paths[0]).version();
-    let done = bulk(&steward, &paths, wish.clone()).is(200).json();
+    let done = bulk(&steward, &paths, &wish).is(200).json();
     assert!(paths.iter().all(|path| confirmed(path) == 1));
     assert_eq!(
         steward.get(&paths[0]).version(),
@@ -720,7 +720,7 @@ fn many_records_are_found_still_correct_at_once_and_back() {
     assert!(paths.iter().all(|path| confirmed(path) == 0));
     // What is not public is nothing to find correct, and then none is.
     steward.withdraw(&paths[2]);
-    bulk(&steward, &paths, wish).problem(409);
+    bulk(&steward, &paths, &wish).problem(409);
     assert_eq!(confirmed(&paths[0]), 0, "all or none");
 }
 
@@ -745,7 +745,7 @@ fn a_value_is_given_to_many_records_at_once_and_taken_back() {
     let before: Vec<String> = paths.iter().map(|path| said(path)).collect();
     let set = |field: &str, value: &str, preview: bool| {
         let wish = json!({ "step": "set", "field": field, "value": value, "preview": preview });
-        bulk(&steward, &paths, wish)
+        bulk(&steward, &paths, &wish)
     };
     // The words of the form, before anything is done.
     let seen = set("dcat:version", "9.9.9", true).is(200).json();
@@ -782,7 +782,7 @@ fn a_value_is_given_to_many_records_at_once_and_taken_back() {
     assert_eq!(after, before);
     // Beside what is there; and what was changed since keeps all as they are.
     let wish = json!({ "step": "set", "field": "dcat:keyword", "value": "zebra", "language": "en", "add": true });
-    let done = bulk(&steward, &paths, wish).is(200).json();
+    let done = bulk(&steward, &paths, &wish).is(200).json();
     let keywords = steward.get_as(&paths[0], "text/turtle").is(200).text();
     assert!(keywords.contains("zebra") && keywords.matches("dcat:keyword").count() >= 1);
     steward.withdraw(&paths[0]);

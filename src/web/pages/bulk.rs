@@ -156,6 +156,10 @@ impl BulkPage {
         }
     }
 
+    fn is_offered(&self, deed: &Deed) -> bool {
+        *deed != Deed::Set || !self.fields.is_empty()
+    }
+
     fn sets(&self) -> bool {
         self.steps.contains(&Deed::Set) && !self.fields.is_empty()
     }
