@@ -4,7 +4,6 @@
   const KEEP_MS = 700;
   const LOOK_MS = 20000;
   const RETRY_MS = [2000, 5000, 10000, 30000];
-  const ASK_MS = 180;
   const HITS = 10;
 
   let form = document.querySelector("form.edit");
@@ -199,37 +198,18 @@
     choose(Math.max(wrong, 0));
   };
 
-  // A term is looked up while it is typed: a combobox as WAI-ARIA describes it.
-  let boxes = 0;
-  const picker = (input) => {
-    const list = document.createElement("ul");
-    list.id = `terms-${++boxes}`;
-    list.className = "suggestions";
-    list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", input.labels[0]?.textContent ?? "");
-    list.hidden = true;
-    input.after(list);
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-controls", list.id);
-    input.setAttribute("aria-expanded", "false");
-    let wait, asked, at = -1;
-    const close = () => {
-      list.hidden = true;
-      list.replaceChildren();
-      at = -1;
-      input.setAttribute("aria-expanded", "false");
-      input.removeAttribute("aria-activedescendant");
-    };
-    const mark = (to) => {
-      const options = list.children;
-      if (!options.length) return;
-      options[at]?.setAttribute("aria-selected", "false");
-      at = (to + options.length) % options.length;
-      options[at].setAttribute("aria-selected", "true");
-      input.setAttribute("aria-activedescendant", options[at].id);
-    };
-    const choose = (option) => {
+  // A term is looked up while it is typed.
+  const picker = (input) => combobox(input, {
+    find: async (words, signal) => {
+      const answers = await Promise.all(input.dataset.term.split(" ").map(async (under) => {
+        const query = new URLSearchParams({ q: words, under, limit: String(HITS) });
+        const answer = await fetch(`${form.dataset.lookup}?${query}`, { headers: { Accept: "application/json" }, signal });
+        return answer.ok ? (await answer.json()).hits : [];
+      }));
+      const note = ({ code, parents }) => [code, ...parents.slice(0, 1).map((parent) => parent.label)].filter(Boolean).join(" · ");
+      return answers.flat().map((hit) => ({ label: hit.label, note: note(hit), iri: hit.iri }));
+    },
+    choose: ({ label, iri }) => {
       const name = input.name.replace(/\|v$/, "|k");
       let kept = form.querySelector(`input[type=hidden][name="${CSS.escape(name)}"]`);
       if (!kept) {
@@ -238,53 +218,11 @@
         kept.name = name;
         input.after(kept);
       }
-      kept.value = `<${option.dataset.iri}>`;
-      input.value = option.firstChild.textContent;
-      close();
+      kept.value = `<${iri}>`;
+      input.value = label;
       later();
-    };
-    const ask = async () => {
-      const words = input.value.trim();
-      if (words.length < 2) { close(); return; }
-      asked?.abort();
-      asked = new AbortController();
-      try {
-        const answers = await Promise.all(input.dataset.term.split(" ").map(async (under) => {
-          const query = new URLSearchParams({ q: words, under, limit: String(HITS) });
-          const answer = await fetch(`${form.dataset.lookup}?${query}`, { headers: { Accept: "application/json" }, signal: asked.signal });
-          return answer.ok ? (await answer.json()).hits : [];
-        }));
-        const hits = answers.flat().slice(0, HITS);
-        close();
-        for (const [number, hit] of hits.entries()) {
-          const option = document.createElement("li");
-          option.id = `${list.id}-${number}`;
-          option.setAttribute("role", "option");
-          option.setAttribute("aria-selected", "false");
-          option.dataset.iri = hit.iri;
-          const label = document.createElement("span");
-          label.textContent = hit.label;
-          const note = document.createElement("span");
-          note.className = "note";
-          note.textContent = [hit.code, ...hit.parents.slice(0, 1).map((parent) => parent.label)].filter(Boolean).join(" · ");
-          option.append(label, note);
-          option.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(option); });
-          list.append(option);
-        }
-        list.hidden = !list.children.length;
-        input.setAttribute("aria-expanded", String(!list.hidden));
-      } catch { /* typed on */ }
-    };
-    input.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(ask, ASK_MS); });
-    input.addEventListener("blur", close);
-    input.addEventListener("keydown", (event) => {
-      if (list.hidden) return;
-      if (event.key === "ArrowDown") { event.preventDefault(); mark(at + 1); }
-      else if (event.key === "ArrowUp") { event.preventDefault(); mark(at - 1); }
-      else if (event.key === "Escape") { event.preventDefault(); close(); }
-      else if (event.key === "Enter" && at >= 0) { event.preventDefault(); choose(list.children[at]); }
-    });
-  };
+    },
+  });
 
   const dress = () => {
     for (const field of form.querySelectorAll(".by-language")) tabs(field);

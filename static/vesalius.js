@@ -1,9 +1,6 @@
 // Small comforts; every page works without them.
 (() => {
   "use strict";
-  const WAIT_MS = 180;
-  const SHORTEST = 2;
-  const LONGEST_LIST = 10;
   const SIMILAR_SHOWN = 5;
 
   document.documentElement.classList.add("script");
@@ -118,85 +115,22 @@
       .catch(() => { /* the link is still there */ });
   }
 
-  // Suggestions while typing: a combobox as WAI-ARIA describes it.
-  let boxes = 0;
+  // Suggestions while typing: a record, to go to it; else words, to search for them.
   for (const input of document.querySelectorAll("input[data-suggest]")) {
-    const list = document.createElement("ul");
-    list.id = `suggestions-${++boxes}`;
-    list.className = "suggestions";
-    list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", input.labels[0]?.textContent ?? "");
-    list.hidden = true;
-    input.after(list);
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-controls", list.id);
-    input.setAttribute("aria-expanded", "false");
-    let timer, asked, at = -1;
-
-    const close = () => {
-      list.hidden = true;
-      list.replaceChildren();
-      at = -1;
-      input.setAttribute("aria-expanded", "false");
-      input.removeAttribute("aria-activedescendant");
-    };
-    const mark = (next) => {
-      const options = list.children;
-      if (!options.length) return;
-      options[at]?.setAttribute("aria-selected", "false");
-      at = (next + options.length) % options.length;
-      options[at].setAttribute("aria-selected", "true");
-      input.setAttribute("aria-activedescendant", options[at].id);
-    };
-    const show = (suggestions) => {
-      close();
-      for (const [number, suggestion] of suggestions.slice(0, LONGEST_LIST).entries()) {
-        const option = document.createElement("li");
-        option.id = `${list.id}-${number}`;
-        option.setAttribute("role", "option");
-        option.setAttribute("aria-selected", "false");
-        option.dataset.href = suggestion.href ?? "";
-        const label = document.createElement("span");
-        label.textContent = suggestion.label;
-        const kind = document.createElement("span");
-        kind.className = "note";
-        kind.textContent = suggestion.kind ?? "";
-        option.append(label, kind);
-        option.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(option); });
-        list.append(option);
-      }
-      list.hidden = !list.children.length;
-      input.setAttribute("aria-expanded", String(!list.hidden));
-    };
-    const choose = (option) => {
-      const href = option.dataset.href;
-      if (href.startsWith("/") && !href.startsWith("//")) { location.assign(href); return; }
-      input.value = option.firstChild.textContent;
-      close();
-      input.form.requestSubmit();
-    };
-    const ask = async () => {
-      const words = input.value.trim();
-      if (words.length < SHORTEST) { close(); return; }
-      asked?.abort();
-      asked = new AbortController();
-      try {
+    combobox(input, {
+      find: async (words, signal) => {
         const address = `${input.dataset.suggest}?q=${encodeURIComponent(words)}`;
-        const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asked.signal });
-        if (!answer.ok) return;
+        const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
+        if (!answer.ok) return null;
         const body = await answer.json();
-        show(Array.isArray(body) ? body : body.suggestions ?? []);
-      } catch { /* typed on, or no suggestions here */ }
-    };
-    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT_MS); });
-    input.addEventListener("blur", close);
-    input.addEventListener("keydown", (event) => {
-      if (list.hidden) return;
-      if (event.key === "ArrowDown") { event.preventDefault(); mark(at + 1); }
-      else if (event.key === "ArrowUp") { event.preventDefault(); mark(at - 1); }
-      else if (event.key === "Escape") { event.preventDefault(); close(); }
-      else if (event.key === "Enter" && at >= 0) { event.preventDefault(); choose(list.children[at]); }
+        const found = Array.isArray(body) ? body : body.suggestions ?? [];
+        return found.map(({ label, kind, href }) => ({ label, note: kind, href: href ?? "" }));
+      },
+      choose: ({ label, href }) => {
+        if (href.startsWith("/") && !href.startsWith("//")) { location.assign(href); return; }
+        input.value = label;
+        input.form.requestSubmit();
+      },
     });
   }
 })();

@@ -79,8 +79,10 @@ pub enum CatalogueError {
     NothingSaid,
     #[error("the catalogue of that instant is larger than the {max} {what} that are put together")]
     InstantTooLarge { what: &'static str, max: u64 },
-    #[error("{0} is not done to many records at once; submit, publish, withdraw and delete are")]
-    NotInBulk(&'static str),
+    #[error("{field} cannot be set so: {why}")]
+    NotSettable { field: String, why: String },
+    #[error("nothing was done: all of them have this value already")]
+    NothingToSet,
     #[error("nothing was done: {count} of the records stand in the way; {iri}: {why}")]
     BulkRefused {
         iri: String,

@@ -31,8 +31,10 @@ pub mod record;
 pub mod rendition;
 pub mod restoring;
 pub mod reviewing;
+pub mod setting;
 pub mod sheet;
 pub mod standing;
+mod succession;
 #[cfg(test)]
 mod tests;
 pub mod view;

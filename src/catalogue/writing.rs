@@ -769,15 +769,17 @@ impl Catalogue {
         Ok(committed.first().map_or(0, |committed| committed.version))
     }
 
-    /// Puts changes on disk and lets readers see them.
+    /// Puts changes on disk, with the names of records and the links between versions that go with them, and lets
+    /// readers see them.
     pub(super) async fn commit(
         &self,
         changes: Vec<NewChange>,
     ) -> Result<Vec<Committed>, CatalogueError> {
-        self.commit_as_it_is(self.with_names(changes).await?).await
+        self.commit_with_links(self.with_names(changes).await?)
+            .await
     }
 
-    /// The same for changes whose graphs bear the names of their records already.
+    /// The same for changes that bear names and links already.
     pub(super) async fn commit_as_it_is(
         &self,
         changes: Vec<NewChange>,

@@ -31,32 +31,63 @@ pub struct Due {
 impl Ledger {
     /// Keeps that somebody found a record still correct. False when the record is not known.
     pub async fn confirm(&self, iri: &str, one: &Confirmation) -> Result<bool, LedgerError> {
+        let all = [(iri.to_owned(), one.clone())];
+        Ok(self.confirm_all(&all).await? > 0)
+    }
+
+    /// Keeps that somebody found records still correct, all in one. Gives back how many are known.
+    pub async fn confirm_all(&self, all: &[(String, Confirmation)]) -> Result<usize, LedgerError> {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = begin(&mut connection).await?;
-        let done = sqlx::query(
-            "INSERT INTO confirmations (record, at, version, author, note) \
-             SELECT record, ?, ?, ?, ? FROM heads WHERE iri = ? ON CONFLICT (record, at) DO NOTHING",
-        )
-        .bind(one.at.as_microsecond())
-        .bind(signed(one.version))
-        .bind(&one.author)
-        .bind(&one.note)
-        .bind(iri)
-        .execute(&mut *transaction)
-        .await?;
-        let is_done = done.rows_affected() > 0;
-        let told = is_done.then(|| {
-            NewEvent::new(
-                one.at,
-                &one.author,
-                Deed::RecordConfirmed,
-                iri,
-                json!({ "version": one.version }),
+        let mut told = Vec::with_capacity(all.len());
+        for (iri, one) in all {
+            let done = sqlx::query(
+                "INSERT INTO confirmations (record, at, version, author, note) \
+                 SELECT record, ?, ?, ?, ? FROM heads WHERE iri = ? ON CONFLICT (record, at) DO NOTHING",
             )
-        });
+            .bind(one.at.as_microsecond())
+            .bind(signed(one.version))
+            .bind(&one.author)
+            .bind(&one.note)
+            .bind(iri)
+            .execute(&mut *transaction)
+            .await?;
+            let detail = json!({ "version": one.version });
+            let is_done = done.rows_affected() > 0;
+            told.extend(
+                is_done.then(|| {
+                    NewEvent::new(one.at, &one.author, Deed::RecordConfirmed, iri, detail)
+                }),
+            );
+        }
+        let count = told.len();
         append(&mut transaction, told).await?;
         transaction.commit().await?;
-        Ok(is_done)
+        Ok(count)
+    }
+
+    /// Takes back what an author found still correct at a time.
+    pub async fn take_back_confirmations(
+        &self,
+        records: &[String],
+        author: &str,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
+        for iri in records {
+            sqlx::query(
+                "DELETE FROM confirmations WHERE record = (SELECT record FROM heads WHERE iri = ?) \
+                 AND author = ? AND at = ?",
+            )
+            .bind(iri)
+            .bind(author)
+            .bind(at.as_microsecond())
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// When a record was found still correct, the newest first.

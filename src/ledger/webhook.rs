@@ -254,17 +254,25 @@ impl Ledger {
         id: i64,
         at: Timestamp,
     ) -> Result<bool, LedgerError> {
-        let done = sqlx::query(
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
+        let webhook: Option<String> = sqlx::query_scalar(
             "UPDATE deliveries SET next_at = ?, attempts = 0, delivered_at = NULL WHERE id = ? AND webhook IN \
-             (SELECT id FROM webhooks WHERE account = ? AND disabled_at IS NULL)",
+             (SELECT id FROM webhooks WHERE account = ? AND disabled_at IS NULL) RETURNING webhook",
         )
         .bind(at.as_microsecond())
         .bind(id)
         .bind(&account.0)
-        .execute(&self.writer)
+        .fetch_optional(&mut *transaction)
         .await?;
+        let told = webhook.as_ref().map(|webhook| {
+            let detail = json!({ "delivery": id });
+            NewEvent::new(at, &account.0, Deed::WebhookReplayed, webhook, detail)
+        });
+        append(&mut transaction, told).await?;
+        transaction.commit().await?;
         self.queued.notify_one();
-        Ok(done.rows_affected() == 1)
+        Ok(webhook.is_some())
     }
 
     /// Waits until something is queued out of turn.

@@ -574,7 +574,8 @@ fn of_catalogue(error: &CatalogueError) -> Problem {
             "Not done to all, so to none",
             "Send it with preview=true to see what stands in the way of which record.",
         ),
-        E::NotInBulk(_)
+        E::NotSettable { .. }
+        | E::NothingToSet
         | E::NoBulk(_)
         | E::NothingSaid
         | E::TooLong { .. }

@@ -438,7 +438,7 @@ fn fixed() -> Vec<(&'static str, Value)> {
         (
             "/bulk",
             json!({ "get": of_record(json_answer("What you did last to many records, and where it is undone; for a browser, records to choose from.", &[])),
-                "post": act("Hand in, publish, withdraw or delete many records at once, all or none; with preview, look first.", &["step", "record", "preview", "reason"]) }),
+                "post": act("Hand in, publish, withdraw, delete, find still correct or give a value to many records at once, all or none; with preview, look first.", &["step", "record", "preview", "reason", "field", "value", "language", "add"]) }),
         ),
         (
             "/bulk/{n}/undo",

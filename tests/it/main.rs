@@ -68,6 +68,7 @@ mod sparql;
 mod sparql_budgets;
 mod sparql_services;
 mod statistics;
+mod succession;
 mod support;
 mod switching;
 mod tls;

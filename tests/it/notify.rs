@@ -322,6 +322,115 @@ fn a_webhook_gets_what_its_owner_may_know_until_it_takes_it() {
 }
 
 #[test]
+fn what_is_done_to_a_webhook_stands_in_the_audit() {
+    let Some(stage) = stage() else { return };
+    let receiver = Receiver::answering(&[200]);
+    let mut ada = stage.provider.sign_in(&editor("ada-of-audits"));
+    let whole = format!("{}/a-secret-path", receiver.url);
+    let (id, secret) = stage.hook(&mut ada, &whole, "&topic=own&kind=published");
+    stage.write(&mut ada, "audited-hook", "Audited").is(201);
+    stage.server.steward().publish("/dataset/audited-hook");
+    receiver.wait(1, "record.published");
+    let log = stage.log(&mut ada, |hook| hook["deliveries"][0]["status"] == 200);
+    let delivery = log["deliveries"][0]["delivery"].as_i64().unwrap();
+    let replay = stage.url("/my/webhooks/replay");
+    ada.post(&replay, &format!("delivery={delivery}")).is(204);
+    receiver.wait(2, "record.published");
+    for action in ["rotate", "enable", "remove"] {
+        let url = stage.url(&format!("/my/webhooks/{action}"));
+        ada.post(&url, &format!("id={id}"));
+    }
+    // What was not done leaves nothing.
+    ada.post(&replay, &format!("delivery={delivery}")).is(400);
+    let output = stage.server.cli(&["audit", "export"]);
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let events = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let own: Vec<Value> = events.filter(|event| event["subject"] == id).collect();
+    let deeds: Vec<&str> = own
+        .iter()
+        .map(|event| event["deed"].as_str().unwrap())
+        .collect();
+    let expected = [
+        "webhook-made",
+        "webhook-replayed",
+        "webhook-secret-changed",
+        "webhook-enabled",
+        "webhook-removed",
+    ];
+    assert_eq!(deeds, expected);
+    assert_eq!(own[0]["detail"]["kinds"], json!(["published"]));
+    assert_eq!(own[1]["detail"]["delivery"], delivery);
+    let actors: Vec<&Value> = own.iter().map(|event| &event["actor"]).collect();
+    assert!(actors.iter().all(|actor| *actor == actors[0]), "{own:#?}");
+    let said = format!("{own:?}");
+    assert!(
+        !said.contains("a-secret-path") && !said.contains(&secret) && !said.contains("ada"),
+        "{said}"
+    );
+}
+
+#[test]
+fn who_reviews_is_told_of_each_step_once() {
+    let Some(stage) = stage() else { return };
+    let mut ada = stage.provider.sign_in(&editor("ada-of-steps"));
+    let mut head = stage
+        .provider
+        .sign_in(&json!({"sub": "head-of-steps", "groups": ["stewards"]}));
+    // Whoever follows the catalogue besides is told no second time.
+    let theirs = crate::support::http::encode(&stage.url("/catalog/theirs"));
+    let follow = stage.url("/my/subscriptions");
+    head.post(&follow, &format!("topic=catalogue&value={theirs}"))
+        .is(204);
+    stage.write(&mut ada, "stepped", "Stepped").is(201);
+    let step = |browser: &mut Browser, body: &Value| {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Origin", stage.server.base.as_str()),
+        ];
+        let url = stage.url("/dataset/stepped/review");
+        browser
+            .send("POST", &url, &headers, &body.to_string())
+            .is(200);
+    };
+    let count = |browser: &mut Browser, event: &str| {
+        let told = stage.told(browser);
+        let all = told["notifications"].as_array().unwrap();
+        let is_it = |one: &&Value| {
+            let record = one["record"].as_str().unwrap();
+            one["event"] == event && record.ends_with("/stepped")
+        };
+        all.iter().filter(is_it).count()
+    };
+    step(&mut ada, &json!({ "step": "submit" }));
+    stage.wait(&mut head, "submitted", "stepped");
+    let asks = json!({ "step": "request-changes", "text": "say more" });
+    step(&mut head, &asks);
+    stage.wait(&mut ada, "changes-requested", "stepped");
+    step(&mut ada, &json!({ "step": "submit" }));
+    step(&mut head, &json!({ "step": "approve" }));
+    stage.wait(&mut ada, "approved", "stepped");
+    // The ledger is followed in order: what came before the last is told.
+    step(&mut head, &json!({ "step": "publish" }));
+    stage.wait(&mut ada, "published", "stepped");
+    assert_eq!(
+        count(&mut head, "submitted"),
+        2,
+        "handed in twice, told twice"
+    );
+    for event in ["changes-requested", "approved", "published"] {
+        assert_eq!(count(&mut ada, event), 1, "{event}");
+    }
+    assert_eq!(
+        count(&mut ada, "submitted"),
+        0,
+        "what one does oneself is no news"
+    );
+}
+
+#[test]
 fn what_a_webhook_misses_waits_through_a_restart() {
     let Some(stage) = new_stage() else { return };
     let free = TcpListener::bind("127.0.0.1:0").unwrap();

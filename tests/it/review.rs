@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::http::encode;
+use crate::support::rdf::objects;
 use crate::support::{Answer, Person, TestServer, catalogue, dataset, workshop};
 
 /// Somebody with a name of their own: the name of their token.
@@ -671,4 +672,159 @@ fn many_records_are_chosen_looked_at_done_and_undone_on_a_page_without_script() 
     let lines = ada.get("/bulk").is(200).json();
     assert_eq!(lines["bulks"][0]["records"], 2, "{lines}");
     assert!(lines["bulks"][0]["undo"].is_null(), "{lines}");
+}
+
+/// Something that is done to all of some records.
+fn bulk(person: &Person, records: &[String], more: &Value) -> Answer {
+    let mut body = json!({ "record": records });
+    let fields = more.as_object().unwrap().clone();
+    body.as_object_mut().unwrap().extend(fields);
+    person.post("/bulk", "application/json", body.to_string())
+}
+
+#[test]
+fn many_records_are_found_still_correct_at_once_and_back() {
+    let server = TestServer::start().with_catalogue("checked");
+    let steward = server.steward();
+    let paths: Vec<String> = (0..3).map(|n| format!("/dataset/checked-{n}")).collect();
+    for path in &paths {
+        let text = dataset(
+            &server.base,
+            &path[9..],
+            &server.iri("/catalog/checked"),
+            "Held",
+        );
+        steward.write(&format!("{path}?state=published"), text);
+    }
+    let confirmed = |path: &str| {
+        let history = steward.get(&format!("{path}/history")).is(200).json();
+        history["confirmations"].as_array().map_or(0, Vec::len)
+    };
+    let wish = json!({ "step": "confirm", "reason": "asked the hospital" });
+    bulk(&server.nobody(), &paths, &wish).problem(403);
+    let mut looked = wish.clone();
+    looked["preview"] = json!(true);
+    let seen = bulk(&steward, &paths, &looked).is(200).json();
+    assert_eq!(seen["possible"], true, "{seen}");
+    assert_eq!(confirmed(&paths[0]), 0, "looked at only");
+    let version = steward.get(&paths[0]).version();
+    let done = bulk(&steward, &paths, &wish).is(200).json();
+    assert!(paths.iter().all(|path| confirmed(path) == 1));
+    assert_eq!(
+        steward.get(&paths[0]).version(),
+        version,
+        "the record is as it was"
+    );
+    let undo = done["undo"].as_str().unwrap();
+    steward.post(undo, "application/json", "").is(200);
+    assert!(paths.iter().all(|path| confirmed(path) == 0));
+    // What is not public is nothing to find correct, and then none is.
+    steward.withdraw(&paths[2]);
+    bulk(&steward, &paths, &wish).problem(409);
+    assert_eq!(confirmed(&paths[0]), 0, "all or none");
+}
+
+#[test]
+fn a_value_is_given_to_many_records_at_once_and_taken_back() {
+    let server = TestServer::start().with_catalogue("valued");
+    let steward = server.steward();
+    let paths: Vec<String> = (0..3).map(|n| format!("/dataset/valued-{n}")).collect();
+    for (n, path) in paths.iter().enumerate() {
+        let home = server.iri("/catalog/valued");
+        let text = dataset(&server.base, &path[9..], &home, "Valued");
+        let state = if n == 2 { "draft" } else { "published" };
+        steward.write(&format!("{path}?state={state}"), text);
+    }
+    let version = "http://www.w3.org/ns/dcat#version";
+    let said = |path: &str| {
+        let triples = steward.get_as(path, "text/turtle").is(200).triples();
+        let found = objects(&triples, &server.iri(path), version);
+        let words: Vec<String> = found.iter().map(ToString::to_string).collect();
+        words.join(" ")
+    };
+    let before: Vec<String> = paths.iter().map(|path| said(path)).collect();
+    let set = |field: &str, value: &str, preview: bool| {
+        let wish = json!({ "step": "set", "field": field, "value": value, "preview": preview });
+        bulk(&steward, &paths, &wish)
+    };
+    // The words of the form, before anything is done.
+    let seen = set("dcat:version", "9.9.9", true).is(200).json();
+    assert_eq!(seen["possible"], true, "{seen}");
+    assert_eq!(seen["records"][0]["change"]["after"], json!(["9.9.9"]));
+    assert_eq!(said(&paths[0]), before[0], "looked at only");
+    // What the form says cannot be is refused, with the record and the reason.
+    for (field, value) in [
+        ("dcat:version", "ninth"),
+        ("dct:publisher", "The hospital"),
+        ("dct:identifier", "https://example.org/1"),
+        ("dct:nothing", "x"),
+        ("dct:issued", "the day before"),
+    ] {
+        let seen = set(field, value, true).is(200).json();
+        let problem = &seen["records"][0]["problem"];
+        assert!(problem.is_string(), "{field} {value}: {seen}");
+        set(field, value, false).problem(409);
+    }
+    set("dcat:version", "", false).problem(400);
+    set("", "9.9.9", false).problem(400);
+    let done = set(version, "9.9.9", false).is(200).json();
+    for path in &paths {
+        assert!(said(path).contains("9.9.9"), "{path}: {}", said(path));
+    }
+    server.nobody().get(&paths[2]).problem(404);
+    set("dcat:version", "9.9.9", false).problem(400);
+    let undo = done["undo"].as_str().unwrap();
+    assert_eq!(
+        steward.post(undo, "application/json", "").is(200).json()["undone"],
+        3
+    );
+    let after: Vec<String> = paths.iter().map(|path| said(path)).collect();
+    assert_eq!(after, before);
+    // Beside what is there; and what was changed since keeps all as they are.
+    let wish = json!({ "step": "set", "field": "dcat:keyword", "value": "zebra", "language": "en", "add": true });
+    let done = bulk(&steward, &paths, &wish).is(200).json();
+    let keywords = steward.get_as(&paths[0], "text/turtle").is(200).text();
+    assert!(keywords.contains("zebra") && keywords.matches("dcat:keyword").count() >= 1);
+    steward.withdraw(&paths[0]);
+    steward
+        .post(done["undo"].as_str().unwrap(), "application/json", "")
+        .problem(412);
+}
+
+#[test]
+fn a_page_leads_from_what_is_found_to_a_value_for_all_of_it() {
+    let server = TestServer::start().with_catalogue("found");
+    let steward = server.steward();
+    let home = server.iri("/catalog/found");
+    for slug in ["found-1", "found-2"] {
+        let text = dataset(&server.base, slug, &home, "Okapi images");
+        steward.write(&format!("/dataset/{slug}?state=published"), text);
+    }
+    server.settle();
+    let page = steward.get_as("/bulk?q=okapi&all=yes", "text/html").is(200);
+    let page = page.text();
+    assert!(page.contains("<option value=\"dcat:version\">"), "{page}");
+    let iris = ["found-1", "found-2"].map(|slug| server.iri(&format!("/dataset/{slug}")));
+    let send = |more: &str| {
+        let form = format!(
+            "step=set&field=dcat%3Aversion&value=7.0.0&language=en&record={}&record={}{more}",
+            iris[0], iris[1]
+        );
+        let request = steward
+            .request("POST", "/bulk")
+            .header("Accept", "text/html");
+        let kind = "application/x-www-form-urlencoded";
+        request.header("Content-Type", kind).send_body(form)
+    };
+    let look = send("&preview=yes").is(200).text();
+    assert!(
+        look.contains("<li>7.0.0</li>") && look.contains("name=\"value\" value=\"7.0.0\""),
+        "{look}"
+    );
+    let there = send("").is(303).location();
+    let told = steward.get_as(&there, "text/html").is(200).text();
+    assert!(told.contains("Set a value"), "{told}");
+    // Nobody who cannot use it is led there.
+    let found = server.nobody().get_as("/search?q=okapi", "text/html");
+    assert!(!found.is(200).text().contains("/bulk?"));
 }

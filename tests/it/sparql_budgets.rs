@@ -135,15 +135,19 @@ fn who_used_up_the_time_is_told_when_to_come_back() {
         true,
         &[
             ("WEB__PROXIES", "127.0.0.1"),
-            ("WEB__QUERY_SECONDS", "2"),
+            // Time for small queries on a busy machine, and so much more than the budget that minutes pass before
+            // anything is given again.
+            ("WEB__QUERY_SECONDS", "5"),
             ("WEB__QUERY_SECONDS_PER_MINUTE", "1"),
+            ("WEB__QUERIES_GIVE_WAY", "false"),
         ],
     );
     let nobody = server.nobody();
     ask(&nobody, "192.0.2.1", &endless(1), "").problem(504);
     let refused = ask(&nobody, "192.0.2.1", SMALL, "&format=json");
     let seconds: u32 = refused.header("retry-after").unwrap().parse().unwrap();
-    assert!((1..=120).contains(&seconds), "{refused}");
+    // How much more it is depends on how soon a busy machine stops a query.
+    assert!(seconds >= 1, "{refused}");
     refused.problem(429);
     ask(&nobody, "192.0.2.2", SMALL, "&format=json").is(200);
     // A token has a budget of its own.

@@ -16,4 +16,4 @@ pub(super) use compile::form;
 pub use entry::{Node, PAIRS_MAX, Row, Sheet, prefixed};
 pub use model::{Field, Form, Group, Input, NODE_DEPTH_MAX, Nested};
 pub use read::{Placed, Reading};
-pub use value::shown;
+pub use value::{shown, understood};

@@ -125,6 +125,37 @@ pub(super) fn meant(
     })
 }
 
+/// The value that a text means in a field; `None` when the field takes no such value.
+pub fn understood(
+    text: &str,
+    language: Option<&str>,
+    input: &Input,
+    ontology: &Ontology,
+) -> Option<Term> {
+    let value = meant(text, language, input, ontology)?;
+    let is_plain = |term: &Term| match term {
+        Term::Literal(literal) => literal.datatype() == xsd::STRING && literal.language().is_none(),
+        Term::NamedNode(_) | Term::BlankNode(_) | Term::Triple(_) => false,
+    };
+    match input {
+        Input::Text { .. } | Input::Typed(_) => Some(value),
+        Input::Choice(options) if options.contains(&value) => Some(value),
+        Input::Choice(options) => {
+            let said = |option: &&Term| matches!(option, Term::Literal(literal) if literal.value() == text.trim());
+            options.iter().find(said).cloned()
+        }
+        Input::Concept { .. }
+        | Input::Iri
+        | Input::Date
+        | Input::Integer(_)
+        | Input::Bytes(_)
+        | Input::Decimal
+        | Input::Boolean
+        | Input::Duration
+        | Input::Node(_) => (!is_plain(&value)).then_some(value),
+    }
+}
+
 fn typed(text: &str, datatype: NamedNodeRef<'_>) -> Term {
     Literal::new_typed_literal(text, datatype).into()
 }

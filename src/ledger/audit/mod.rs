@@ -82,6 +82,7 @@ deeds! {
     WebhookSecretChanged = "webhook-secret-changed",
     WebhookEnabled = "webhook-enabled",
     WebhookDisabled = "webhook-disabled",
+    WebhookReplayed = "webhook-replayed",
     AuditPruned = "audit-pruned",
 }
 

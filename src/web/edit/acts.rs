@@ -7,8 +7,7 @@ use crate::catalogue::form::{Input, Reading, Row};
 use crate::catalogue::merge::Merged;
 use crate::catalogue::{CatalogueError, Saved, State, Written};
 use crate::ledger::Template;
-use crate::rdf::vocabulary::dcat;
-use crate::rdf::{Format, NamedNode, NamedOrBlankNode, Term, Triple, format};
+use crate::rdf::{Format, NamedNode, Term, Triple, format};
 use crate::web::error::WebError;
 use crate::web::pages::edit::Notice;
 
@@ -210,13 +209,11 @@ enum Stored {
 
 async fn store(desk: &Desk, writing: &mut Writing, state: State) -> Result<Done, WebError> {
     let reading = desk.read(writing).await?;
-    let triples = reading.triples.clone();
     let (written, taken) = match stored(desk, writing, reading, state).await? {
         Stored::Written { written, taken } => (written, taken),
         Stored::Not(shown) => return Ok(Done::Here(shown)),
     };
     if state == State::Published {
-        follow(desk, &triples, &written).await;
         return Ok(Done::Elsewhere(written.path));
     }
     let merged = if taken > 0 {
@@ -298,47 +295,6 @@ async fn stored(
         }
     }
     Ok(Stored::Not(Box::new(shown)))
-}
-
-/// An older version of a dataset is told of the newer one, once that is public.
-async fn follow(desk: &Desk, triples: &[Triple], written: &Written) {
-    let itself = NamedOrBlankNode::from(written.iri.clone());
-    let previous = triples
-        .iter()
-        .filter(|triple| triple.subject == itself && triple.predicate == dcat::PREVIOUS_VERSION);
-    for triple in previous {
-        let Term::NamedNode(older) = &triple.object else {
-            continue;
-        };
-        if let Err(error) = told(desk, older, &written.iri).await {
-            tracing::warn!(%error, record = older.as_str(), "the older version does not name the newer one");
-        }
-    }
-}
-
-async fn told(desk: &Desk, older: &NamedNode, newer: &NamedNode) -> Result<(), CatalogueError> {
-    let Some(path) = desk.view.catalogue().base().path(older.as_str()) else {
-        return Ok(());
-    };
-    let Some(newest) = desk.view.newest(path).await? else {
-        return Ok(());
-    };
-    let names = Triple::new(older.clone(), dcat::HAS_VERSION, newer.clone());
-    if newest.head.state != State::Published || newest.triples.contains(&names) {
-        return Ok(());
-    }
-    let mut triples = newest.triples;
-    triples.push(names);
-    let edit = crate::catalogue::Edit {
-        path: path.to_owned(),
-        base: newest.head.version,
-        triples,
-        state: Some(State::Published),
-        reason: None,
-        choices: Vec::new(),
-    };
-    desk.view.save(&edit, |_: &NamedNode| false).await?;
-    Ok(())
 }
 
 /// Puts together what both wrote, as the person has decided. Nothing is stored yet.

@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use super::asked::{Fields, done, member, read, wants_page};
 use super::review::private;
-use crate::catalogue::bulk::{BulkWish, Planned, STEPS};
-use crate::catalogue::lifecycle::{Stage, Step};
+use crate::catalogue::bulk::{BulkWish, Deed, Planned};
+use crate::catalogue::lifecycle::Stage;
+use crate::catalogue::setting::Setting;
 use crate::catalogue::{CatalogueError, View};
 use crate::ledger::BulkLine;
 use crate::web::error::{Answer, WebError};
 use crate::web::pages::bulk::{BulkNotice, BulkPage};
-use crate::web::server::{Door, parameter};
+use crate::web::server::{Door, page_language, parameter};
 use crate::web::{answered, showing};
 
 /// `GET /bulk`: for a browser, records to choose from; for a program, what it did last.
@@ -45,7 +46,7 @@ fn line_json(base: &str, line: &BulkLine) -> Value {
     })
 }
 
-/// `POST /bulk {"step": "publish", "record": ["…"], "preview": true}`.
+/// `POST /bulk {"step": "publish", "record": ["…"], "preview": true}`; with `set` also `field`, `value`, `language`, `add`.
 pub(super) async fn post(
     door: web::Data<Door>,
     request: HttpRequest,
@@ -71,15 +72,22 @@ pub(super) async fn post(
 }
 
 fn wish(request: &HttpRequest, fields: &Fields) -> Result<BulkWish, WebError> {
-    let step = fields.get("step").and_then(Step::from_word);
-    let step = step.ok_or_else(|| WebError::Parameter {
+    let deed = fields.get("step").and_then(Deed::from_word);
+    let deed = deed.ok_or_else(|| WebError::Parameter {
         name: "step",
-        message: format!("say one of {}", STEPS.map(Step::as_str).join(", ")),
+        message: format!("say one of {}", Deed::ALL.map(Deed::as_str).join(", ")),
     })?;
     Ok(BulkWish {
-        step,
+        deed,
         records: fields.all("record"),
         reason: fields.reason(request)?,
+        setting: (deed == Deed::Set).then(|| Setting {
+            field: fields.text("field").unwrap_or_default(),
+            value: fields.text("value").unwrap_or_default(),
+            language: fields.text("language"),
+            adds: fields.is_yes("add"),
+        }),
+        language: page_language(request).code(),
     })
 }
 
@@ -113,6 +121,7 @@ async fn refused(
         error,
         CatalogueError::BulkRefused { .. }
             | CatalogueError::NothingSaid
+            | CatalogueError::NothingToSet
             | CatalogueError::TooMany { .. }
             | CatalogueError::Precondition { .. }
     );
@@ -122,7 +131,12 @@ async fn refused(
     let notice = Some(match &error {
         CatalogueError::NothingSaid => {
             let site = door.site(request);
-            BulkNotice::Refused(BulkPage::none_chosen(&site).to_owned())
+            let nothing = if wish.records.is_empty() {
+                BulkPage::none_chosen(&site)
+            } else {
+                BulkPage::no_value(&site)
+            };
+            BulkNotice::Refused(nothing.to_owned())
         }
         error => BulkNotice::Refused(error.to_string()),
     });
@@ -143,6 +157,9 @@ fn planned_json(planned: &[Planned]) -> Value {
             "from": word(one.from),
             "to": word(one.to),
             "problem": one.problem,
+            "change": one.change().map(|change| {
+                json!({ "property": change.property, "before": change.before, "after": change.after })
+            }),
         })
     };
     let possible = planned.iter().all(|one| one.problem.is_none());

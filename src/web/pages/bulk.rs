@@ -6,7 +6,8 @@ use super::filters;
 use super::review::{stage_word, step_words, tone};
 use super::site::{Section, Site};
 use super::text::{Choice, Link, Tone};
-use crate::catalogue::lifecycle::{Stage, Step};
+use crate::catalogue::bulk::Deed;
+use crate::catalogue::lifecycle::Stage;
 
 /// The page on which many records are chosen, and what would become of them is shown.
 #[derive(Debug, Clone, Default, Template)]
@@ -31,13 +32,41 @@ pub struct BulkPage {
     /// The rest.
     pub next_href: Option<String>,
     /// What can be done.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Deed>,
+    /// The properties that can be given a value.
+    pub fields: Vec<Choice>,
     /// What was chosen to be done; then the rows tell what would become of them.
-    pub planned: Option<Step>,
+    pub planned: Option<Deed>,
+    /// The value that is to be given.
+    pub set: Option<Set>,
     /// Why, in the words of the person.
     pub reason: String,
     /// What was done before.
     pub done: Vec<DoneBefore>,
+}
+
+/// A value for a property, as it was typed in.
+#[derive(Debug, Clone, Default)]
+pub struct Set {
+    /// The property, for the form.
+    pub field: String,
+    /// Its name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// The language of a text.
+    pub language: String,
+    /// Whether other values stay.
+    pub adds: bool,
+}
+
+/// The values of a property.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    /// Those that it has.
+    pub before: Vec<String>,
+    /// Those that it would have.
+    pub after: Vec<String>,
 }
 
 /// What is told at the top.
@@ -66,6 +95,8 @@ pub struct BulkRow {
     pub problem: Option<String>,
     /// Whether it is chosen.
     pub is_chosen: bool,
+    /// What its description would say otherwise.
+    pub values: Option<Values>,
 }
 
 /// What was done before.
@@ -74,7 +105,7 @@ pub struct DoneBefore {
     /// Its number.
     pub number: i64,
     /// What it was.
-    pub step: Option<Step>,
+    pub step: Option<Deed>,
     /// How many records.
     pub records: u64,
     /// When, as the reader sees it.
@@ -101,6 +132,11 @@ impl BulkPage {
     pub fn none_chosen(site: &Site) -> &str {
         site.t("bulk.none_chosen")
     }
+
+    /// No value was said.
+    pub fn no_value(site: &Site) -> &str {
+        site.t("bulk.no_value")
+    }
 }
 
 #[expect(
@@ -112,8 +148,20 @@ impl BulkPage {
         (stage_word(*stage, &self.site), tone(*stage))
     }
 
-    fn words(&self, step: &Step) -> &str {
-        step_words(*step, &self.site)
+    fn words(&self, deed: &Deed) -> &str {
+        match (deed, deed.step()) {
+            (_, Some(step)) => step_words(step, &self.site),
+            (Deed::Confirm, None) => self.site.t("checks.still"),
+            (_, None) => self.site.t("bulk.set"),
+        }
+    }
+
+    fn is_offered(&self, deed: &Deed) -> bool {
+        *deed != Deed::Set || !self.fields.is_empty()
+    }
+
+    fn sets(&self) -> bool {
+        self.steps.contains(&Deed::Set) && !self.fields.is_empty()
     }
 
     fn is_possible(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::about::{AboutPage, Vocabulary};
 use super::account::{AccessTo, AccountPage, Made, Offer, Sitting, TokenRow, Trust, Vouching, Why};
 use super::audit::{AuditPage, DeedChoice, Told};
-use super::bulk::{BulkNotice, BulkPage, BulkRow, DoneBefore};
+use super::bulk::{BulkNotice, BulkPage, BulkRow, DoneBefore, Set, Values};
 use super::catalogues::{CatalogueEntry, CataloguesPage};
 use super::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell, MatrixRow};
 use super::compare::{self, ComparePage, Compared};
@@ -49,6 +49,7 @@ use super::statistics::{Grown, Spread, StatisticsPage};
 use super::text::{Badge, Choice, Download, EmbeddedJson, Fragment, Link, Snippet, Text, Tone};
 use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
+use crate::catalogue::bulk::Deed;
 use crate::catalogue::lifecycle::{Stage, Step as Move};
 
 /// Makes samples; a hostile one puts markup and quotes into every word.
@@ -80,7 +81,8 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("reviews", html(&s.reviews())),
         ("checks", html(&s.checks())),
         ("bulk", html(&s.bulk(None))),
-        ("bulk-plan", html(&s.bulk(Some(Move::Publish)))),
+        ("bulk-plan", html(&s.bulk(Some(Deed::Publish)))),
+        ("bulk-set", html(&s.bulk(Some(Deed::Set)))),
         ("compare-empty", html(&s.compare_empty())),
         ("statistics", html(&s.statistics())),
         ("statistics-empty", html(&s.statistics_empty())),
@@ -672,6 +674,7 @@ impl Samples {
                 self.download("JSON", "/search.json?q=breast", "application/json"),
             ],
             statistics_href: self.href("/statistics?q=breast"),
+            bulk_href: Some(self.href("/bulk?q=breast")),
             advice: vec![],
         }
     }
@@ -1247,18 +1250,22 @@ impl Samples {
         }
     }
 
-    fn bulk(self, planned: Option<Move>) -> BulkPage {
+    fn bulk(self, planned: Option<Deed>) -> BulkPage {
         let row = |problem: Option<String>| BulkRow {
             iri: self.w("https://example.org/dataset/nova"),
             record: self.link("Breast cancer screening", "/dataset/nova"),
             from: Some(Stage::Draft),
             to: planned.map(|_| Stage::Published),
             is_chosen: problem.is_none(),
+            values: (planned == Some(Deed::Set)).then(|| Values {
+                before: vec![self.w("remote processing")],
+                after: vec![self.w("download")],
+            }),
             problem,
         };
         let line = |number, undo: Option<&str>| DoneBefore {
             number,
-            step: Some(Move::Withdraw),
+            step: Some(Deed::Withdraw),
             records: 12,
             date: "2026-03-02 10:00 UTC".to_owned(),
             datetime: "2026-03-02T10:00:00Z".to_owned(),
@@ -1277,7 +1284,15 @@ impl Samples {
             rows: vec![row(None), row(Some(self.w("its parent is not public")))],
             all_href: Some("/bulk?all=yes".to_owned()),
             next_href: Some("/bulk?after=100".to_owned()),
-            steps: vec![Move::Submit, Move::Publish],
+            steps: Deed::ALL.to_vec(),
+            fields: self.edit_choices(),
+            set: (planned == Some(Deed::Set)).then(|| Set {
+                field: self.w("dct:accessRights"),
+                name: self.w("Access rights"),
+                value: self.w("download"),
+                language: "en".to_owned(),
+                adds: true,
+            }),
             planned,
             reason: self.w("all of them"),
             done: vec![line(7, Some("/bulk/7/undo")), line(6, None)],

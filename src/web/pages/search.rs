@@ -44,6 +44,8 @@ pub struct SearchPage {
     pub downloads: Vec<Download>,
     /// The same collections, counted and drawn.
     pub statistics_href: String,
+    /// The same collections to change many at once, for those who may.
+    pub bulk_href: Option<String>,
     /// Searches that would find something, for an empty result.
     pub advice: Vec<Link>,
 }

@@ -3,15 +3,16 @@
 use actix_web::HttpRequest;
 
 use crate::auth::{Role, Wish};
-use crate::catalogue::bulk::{BulkWish, Planned, STEPS};
-use crate::catalogue::lifecycle::{Stage, Step};
+use crate::catalogue::bulk::{BulkWish, Deed, Planned};
+use crate::catalogue::lifecycle::Stage;
 use crate::catalogue::projection::blocking;
+use crate::catalogue::setting::settable;
 use crate::catalogue::{CatalogueError, View};
 use crate::ledger::{BulkLine, Head, HeadFilter, Seen, State};
 use crate::search::{SearchQuery, Sort};
 use crate::web::edit;
 use crate::web::error::WebError;
-use crate::web::pages::bulk::{BulkNotice, BulkPage, BulkRow, DoneBefore};
+use crate::web::pages::bulk::{BulkNotice, BulkPage, BulkRow, DoneBefore, Set, Values};
 use crate::web::pages::edit::Words;
 use crate::web::pages::site::Section;
 use crate::web::pages::text::{Choice, Link, Text};
@@ -90,6 +91,8 @@ pub async fn bulk(
     let asked = Asked::of(request);
     let site = door.site_at(request, Section::Elsewhere);
     let (heads, next) = heads(door, view, &asked).await?;
+    let language = page_language(request);
+    let fields = fields(door, &heads, language.code()).await?;
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
         let review = door.catalogue.ledger().review(&head.iri).await;
@@ -102,7 +105,7 @@ pub async fn bulk(
             ..BulkRow::default()
         });
     }
-    let words = Words(page_language(request));
+    let words = Words(language);
     let done = door.catalogue.bulks_of(view.actor()).await?;
     Ok(BulkPage {
         notice,
@@ -111,7 +114,8 @@ pub async fn bulk(
         states: states(&asked, words, BulkPage::any_state(&site)),
         all_href: (!asked.is_all).then(|| asked.address(&site.root, asked.after, true)),
         next_href: next.map(|after| asked.address(&site.root, after, asked.is_all)),
-        steps: steps(view),
+        steps: deeds(view),
+        fields,
         done: before(&site.root, &done),
         query: asked.query,
         facets: asked.facets,
@@ -138,13 +142,26 @@ pub async fn bulk_plan(
             to: one.to,
             problem: one.problem.clone(),
             is_chosen: one.problem.is_none(),
+            values: one.change().map(|change| Values {
+                before: change.before.clone(),
+                after: change.after.clone(),
+            }),
         }
     };
+    let named = planned.iter().find_map(Planned::change);
+    let set = wish.setting.as_ref().map(|setting| Set {
+        field: setting.field.clone(),
+        name: named.map_or_else(|| setting.field.clone(), |change| change.property.clone()),
+        value: setting.value.clone(),
+        language: setting.language.clone().unwrap_or_default(),
+        adds: setting.adds,
+    });
     let done = door.catalogue.bulks_of(view.actor()).await?;
     Ok(BulkPage {
         notice,
         rows: planned.iter().map(row).collect(),
-        planned: Some(wish.step),
+        planned: Some(wish.deed),
+        set,
         reason: wish.reason.clone().unwrap_or_default(),
         done: before(&site.root, &done),
         site,
@@ -247,18 +264,50 @@ fn states(asked: &Asked, words: Words, any: &str) -> Vec<Choice> {
 }
 
 /// What somebody with such roles can ever do to many records.
-fn steps(view: &View) -> Vec<Step> {
+fn deeds(view: &View) -> Vec<Deed> {
     let writes = view.actor().has(Role::Provider);
-    let steps = STEPS.into_iter();
-    steps
-        .filter(|step| writes || *step == Step::Publish)
+    let deeds = Deed::ALL.into_iter();
+    deeds
+        .filter(|deed| writes || *deed == Deed::Publish)
         .collect()
+}
+
+/// The properties that some of the records can be given a value for.
+async fn fields(
+    door: &Door,
+    heads: &[Head],
+    language: &'static str,
+) -> Result<Vec<Choice>, CatalogueError> {
+    let mut kinds: Vec<String> = heads.iter().map(|head| head.kind.clone()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let catalogue = door.catalogue.clone();
+    blocking(move || {
+        let mut fields: Vec<Choice> = Vec::new();
+        for kind in kinds {
+            let Some(form) = catalogue.form_of(&kind)? else {
+                continue;
+            };
+            for (key, name) in settable(&form, language) {
+                if !fields.iter().any(|field| field.value == key) {
+                    fields.push(Choice {
+                        value: key.to_owned(),
+                        label: name.to_owned(),
+                        chosen: false,
+                    });
+                }
+            }
+        }
+        fields.sort_by_key(|field| field.label.to_lowercase());
+        Ok::<_, CatalogueError>(fields)
+    })
+    .await
 }
 
 fn before(root: &str, done: &[BulkLine]) -> Vec<DoneBefore> {
     let one = |line: &BulkLine| DoneBefore {
         number: line.number,
-        step: Step::from_word(&line.step),
+        step: Deed::from_word(&line.step),
         records: line.records,
         date: line.at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         datetime: line.at.to_string(),

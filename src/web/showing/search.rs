@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 
 use super::card::card;
 use super::{answer, opening};
+use crate::auth::{RecordFacts, Wish};
 use crate::catalogue::CatalogueError;
 use crate::catalogue::projection::blocking;
 use crate::search::{
@@ -20,7 +21,7 @@ use crate::web::pages::search::{
     Card, Chip, Exclusion, Facet, FacetKind as Kind, FacetNode, FacetValue as Value, Narrowing,
     Range, ReadAs, SearchPage, Understood,
 };
-use crate::web::pages::site::{Alternate, Section};
+use crate::web::pages::site::{Alternate, Section, Site, Visitor};
 use crate::web::pages::text::{Choice, Download, Link, Text};
 use crate::web::results::TakeAway;
 use crate::web::server::{Door, parameter};
@@ -104,6 +105,7 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
         understood: view.understood(door),
         suggestion: meant,
         statistics_href: as_pictures(&root, &from_start),
+        bulk_href: bulk_href(door, request, &site, &from_start).await,
         chips: view.chips(),
         clear_href: search_address(&root, &words_only),
         facets: found
@@ -138,6 +140,24 @@ pub async fn search(door: &Door, request: &HttpRequest, query: SearchQuery) -> A
     Ok(answer(StatusCode::OK, &page))
 }
 
+/// The same collections to change many of them, for those who may.
+async fn bulk_href(
+    door: &Door,
+    request: &HttpRequest,
+    site: &Site,
+    query: &SearchQuery,
+) -> Option<String> {
+    if site.visitor != Visitor::Present {
+        return None;
+    }
+    let view = door.view(request).await.ok()?;
+    let may = crate::auth::may(view.actor(), Wish::Bulk, &RecordFacts::ATLAS);
+    let page = search_address("", query);
+    let pairs = page.strip_prefix("/search").unwrap_or_default();
+    may.is_allowed()
+        .then(|| format!("{}/bulk{pairs}", site.root))
+}
+
 /// The same collections, counted and drawn.
 fn as_pictures(root: &str, query: &SearchQuery) -> String {
     let page = search_address("", query);
@@ -153,7 +173,7 @@ fn page_size(size: usize, chosen: usize) -> Choice {
     }
 }
 
-fn sorts(query: &SearchQuery, site: &crate::web::pages::site::Site) -> Vec<Choice> {
+fn sorts(query: &SearchQuery, site: &Site) -> Vec<Choice> {
     let label = |sort: Sort| match (sort, site.language.code()) {
         (Sort::Relevance, "de") => "Relevanz",
         (Sort::Relevance, "fr") => "Pertinence",

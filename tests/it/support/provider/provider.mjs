@@ -123,3 +123,5 @@ provider.use(async (ctx, proceed) => {
 });
 
 provider.listen(Number(port), '127.0.0.1', () => console.log('ready'));
+// Whoever started it holds the other end of this pipe, and is gone when it closes.
+process.stdin.resume().on('end', () => process.exit());
