@@ -58,11 +58,9 @@ impl Offer {
 
     /// Whether somebody who asks for a profile means this one: by its address, its name, or the beginning of its name.
     pub fn is_meant_by(&self, asked: &str) -> bool {
-        let iri = self.profile.iri.as_ref().map(NamedNode::as_str);
-        let bare = |iri: &str| iri.trim_end_matches(['/', '#']).to_owned();
-        let by_address = iri.is_some_and(|iri| bare(iri) == bare(asked));
         let rest = self.profile.name.strip_prefix(asked);
-        by_address || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        self.profile.is_at(asked)
+            || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     }
 
     /// The rules that gave the record its last names.
