@@ -2,12 +2,11 @@
 //! The registry is a stand-in that behaves as `DataCite`'s REST API is described.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use crate::support::stand_in::{Asked, StandIn, Told};
+use crate::support::stand_in::{Asked, Remembered, StandIn, Told};
 use crate::support::{Person, TestServer, dataset};
 
 /// What does not happen by then does not happen.
@@ -18,7 +17,7 @@ const PREFIX: &str = "10.5072";
 const AUTHORIZATION: &str = "Basic QVRMQVMuVEVTVDpvcGVuIHNlc2FtZQ==";
 
 /// How the registry fails, for a while.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Trouble {
     /// It answers so, and does nothing.
     Status(u16),
@@ -28,7 +27,7 @@ enum Trouble {
     Silence,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Held {
     dois: BTreeMap<String, Map<String, Value>>,
     asked: Vec<String>,
@@ -39,25 +38,13 @@ struct Held {
 }
 
 struct Registry {
-    held: Arc<(Mutex<Held>, Condvar)>,
+    held: Remembered<Held>,
     door: StandIn,
 }
 
 impl Registry {
     fn open() -> Self {
-        let held = Arc::new((Mutex::new(Held::default()), Condvar::new()));
-        let own = Arc::clone(&held);
-        let door = StandIn::start(move |_, asked| {
-            let (held, bell) = &*own;
-            let mut held = held.lock().unwrap();
-            let told = held.answer(asked);
-            bell.notify_all();
-            // Until the one who asked has gone.
-            while held.is_silent {
-                held = bell.wait(held).unwrap();
-            }
-            told
-        });
+        let (held, door) = Remembered::serve(Held::answer, |held| held.is_silent);
         Self { held, door }
     }
 
@@ -78,22 +65,12 @@ impl Registry {
     }
 
     fn trouble(&self, trouble: &[Trouble]) {
-        self.held.0.lock().unwrap().trouble.extend(trouble);
+        self.held.with(|held| held.trouble.extend(trouble));
     }
 
     /// Waits until what the registry holds is as wished.
     fn wait<T>(&self, is_so: impl Fn(&Held) -> Option<T>) -> T {
-        let (held, bell) = &*self.held;
-        let until = Instant::now() + WAIT_MAX;
-        let mut held = held.lock().unwrap();
-        loop {
-            if let Some(found) = is_so(&held) {
-                return found;
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "{:#?}\n{:#?}", held.dois, held.asked);
-            held = bell.wait_timeout(held, left).unwrap().0;
-        }
+        self.held.wait(is_so)
     }
 
     /// Waits until a record's DOI is in a state, with a title.
@@ -109,8 +86,8 @@ impl Registry {
     }
 
     fn is_content(&self) {
-        let held = self.held.0.lock().unwrap();
-        assert_eq!(held.wrong, Vec::<String>::new());
+        let wrong = self.held.with(|held| held.wrong.clone());
+        assert_eq!(wrong, Vec::<String>::new());
     }
 }
 
@@ -370,11 +347,7 @@ fn a_crash_between_the_registry_and_the_ledger_loses_and_doubles_nothing() {
     server.steward().publish(&path);
     registry.wait(|held| held.is_silent.then_some(()));
     server.kill9();
-    {
-        let (held, bell) = &*registry.held;
-        held.lock().unwrap().is_silent = false;
-        bell.notify_all();
-    }
+    registry.held.with(|held| held.is_silent = false);
     server.restart();
     let doi = registry.wait_for(&server.iri(&path), "findable", "Livers");
     wait_until(&server.nobody(), &format!("{path}.nt"), &doi);
@@ -426,15 +399,12 @@ fn a_doi_of_somebody_else_is_never_taken_over() {
     server.steward().publish(&path);
     registry.wait(|held| held.is_silent.then_some(()));
     server.kill9();
-    {
-        let (held, bell) = &*registry.held;
-        let mut held = held.lock().unwrap();
+    registry.held.with(|held| {
         for found in held.dois.values_mut() {
             found.insert("url".to_owned(), json!("https://elsewhere.example/thing"));
         }
         held.is_silent = false;
-        bell.notify_all();
-    }
+    });
     server.restart();
     let until = Instant::now() + WAIT_MAX;
     while !server.log().contains("is registered already and leads to") {
