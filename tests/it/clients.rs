@@ -2,15 +2,13 @@
 //! file names them; one dependency of Comunica is held at the last version that the Node of Debian runs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 use serde_json::Value;
 use vesalius::rdf::{Format, GraphName, Quad, format};
 
-use crate::support::{TestServer, dataset_like, demo, repository};
+use crate::support::{TestServer, dataset_like, demo, npm};
 
 const ACTIVITIES: &str = "https://www.w3.org/ns/activitystreams#";
 const SEQUENCE: &str = "https://github.com/EUCAIM/vesalius/ns#sequence";
@@ -19,41 +17,7 @@ const RECORDS: usize = 112;
 
 /// The folder with the clients. `None`, said loudly, when they cannot be had.
 fn installed() -> Option<PathBuf> {
-    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
-    FOLDER.get_or_init(install).clone()
-}
-
-fn install() -> Option<PathBuf> {
-    let from = repository("tests/it/support/clients");
-    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients");
-    fs::create_dir_all(&to).unwrap();
-    let done = to.join("installed.json");
-    let lock = fs::read(from.join("package-lock.json")).unwrap();
-    for name in [
-        "package.json",
-        "package-lock.json",
-        "ldes.mjs",
-        "comunica.mjs",
-    ] {
-        fs::copy(from.join(name), to.join(name)).unwrap();
-    }
-    if fs::read(&done).is_ok_and(|old| old == lock) {
-        return Some(to);
-    }
-    let npm = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(&to)
-        .output();
-    match npm {
-        Ok(output) if output.status.success() => {
-            fs::write(&done, lock).unwrap();
-            Some(to)
-        }
-        failed => {
-            eprintln!("\n=== SKIPPED: no clients of npm for the tests; npm ci: {failed:?}\n");
-            None
-        }
-    }
+    npm::installed("clients")
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> String {

@@ -1,10 +1,9 @@
 //! Who sits at a real browser? A script with Debian's chromium, driven by npm's playwright-core.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::repository;
+use super::npm;
 
 const CHROMIUM: &str = "/usr/bin/chromium";
 
@@ -14,34 +13,7 @@ pub fn installed() -> Option<PathBuf> {
         eprintln!("\n=== SKIPPED: no browser for the tests at {CHROMIUM}\n");
         return None;
     }
-    let from = repository("tests/it/support/browser");
-    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
-    fs::create_dir_all(&to).unwrap();
-    let lock = fs::read(from.join("package-lock.json")).unwrap();
-    let is_there = to.join("node_modules/playwright-core").is_dir()
-        && fs::read(to.join("package-lock.json")).is_ok_and(|old| old == lock);
-    for name in [
-        "package.json",
-        "package-lock.json",
-        "write.mjs",
-        "story.mjs",
-    ] {
-        fs::copy(from.join(name), to.join(name)).unwrap();
-    }
-    if is_there {
-        return Some(to);
-    }
-    let npm = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(&to)
-        .output();
-    match npm {
-        Ok(output) if output.status.success() => Some(to),
-        failed => {
-            eprintln!("\n=== SKIPPED: no playwright-core for the tests; npm ci: {failed:?}\n");
-            None
-        }
-    }
+    npm::installed("browser")
 }
 
 /// Lets the person of the script do their work, and gives back what they say at the end.

@@ -6,6 +6,7 @@ pub mod form;
 pub mod glewlwyd;
 pub mod http;
 pub mod mutation;
+pub mod npm;
 pub mod provider;
 pub mod python;
 pub mod rdf;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::{Answer, Person, TestServer, repository};
+use super::{Answer, Person, TestServer, npm};
 
 /// Redirects that one sign-in may take.
 const HOPS_MAX: usize = 12;
@@ -43,7 +43,7 @@ pub fn atlas_with(
     outbound: &str,
     rules: &str,
 ) -> Option<(TestServer, Provider, tempfile::TempDir)> {
-    let program = installed()?;
+    let program = npm::installed("provider")?;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let issuer = format!("http://127.0.0.1:{port}");
@@ -69,41 +69,6 @@ pub fn atlas_with(
     drop(listener);
     let provider = Provider::start(&program, port, &server.base);
     Some((server, provider, folder))
-}
-
-/// The folder with the provider and what it needs, as the lock file says.
-fn installed() -> Option<PathBuf> {
-    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let install = || {
-        let (from, to) = (
-            repository("tests/it/support/provider"),
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("provider"),
-        );
-        fs::create_dir_all(&to).unwrap();
-        let lock = fs::read(from.join("package-lock.json")).unwrap();
-        let is_there = to.join("node_modules/oidc-provider").is_dir()
-            && fs::read(to.join("package-lock.json")).is_ok_and(|old| old == lock);
-        for name in ["package.json", "package-lock.json", "provider.mjs"] {
-            fs::copy(from.join(name), to.join(name)).unwrap();
-        }
-        if is_there {
-            return Some(to);
-        }
-        let npm = Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(&to)
-            .output();
-        match npm {
-            Ok(output) if output.status.success() => Some(to),
-            failed => {
-                eprintln!(
-                    "\n=== SKIPPED: no identity provider for the tests; npm ci: {failed:?}\n"
-                );
-                None
-            }
-        }
-    };
-    FOLDER.get_or_init(install).clone()
 }
 
 impl Provider {
