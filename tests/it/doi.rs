@@ -294,6 +294,58 @@ fn a_published_record_gets_a_doi_and_every_door_follows() {
 }
 
 #[test]
+fn an_etag_from_before_the_name_still_holds() {
+    let registry = Registry::open();
+    let (server, _folder) = registry.server("");
+    let steward = server.steward();
+    let catalogue = server.iri("/catalog/named");
+    let text = |slug: &str, title: &str| dataset(&server.base, slug, &catalogue, title);
+    // What was read when it was published, and since then has got its name.
+    let named = |slug: &str| {
+        let path = format!("/dataset/{slug}");
+        let published = format!("{path}?state=published");
+        let sent = steward.put(&published, "text/turtle", text(slug, "As it was read"));
+        let etag = sent.is(201).header("etag").unwrap().to_owned();
+        let doi = registry.wait_for(&server.iri(&path), "findable", "As it was read");
+        wait_until(&server.nobody(), &format!("{path}.nt"), &doi);
+        (path, etag, doi)
+    };
+    let change = |method: &str, path: &str, etag: &str| {
+        steward.request(method, path).header("If-Match", etag)
+    };
+    let put = |path: &str, etag: &str, body: String| {
+        let request = change("PUT", path, etag).header("Content-Type", "text/turtle");
+        request.send_body(body)
+    };
+    let (path, etag, doi) = named("replaced");
+    put(&path, &etag, text("replaced", "Changed")).is(200);
+    let found = server.nobody().get(&format!("{path}.nt")).text();
+    assert!(found.contains(&doi) && found.contains("Changed"), "{found}");
+    // From now on it is another record than the one that was read.
+    put(&path, &etag, text("replaced", "Changed twice")).problem(412);
+    let (path, etag, doi) = named("patched");
+    let patch =
+        change("PATCH", &path, &etag).header("Content-Type", "application/merge-patch+json");
+    let title = r#"{"dct:title": {"@value": "Patched", "@language": "en"}}"#;
+    patch.send_body(title).is(200);
+    let found = server.nobody().get(&format!("{path}.nt")).text();
+    assert!(found.contains(&doi) && found.contains("Patched"), "{found}");
+    let (path, etag, _) = named("deleted");
+    steward.withdraw(&path);
+    change("DELETE", &path, &etag).send().is(204);
+    // What was published with others can be taken back, though it has got its name since.
+    let path = write(&server, "undone", "Undone");
+    let publish = json!({ "step": "publish", "record": [path], "reason": "all of them" });
+    let done = steward.post("/bulk", "application/json", publish.to_string());
+    let done = done.is(200).json();
+    let doi = registry.wait_for(&server.iri(&path), "findable", "Undone");
+    wait_until(&server.nobody(), &format!("{path}.nt"), &doi);
+    let undo = done["undo"].as_str().unwrap();
+    steward.post(undo, "application/json", "").is(200);
+    server.nobody().get(&path).is(410);
+}
+
+#[test]
 fn only_published_records_without_a_doi_of_their_own_get_one() {
     let registry = Registry::open();
     let (server, _folder) = registry.server("");
