@@ -23,6 +23,8 @@ enum Trouble {
     Status(u16),
     /// It answers 429 and says when to come again.
     Limit,
+    /// The same, in an hour.
+    Rest,
     /// It does what it is asked, and its answer never arrives.
     Silence,
 }
@@ -33,6 +35,8 @@ struct Held {
     asked: Vec<String>,
     trouble: VecDeque<Trouble>,
     is_silent: bool,
+    /// Whether it refuses nothing by its title.
+    takes_all: bool,
     /// What was wrong with a request, beyond what the registry answers.
     wrong: Vec<String>,
 }
@@ -110,6 +114,10 @@ impl Held {
                 let told = "application/json\r\nRetry-After: 1";
                 return Told(429, told, "{}".to_owned());
             }
+            Some(Trouble::Rest) => {
+                let told = "application/json\r\nRetry-After: 3600";
+                return Told(429, told, "{}".to_owned());
+            }
             Some(Trouble::Silence) => self.is_silent = true,
             None => {}
         }
@@ -168,7 +176,7 @@ impl Held {
         if let Some(missing) = missing(&next) {
             return errors(422, missing, "Can't be blank");
         }
-        if next["titles"].to_string().contains("Refuse me") {
+        if !self.takes_all && next["titles"].to_string().contains("Refuse me") {
             return errors(422, "titles", "This title is not wanted here");
         }
         self.dois.insert(doi, next.clone());
@@ -388,6 +396,92 @@ fn a_registry_that_is_away_is_asked_until_it_is_back() {
     wait_until(&server.nobody(), &format!("{path}.nt"), &doi);
     registry.wait(|held| (held.asked.len() >= 5).then_some(()));
     registry.is_content();
+}
+
+#[test]
+fn stewards_see_how_dois_stand_and_have_them_told_again() {
+    let registry = Registry::open();
+    let (server, _folder) = registry.server("");
+    let steward = server.steward();
+    let path = write(&server, "fine", "Fine");
+    steward.publish(&path);
+    let fine = registry.wait_for(&server.iri(&path), "findable", "Fine");
+    let path = write(&server, "wrong", "Refuse me");
+    steward.publish(&path);
+    let failed = || steward.get("/dois?state=failed").is(200).json();
+    let told = wait_until(
+        &steward,
+        "/dois?state=failed",
+        "This title is not wanted here",
+    );
+    assert!(told.contains("\"next\":null"), "{told}");
+    let (listed, wrong) = (steward.get("/dois").is(200).json(), failed());
+    assert_eq!(listed["dois"].as_array().unwrap().len(), 2);
+    assert_eq!(listed["counts"]["failed"], 1, "{listed}");
+    assert_eq!(wrong["dois"][0]["record"], server.iri(&path));
+    assert_eq!(wrong["dois"][0]["state"], "wanted");
+    let doi = wrong["dois"][0]["doi"].as_str().unwrap();
+    for language in ["en", "de", "fr", "es", "it"] {
+        let page = steward
+            .get_as(&format!("/dois?lang={language}"), "text/html")
+            .is(200)
+            .text();
+        let here = [&fine, doi, "This title is not wanted here", "/dois/retry"];
+        assert!(here.iter().all(|text| page.contains(*text)), "{page}");
+    }
+    // What the registry takes now need not wait for another version.
+    registry.held.with(|held| held.takes_all = true);
+    let again = |body: Value| steward.post("/dois/retry", "application/json", body.to_string());
+    assert_eq!(again(json!({ "doi": doi })).is(200).json()["retried"], 1);
+    assert_eq!(
+        registry.wait_for(&server.iri(&path), "findable", "Refuse me"),
+        doi
+    );
+    wait_until(&steward, "/dois?state=failed", "\"dois\":[]");
+    again(json!({ "doi": doi })).problem(400);
+    assert_eq!(again(json!({})).is(200).json()["retried"], 0);
+    // A registry that asked for patience is told all the same when somebody wishes.
+    let path = write(&server, "patient", "Patient");
+    registry.trouble(&[Trouble::Rest]);
+    steward.publish(&path);
+    wait_until(&steward, "/dois?state=failed", "cannot be asked now");
+    let form = "application/x-www-form-urlencoded";
+    let answer = steward.post("/dois/retry", form, "doi=");
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, Some("/dois"))
+    );
+    registry.wait_for(&server.iri(&path), "findable", "Patient");
+    registry.is_content();
+}
+
+#[test]
+fn dois_are_for_those_who_look_after_all_records() {
+    let server = TestServer::start().with_catalogue("named");
+    let provider = server.provider_of(&server.iri("/catalog/named"));
+    let operator = server.operator();
+    for (person, is_allowed) in [
+        (&server.nobody(), false),
+        (&server.reader(), false),
+        (&provider, false),
+        (&server.steward(), true),
+        (&operator, true),
+    ] {
+        let answers = [
+            person.get("/dois"),
+            person.get_as("/dois", "text/html"),
+            person.post("/dois/retry", "application/json", "{}"),
+        ];
+        for answer in answers {
+            assert_eq!(
+                answer.status,
+                if is_allowed { 200 } else { 403 },
+                "{answer}"
+            );
+        }
+    }
+    server.steward().get("/dois?state=lost").problem(400);
+    server.steward().get("/dois?after=x").problem(400);
 }
 
 #[test]
