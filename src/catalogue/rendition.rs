@@ -186,9 +186,15 @@ impl Catalogue {
         let rules = profile.rendition.as_ref()?;
         let ours = self.base().iri("/profile/");
         let is_profile = |term: &Term| {
-            let is_ours =
-                matches!(term, Term::NamedNode(node) if node.as_str().starts_with(ours.as_str()));
-            is_ours || !self.profiles().named(std::slice::from_ref(term)).is_empty()
+            let is_address = match term {
+                Term::NamedNode(node) => {
+                    let mut profiles = self.profiles().iter();
+                    let address = node.as_str();
+                    address.starts_with(ours.as_str()) || profiles.any(|one| one.is_at(address))
+                }
+                Term::BlankNode(_) | Term::Literal(_) | Term::Triple(_) => false,
+            };
+            is_address || !self.profiles().named(std::slice::from_ref(term)).is_empty()
         };
         let ground = Ground {
             roots,
