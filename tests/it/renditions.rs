@@ -660,3 +660,24 @@ fn a_record_of_the_older_profile_goes_the_whole_way() {
     let newest = steward.get("/dataset/old.ttl?profile=eucaim").is(200);
     assert!(newest.header("content-profile").unwrap().contains("v2.0"));
 }
+
+#[test]
+fn what_conforms_to_a_profile_by_any_of_its_addresses_says_so_of_its_description() {
+    let server = TestServer::start().with_catalogue("one");
+    let steward = server.steward();
+    let text = dataset_like(
+        2,
+        &server.base,
+        "other",
+        &server.iri("/catalog/one"),
+        "Other",
+    );
+    let claim = "<http://purl.org/dc/terms/conformsTo> <http://data.europa.eu/r5r/> .";
+    let iri = server.iri("/dataset/other");
+    steward.write("/dataset/other", format!("{text}<{iri}> {claim}\n"));
+    let own = steward.get("/dataset/other.nt").is(200).text();
+    assert!(own.contains(claim), "{own}");
+    let path = "/dataset/other.nt?profile=healthdcat-ap";
+    let health = steward.get(path).is(200).text();
+    assert!(!health.contains(claim), "{health}");
+}
