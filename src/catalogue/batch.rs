@@ -293,7 +293,8 @@ impl Catalogue {
         let known = head.filter(|head| self.is_known(actor, head)).cloned();
         self.parent_fits(records, at, near).await?;
         self.may_write(actor, records, at, head, near).await?;
-        self.expect(&records[at].iri, known, wished.if_match)?;
+        self.expect(&records[at].iri, known, wished.if_match)
+            .await?;
         Ok(())
     }
 
@@ -481,7 +482,7 @@ impl Catalogue {
             } => {
                 let iri = NamedNode::new_unchecked(head.iri.clone());
                 let missing = || CatalogueError::NotFound(iri.as_str().to_owned());
-                let head = self.expect(&iri, Some(head), if_match)?;
+                let head = self.expect(&iri, Some(head), if_match).await?;
                 let head = head.ok_or_else(missing)?;
                 self.deletions(actor, head, reason.as_deref()).await
             }

@@ -557,7 +557,8 @@ impl Catalogue {
         let mut changes = Vec::with_capacity(done.len());
         for one in &done {
             let head = self.ledger().head(&one.iri).await?.ok_or_else(missing)?;
-            if head.version != one.version || head.state.as_str() != one.state {
+            let meant = self.meant(one.version, &head).await?;
+            if meant != head.version || head.state.as_str() != one.state {
                 return Err(CatalogueError::Precondition {
                     iri: head.iri,
                     expected: format!("{} {}", one.version, one.state),

@@ -65,7 +65,9 @@ impl Catalogue {
                 to: "confirmed",
             });
         };
-        if let Some(expected) = version.filter(|version| *version != face.version) {
+        if let Some(expected) = version
+            && self.meant(expected, &head).await? != face.version
+        {
             return Err(CatalogueError::Precondition {
                 iri: head.iri.clone(),
                 expected: expected.to_string(),

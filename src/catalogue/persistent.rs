@@ -9,7 +9,7 @@ use super::error::CatalogueError;
 use super::incoming::Incoming;
 use super::projection::{blocking, provider_triples};
 use super::{Catalogue, State, Tombstone, View};
-use crate::ledger::{Action, Expected, NewChange};
+use crate::ledger::{Action, Expected, Head, NewChange};
 use crate::rdf::canonical::{CanonicalText, canonical_ntriples};
 use crate::rdf::vocabulary::{adms, rdf, skos, xsd};
 use crate::rdf::{Literal, NamedNode, Triple};
@@ -132,6 +132,19 @@ impl Catalogue {
         let by_prefix = naming.and_then(|settings| settings.name(kind, path));
         let by_registry = doi.map(|doi| format!("{DOI_RESOLVER}{doi}"));
         by_registry.into_iter().chain(by_prefix).collect()
+    }
+
+    /// The version that is meant by somebody who has read this one: the newest, when the server itself has added nothing since
+    /// but a name. What was read still holds then; the name comes to whatever is written.
+    pub(super) async fn meant(&self, read: u64, head: &Head) -> Result<u64, CatalogueError> {
+        if read.saturating_add(1) != head.version {
+            return Ok(read);
+        }
+        let newest = self.ledger().version(&head.iri, head.version).await?;
+        let is_only_named = newest.is_some_and(|newest| {
+            newest.change.author == SERVER && newest.change.reason.as_deref() == Some(REASON)
+        });
+        Ok(if is_only_named { head.version } else { read })
     }
 
     /// Writes what the public reads of a record once more, so that it bears its names, and gives back the number of the

@@ -18,7 +18,7 @@ use super::plausibility::FindingSiteRule;
 use crate::crosswalk::rendition;
 use crate::ontology::Ontology;
 use crate::rdf::places::Places;
-use crate::rdf::vocabulary::{dct, prof, rdf, rdfs, sh};
+use crate::rdf::vocabulary::{dct, prof, rdf, rdfs, sh, vs};
 use crate::rdf::{
     Format, NamedNode, NamedNodeRef, NamedOrBlankNode, SyntaxError, Term, TermRef, Triple, format,
 };
@@ -46,6 +46,8 @@ pub struct Profile {
     /// The token that it is asked for by, such as `eucaim-dcat-ap-2.0`.
     pub name: String,
     pub iri: Option<NamedNode>,
+    /// Other addresses that it is published under: without a release, or of one that it corrects.
+    pub also: Vec<NamedNode>,
     pub titles: Vec<(String, String)>,
     /// Of its files: another digest means other rules.
     pub digest: String,
@@ -197,6 +199,7 @@ impl Profile {
         Ok(Self {
             name: name.to_owned(),
             iri: None,
+            also: Vec::new(),
             titles: Vec::new(),
             digest: String::new(),
             migration: None,
@@ -307,6 +310,13 @@ impl Profile {
     /// The shapes and the description of the profile.
     pub fn triples(&self) -> &[Triple] {
         &self.triples
+    }
+
+    /// Whether an address is one of its own, with or without what ends it.
+    pub fn is_at(&self, address: &str) -> bool {
+        let bare = |iri: &str| iri.trim_end_matches(['/', '#']).to_owned();
+        let mut own = self.iri.iter().chain(&self.also);
+        own.any(|iri| bare(iri.as_str()) == bare(address))
     }
 
     /// The title in a language, else in English, else the name.
@@ -652,6 +662,14 @@ fn describe(profile: &mut Profile, description: &[Triple]) {
         profile.name = token;
     }
     profile.titles = literals(dct::TITLE);
+    let also = description
+        .iter()
+        .filter(|triple| triple.subject == itself && triple.predicate == vs::ALSO_ASKED_AS);
+    let also = also.filter_map(|triple| match &triple.object {
+        Term::NamedNode(iri) => Some(iri.clone()),
+        Term::BlankNode(_) | Term::Literal(_) | Term::Triple(_) => None,
+    });
+    profile.also = also.collect();
     if let NamedOrBlankNode::NamedNode(iri) = itself {
         profile.iri = Some(iri);
     }

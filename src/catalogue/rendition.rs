@@ -58,11 +58,9 @@ impl Offer {
 
     /// Whether somebody who asks for a profile means this one: by its address, its name, or the beginning of its name.
     pub fn is_meant_by(&self, asked: &str) -> bool {
-        let iri = self.profile.iri.as_ref().map(NamedNode::as_str);
-        let bare = |iri: &str| iri.trim_end_matches(['/', '#']).to_owned();
-        let by_address = iri.is_some_and(|iri| bare(iri) == bare(asked));
         let rest = self.profile.name.strip_prefix(asked);
-        by_address || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        self.profile.is_at(asked)
+            || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     }
 
     /// The rules that gave the record its last names.
@@ -188,9 +186,15 @@ impl Catalogue {
         let rules = profile.rendition.as_ref()?;
         let ours = self.base().iri("/profile/");
         let is_profile = |term: &Term| {
-            let is_ours =
-                matches!(term, Term::NamedNode(node) if node.as_str().starts_with(ours.as_str()));
-            is_ours || !self.profiles().named(std::slice::from_ref(term)).is_empty()
+            let is_address = match term {
+                Term::NamedNode(node) => {
+                    let mut profiles = self.profiles().iter();
+                    let address = node.as_str();
+                    address.starts_with(ours.as_str()) || profiles.any(|one| one.is_at(address))
+                }
+                Term::BlankNode(_) | Term::Literal(_) | Term::Triple(_) => false,
+            };
+            is_address || !self.profiles().named(std::slice::from_ref(term)).is_empty()
         };
         let ground = Ground {
             roots,

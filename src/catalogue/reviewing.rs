@@ -79,7 +79,9 @@ impl Catalogue {
             to: wanted.step.as_str(),
         })?;
         allowed(self.may(actor, row.wish, &head))?;
-        if let Some(expected) = wanted.version.filter(|version| *version != head.version) {
+        if let Some(expected) = wanted.version
+            && self.meant(expected, &head).await? != head.version
+        {
             return Err(CatalogueError::Precondition {
                 iri: head.iri,
                 expected: expected.to_string(),

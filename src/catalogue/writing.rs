@@ -157,17 +157,22 @@ impl Catalogue {
     }
 
     /// Replaces the description of a record, or makes the record when there is none. Of two who
-    /// name no version and come at the same time, the later one stands.
+    /// name no version and come at the same time, the later one stands. A version that gets its name in this moment
+    /// still stands for who has read it.
     pub async fn replace(
         &self,
         actor: &Actor,
         path: &str,
         sent: Sent,
     ) -> Result<Vec<Written>, CatalogueError> {
-        let may_wait = sent.if_match.is_none() && !self.0.precondition_required;
-        for _ in 0..TRIES_MAX {
+        let tries = match sent.if_match {
+            None if !self.0.precondition_required => TRIES_MAX,
+            Some(Precondition::Version(_)) => 1,
+            None | Some(Precondition::Exists | Precondition::Absent) => 0,
+        };
+        for _ in 0..tries {
             match self.replace_once(actor, path, &sent).await {
-                Err(CatalogueError::Precondition { .. }) if may_wait => (),
+                Err(CatalogueError::Precondition { .. }) => (),
                 answer => return answer,
             }
         }
@@ -184,7 +189,7 @@ impl Catalogue {
         let head = self.ledger().head_by_path(path).await?;
         // Whoever may not know of a draft is answered as if there were nothing.
         let head = head.filter(|head| self.is_known(actor, head));
-        let head = self.expect(&iri, head, sent.if_match)?;
+        let head = self.expect(&iri, head, sent.if_match).await?;
         let Some(head) = head else {
             let (prefix, slug) = split_path(path)
                 .ok_or_else(|| CatalogueError::NotFound(iri.as_str().to_owned()))?;
@@ -284,7 +289,7 @@ impl Catalogue {
     ) -> Result<(), CatalogueError> {
         let head = self.head_at(actor, path).await?;
         let iri = NamedNode::new_unchecked(head.iri.clone());
-        let head = self.expect(&iri, Some(head), precondition)?;
+        let head = self.expect(&iri, Some(head), precondition).await?;
         let Some(head) = head else {
             return Err(CatalogueError::NotFound(iri.into_string()));
         };
@@ -506,9 +511,8 @@ impl Catalogue {
             let stands = head
                 .as_ref()
                 .map_or(Expected::New, |h| Expected::Version(h.version));
-            // The first record is the one that the precondition speaks of.
+            // The first record is the one that the precondition speaks of; its version was looked at.
             let expected = match sent.if_match {
-                Some(Precondition::Version(n)) if written.is_empty() => Expected::Version(n),
                 Some(Precondition::Absent) if written.is_empty() => Expected::New,
                 _ => stands,
             };
@@ -733,12 +737,18 @@ impl Catalogue {
         public || self.may(actor, Wish::ReadDraft, head).is_allowed()
     }
 
-    fn expect(
+    pub(super) async fn expect(
         &self,
         iri: &NamedNode,
         head: Option<Head>,
         precondition: Option<Precondition>,
     ) -> Result<Option<Head>, CatalogueError> {
+        let precondition = match (precondition, &head) {
+            (Some(Precondition::Version(read)), Some(head)) => {
+                Some(Precondition::Version(self.meant(read, head).await?))
+            }
+            (precondition, _) => precondition,
+        };
         let found = head
             .as_ref()
             .map_or("absent".to_owned(), |head| head.version.to_string());

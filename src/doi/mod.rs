@@ -86,7 +86,9 @@ impl Registrar {
         self.follow().await?;
         let ledger = self.catalogue.ledger();
         let now = self.catalogue.clock().now();
-        if let Some(until) = self.away_until(now) {
+        if let Some(until) = self.away_until(now)
+            && !ledger.is_doi_asked_for().await?
+        {
             return Ok(pause_until(Some(until), now));
         }
         for doi in ledger.dois_due(now, DOIS_PER_ROUND).await? {
@@ -266,7 +268,11 @@ impl Registrar {
                 let at = later(now, pause(self.settings.retry_seconds, doi.attempts));
                 DoiWent::Again(at, why)
             }
-            (RegistryError::Away { wait, .. }, _) => DoiWent::Again(self.leave_alone(wait), why),
+            (RegistryError::Away { wait, .. }, _) => {
+                let until = self.leave_alone(wait);
+                ledger.put_off_dois(until).await?;
+                DoiWent::Again(until, why)
+            }
         };
         Ok(ledger.doi_went(doi.record, &went, now).await?)
     }

@@ -16,7 +16,7 @@ use crate::catalogue::projection::{blocking, membership};
 use crate::catalogue::{Base, Catalogue, CatalogueError};
 use crate::ledger::{PublicChange, What};
 use crate::rdf::lines::{Copying, Skolem, Syntax};
-use crate::rdf::vocabulary::{activity, dcat, dct, foaf, ldes, rdf, tree, vcard, vs, xsd};
+use crate::rdf::vocabulary::{activity, dcat, dct, foaf, ldes, rdf, sh, tree, vcard, vs, xsd};
 use crate::rdf::{BlankNode, Format, Literal, NamedNode, NamedNodeRef, Quad, Term, Triple, format};
 
 /// How often a reader may look for something new, in seconds.
@@ -334,6 +334,32 @@ impl Page {
         } else if let Some(begins) = self.begins {
             said.push(triple(&policy, ldes::STARTING_FROM, instant(begins)));
         }
+        said.extend(self.shape());
+        said
+    }
+
+    /// What the shape asks of an activity. Readers that look for it find it here, and need not fetch it from its own address.
+    fn shape(&self) -> Vec<Triple> {
+        let (shape, here) = (SHAPE.into_owned(), self.place.address(Node::Root));
+        let once = |part: &str, path: NamedNodeRef<'_>| {
+            let property = NamedNode::new_unchecked(format!("{}#{part}", here.as_str()));
+            let said = [
+                triple(&shape, sh::PROPERTY, property.clone()),
+                triple(&property, sh::PATH, path),
+                triple(&property, sh::MIN_COUNT, integer(1)),
+                triple(&property, sh::MAX_COUNT, integer(1)),
+            ];
+            (property, said)
+        };
+        let (object, of_object) = once("object", activity::OBJECT);
+        let (published, of_published) = once("published", activity::PUBLISHED);
+        let mut said = vec![
+            triple(&shape, rdf::TYPE, sh::NODE_SHAPE),
+            triple(&object, sh::NODE_KIND, sh::IRI),
+            triple(&published, sh::DATATYPE, xsd::DATE_TIME),
+        ];
+        said.extend(of_object);
+        said.extend(of_published);
         said
     }
 

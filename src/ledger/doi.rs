@@ -9,6 +9,8 @@ use super::error::LedgerError;
 use super::read::{collect, rows_max};
 use super::sqlite::{begin, number, signed, time};
 
+/// When something is told that somebody asked for: before everything else.
+const ASKED_FOR: i64 = 0;
 /// Names that one statement asks for.
 const NAMES_PER_STATEMENT: usize = 500;
 
@@ -24,7 +26,8 @@ pub enum DoiState {
 }
 
 impl DoiState {
-    fn as_str(self) -> &'static str {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Wanted => "wanted",
             Self::Findable => "findable",
@@ -32,7 +35,8 @@ impl DoiState {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
+    /// The state that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
         let all = [Self::Wanted, Self::Findable, Self::Registered];
         all.into_iter().find(|standing| standing.as_str() == word)
     }
@@ -58,6 +62,51 @@ pub struct Doi {
     /// When it is told next, if it must be.
     pub next_at: Option<Timestamp>,
     pub failure: Option<String>,
+}
+
+impl Doi {
+    /// Whether somebody asked that it be told now.
+    pub fn is_asked_for(&self) -> bool {
+        let at = self.next_at.map(Timestamp::as_microsecond);
+        at == Some(ASKED_FOR)
+    }
+}
+
+/// A DOI and the record that it leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoiOfRecord {
+    pub doi: Doi,
+    pub iri: String,
+    pub path: String,
+    /// Of the newest version.
+    pub title: Option<String>,
+}
+
+/// Which DOIs a list holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DoiFilter {
+    pub state: Option<DoiState>,
+    /// Only those that the registry could not be told last.
+    pub failed: bool,
+    /// Only those of records that were made after this one.
+    pub after: i64,
+}
+
+/// How many DOIs there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DoiCounts {
+    pub wanted: u64,
+    pub findable: u64,
+    pub registered: u64,
+    /// Of all of these: what the registry could not be told last.
+    pub failed: u64,
+}
+
+impl DoiCounts {
+    /// Of every state.
+    pub fn all(&self) -> u64 {
+        self.wanted + self.findable + self.registered
+    }
 }
 
 /// What follows from a stretch of public changes.
@@ -143,16 +192,81 @@ impl Ledger {
         next.map(time).transpose()
     }
 
-    /// DOIs with the IRIs of their records, in order of creation after a record.
-    pub async fn dois(&self, after: i64, limit: usize) -> Result<Vec<(String, Doi)>, LedgerError> {
-        let select = "SELECT d.record, d.doi, d.standing, d.told, d.attempts, d.next_at, d.failure, h.iri FROM dois d \
-             JOIN heads h ON h.record = d.record WHERE d.record > ? ORDER BY d.record LIMIT ?";
-        let rows = sqlx::query(select)
-            .bind(after)
-            .bind(rows_max(limit))
-            .fetch_all(&self.readers)
+    /// DOIs with their records, in order of creation.
+    pub async fn dois(
+        &self,
+        filter: &DoiFilter,
+        limit: usize,
+    ) -> Result<Vec<DoiOfRecord>, LedgerError> {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT d.record, d.doi, d.standing, d.told, d.attempts, d.next_at, d.failure, h.iri, h.path, h.title \
+             FROM dois d JOIN heads h ON h.record = d.record WHERE d.record > ",
+        );
+        query.push_bind(filter.after);
+        if let Some(state) = filter.state {
+            query.push(" AND d.standing = ").push_bind(state.as_str());
+        }
+        if filter.failed {
+            query.push(" AND d.failure IS NOT NULL");
+        }
+        query
+            .push(" ORDER BY d.record LIMIT ")
+            .push_bind(rows_max(limit));
+        let rows = query.build().fetch_all(&self.readers).await?;
+        collect(&rows, |row| {
+            Ok(DoiOfRecord {
+                doi: doi(row)?,
+                iri: row.try_get(7)?,
+                path: row.try_get(8)?,
+                title: row.try_get(9)?,
+            })
+        })
+    }
+
+    /// How many DOIs there are.
+    pub async fn count_dois(&self) -> Result<DoiCounts, LedgerError> {
+        let select = "SELECT standing, COUNT(*), COUNT(failure) FROM dois GROUP BY standing";
+        let mut counts = DoiCounts::default();
+        for row in sqlx::query(select).fetch_all(&self.readers).await? {
+            let count = number(row.try_get(1)?)?;
+            match DoiState::from_word(row.try_get(0)?) {
+                Some(DoiState::Wanted) => counts.wanted = count,
+                Some(DoiState::Findable) => counts.findable = count,
+                Some(DoiState::Registered) => counts.registered = count,
+                None => return Err(LedgerError::Damaged { what: "DOI" }),
+            }
+            counts.failed += number(row.try_get(2)?)?;
+        }
+        Ok(counts)
+    }
+
+    /// Has the registry told now what it could not be told: of one DOI, or of all. Of how many.
+    pub async fn tell_dois_again(&self, one: Option<&str>) -> Result<u64, LedgerError> {
+        let mut query = QueryBuilder::<Sqlite>::new("UPDATE dois SET attempts = 0, next_at = ");
+        query.push_bind(ASKED_FOR);
+        query.push(" WHERE failure IS NOT NULL");
+        if let Some(one) = one {
+            query.push(" AND doi = ").push_bind(one);
+        }
+        let done = query.build().execute(&self.writer).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Whether somebody asked that the registry be told of a DOI now.
+    pub async fn is_doi_asked_for(&self) -> Result<bool, LedgerError> {
+        let select = "SELECT EXISTS (SELECT 1 FROM dois WHERE next_at <= ?)";
+        let found = sqlx::query_scalar(select).bind(ASKED_FOR);
+        Ok(found.fetch_one(&self.readers).await?)
+    }
+
+    /// Puts off what somebody asked for: the registry cannot be told.
+    pub async fn put_off_dois(&self, until: Timestamp) -> Result<(), LedgerError> {
+        sqlx::query("UPDATE dois SET next_at = ? WHERE next_at <= ?")
+            .bind(until.as_microsecond())
+            .bind(ASKED_FOR)
+            .execute(&self.writer)
             .await?;
-        collect(&rows, |row| Ok((row.try_get(7)?, doi(row)?)))
+        Ok(())
     }
 
     /// The DOIs that the registry knows, of these records, by IRI.
@@ -316,16 +430,44 @@ mod tests {
         );
         let second = publish(&ledger, 50).await;
         follow(&ledger, second, 50).await;
-        let dois = ledger.dois(0, 10).await.unwrap();
-        assert_eq!(dois[0].1.next_at, Some(at(50)));
-        assert_eq!(
-            (dois[0].1.attempts, dois[0].1.failure.as_deref()),
-            (0, Some("no"))
-        );
+        let dois = ledger.dois(&DoiFilter::default(), 10).await.unwrap();
+        let doi = &dois[0].doi;
+        assert_eq!(doi.next_at, Some(at(50)));
+        assert_eq!((doi.attempts, doi.failure.as_deref()), (0, Some("no")));
         let known = DoiWent::Known(DoiState::Findable);
         ledger.doi_went(1, &known, at(50)).await.unwrap();
         let iris = ["https://a.example/dataset/x", "https://a.example/none"];
         let found = ledger.known_dois(&iris).await.unwrap();
         assert_eq!(found, [(iris[0].to_owned(), "10.5072/x".to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn what_somebody_asks_for_comes_first_until_it_is_put_off() {
+        let ledger = Ledger::in_memory().await.unwrap();
+        let first = publish(&ledger, 10).await;
+        follow(&ledger, first, 10).await;
+        assert_eq!(ledger.tell_dois_again(None).await.unwrap(), 0);
+        let again = DoiWent::Again(at(40), "away".into());
+        ledger.doi_went(1, &again, at(10)).await.unwrap();
+        let counts = ledger.count_dois().await.unwrap();
+        assert_eq!((counts.wanted, counts.failed, counts.all()), (1, 1, 1));
+        let other = ledger.tell_dois_again(Some("10.5072/y")).await.unwrap();
+        assert_eq!((other, due(&ledger, 11).await), (0, 0));
+        let one = ledger.tell_dois_again(Some("10.5072/x")).await.unwrap();
+        assert_eq!((one, due(&ledger, 11).await), (1, 1));
+        assert!(ledger.is_doi_asked_for().await.unwrap());
+        assert!(ledger.dois_due(at(11), 1).await.unwrap()[0].is_asked_for());
+        ledger.put_off_dois(at(60)).await.unwrap();
+        assert!(!ledger.is_doi_asked_for().await.unwrap());
+        assert_eq!((due(&ledger, 59).await, due(&ledger, 60).await), (0, 1));
+        let failed = |state| DoiFilter {
+            state,
+            failed: true,
+            after: 0,
+        };
+        let wanted = failed(Some(DoiState::Wanted));
+        assert_eq!(ledger.dois(&wanted, 10).await.unwrap().len(), 1);
+        let findable = failed(Some(DoiState::Findable));
+        assert_eq!(ledger.dois(&findable, 10).await.unwrap(), []);
     }
 }

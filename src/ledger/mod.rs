@@ -55,7 +55,7 @@ pub use change::{
     Seen, State, VersionedGraph, What,
 };
 pub use confirmation::{Confirmation, Due};
-pub use doi::{Doi, DoiState, DoiStep, DoiWent};
+pub use doi::{Doi, DoiCounts, DoiFilter, DoiOfRecord, DoiState, DoiStep, DoiWent};
 pub use error::LedgerError;
 pub use event::{Announcement, EventKind, Happening, Source};
 pub use farewell::Farewell;

@@ -6,7 +6,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 
-use super::negotiate;
+use super::negotiate::{self, Representation};
 use super::server::{Door, language_of};
 use super::showing;
 use crate::auth::{OidcError, SignInError};
@@ -440,7 +440,7 @@ fn report(status: StatusCode, checked: &Checked, format: format::Format) -> Http
     let graph = checked.report.to_graph();
     let bytes = format::write_triples(format, graph.iter().map(oxrdf::Triple::as_ref));
     HttpResponse::build(status)
-        .content_type(format.media_type())
+        .content_type(Representation::Rdf(format).content_type_of(&bytes))
         .body(bytes)
 }
 

@@ -7,6 +7,7 @@ pub mod body;
 pub mod compare;
 pub mod crosswalk;
 mod current;
+pub mod dois;
 pub mod edit;
 pub mod eosc;
 pub mod error;
@@ -69,6 +70,7 @@ pub fn configure(service: &mut web::ServiceConfig) {
         .configure(tokens::configure)
         .configure(members::configure)
         .configure(audit::configure)
+        .configure(dois::configure)
         .configure(my::configure)
         .configure(lifecycle::configure)
         .configure(profiles::configure)

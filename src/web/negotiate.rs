@@ -43,6 +43,16 @@ impl Representation {
         }
     }
 
+    /// The value of `Content-Type` of a whole body. The charset of Turtle is named when something else than ASCII is in it,
+    /// as its registration asks; without need it is left away, since there are clients that compare the header with the
+    /// bare media type.
+    pub fn content_type_of(self, body: &[u8]) -> &'static str {
+        match self {
+            Self::Rdf(Format::Turtle) if body.is_ascii() => Format::Turtle.media_type(),
+            Self::Html | Self::Rdf(_) => self.content_type(),
+        }
+    }
+
     pub fn extension(self) -> &'static str {
         match self {
             Self::Html => "html",

@@ -371,6 +371,8 @@ fn fixed() -> Vec<(&'static str, Value)> {
             json!({ "get": page("What an invitation offers; the parameter invitation is its secret.") }),
         ),
         ("/audit", json!({ "get": audit() })),
+        ("/dois", json!({ "get": dois() })),
+        ("/dois/retry", json!({ "post": retry_dois() })),
         (
             "/my",
             json!({ "get": of_person("The area of the person who asks: records, what waits, notifications.", &[
@@ -566,6 +568,35 @@ fn audit() -> Value {
         json!({ "schema": { "type": "string" } });
     operation["responses"]["400"] = failure("A parameter is not understood.");
     only_for(&["operator"], operation)
+}
+
+fn dois() -> Value {
+    let mut operation = json_answer(
+        "The DOIs of records: what their registry knows, and what it could not be told.",
+        &[
+            query(
+                "state",
+                "Only wanted, findable, registered, or failed ones.",
+            ),
+            query("after", "From where the list goes on."),
+            query("format", "json or html, instead of Accept."),
+        ],
+    );
+    operation["responses"]["200"]["content"]["text/html"] =
+        json!({ "schema": { "type": "string" } });
+    operation["responses"]["400"] = failure("A parameter is not understood.");
+    only_for(&STEWARDS, operation)
+}
+
+fn retry_dois() -> Value {
+    let mut operation = json_answer(
+        "Have the registry told again of one DOI, or of all that failed; says of how many.",
+        &[],
+    );
+    operation["requestBody"] = small_body(&json!({ "doi": { "type": "string" } }), &[]);
+    operation["responses"]["400"] = failure("No DOI of this name failed.");
+    operation["responses"]["415"] = failure("The kind of body is not known.");
+    only_for(&STEWARDS, operation)
 }
 
 /// OAI-PMH has arguments of its own; they are told apart by `verb`.

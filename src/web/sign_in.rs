@@ -285,6 +285,7 @@ pub(super) async fn shown(door: &Door, request: &HttpRequest, made: Option<Made>
             .collect(),
         may_manage_members: can(Wish::ManageMembers),
         may_read_audit: can(Wish::ReadAudit),
+        may_manage_dois: can(Wish::ManageDois),
         access: visas.iter().map(access).collect(),
         tokens: tokens.iter().map(|token| row(&site, token, now)).collect(),
         roles: (Role::ALL.iter().rev())
@@ -383,9 +384,11 @@ fn offered(site: &Site, actor: &Actor) -> Vec<Offer> {
         | Wish::Submit
         | Wish::Restore
         | Wish::Confirm => writes,
-        Wish::Undelete | Wish::Redirect | Wish::SetRules | Wish::ManageMembers => {
-            actor.has(Role::Steward)
-        }
+        Wish::Undelete
+        | Wish::Redirect
+        | Wish::SetRules
+        | Wish::ManageMembers
+        | Wish::ManageDois => actor.has(Role::Steward),
         Wish::ManageTokens | Wish::ReadAudit | Wish::Administer => actor.has(Role::Operator),
     };
     let wishes = Wish::ALL.iter().filter(|wish| is_theirs(wish));

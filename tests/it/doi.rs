@@ -2,12 +2,11 @@
 //! The registry is a stand-in that behaves as `DataCite`'s REST API is described.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use crate::support::stand_in::{Asked, StandIn, Told};
+use crate::support::stand_in::{Asked, Remembered, StandIn, Told};
 use crate::support::{Person, TestServer, dataset};
 
 /// What does not happen by then does not happen.
@@ -18,46 +17,38 @@ const PREFIX: &str = "10.5072";
 const AUTHORIZATION: &str = "Basic QVRMQVMuVEVTVDpvcGVuIHNlc2FtZQ==";
 
 /// How the registry fails, for a while.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Trouble {
     /// It answers so, and does nothing.
     Status(u16),
     /// It answers 429 and says when to come again.
     Limit,
+    /// The same, in an hour.
+    Rest,
     /// It does what it is asked, and its answer never arrives.
     Silence,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Held {
     dois: BTreeMap<String, Map<String, Value>>,
     asked: Vec<String>,
     trouble: VecDeque<Trouble>,
     is_silent: bool,
+    /// Whether it refuses nothing by its title.
+    takes_all: bool,
     /// What was wrong with a request, beyond what the registry answers.
     wrong: Vec<String>,
 }
 
 struct Registry {
-    held: Arc<(Mutex<Held>, Condvar)>,
+    held: Remembered<Held>,
     door: StandIn,
 }
 
 impl Registry {
     fn open() -> Self {
-        let held = Arc::new((Mutex::new(Held::default()), Condvar::new()));
-        let own = Arc::clone(&held);
-        let door = StandIn::start(move |_, asked| {
-            let (held, bell) = &*own;
-            let mut held = held.lock().unwrap();
-            let told = held.answer(asked);
-            bell.notify_all();
-            // Until the one who asked has gone.
-            while held.is_silent {
-                held = bell.wait(held).unwrap();
-            }
-            told
-        });
+        let (held, door) = Remembered::serve(Held::answer, |held| held.is_silent);
         Self { held, door }
     }
 
@@ -78,22 +69,12 @@ impl Registry {
     }
 
     fn trouble(&self, trouble: &[Trouble]) {
-        self.held.0.lock().unwrap().trouble.extend(trouble);
+        self.held.with(|held| held.trouble.extend(trouble));
     }
 
     /// Waits until what the registry holds is as wished.
     fn wait<T>(&self, is_so: impl Fn(&Held) -> Option<T>) -> T {
-        let (held, bell) = &*self.held;
-        let until = Instant::now() + WAIT_MAX;
-        let mut held = held.lock().unwrap();
-        loop {
-            if let Some(found) = is_so(&held) {
-                return found;
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "{:#?}\n{:#?}", held.dois, held.asked);
-            held = bell.wait_timeout(held, left).unwrap().0;
-        }
+        self.held.wait(is_so)
     }
 
     /// Waits until a record's DOI is in a state, with a title.
@@ -109,8 +90,8 @@ impl Registry {
     }
 
     fn is_content(&self) {
-        let held = self.held.0.lock().unwrap();
-        assert_eq!(held.wrong, Vec::<String>::new());
+        let wrong = self.held.with(|held| held.wrong.clone());
+        assert_eq!(wrong, Vec::<String>::new());
     }
 }
 
@@ -131,6 +112,10 @@ impl Held {
             Some(Trouble::Status(status)) => return errors(status, "", "Not now."),
             Some(Trouble::Limit) => {
                 let told = "application/json\r\nRetry-After: 1";
+                return Told(429, told, "{}".to_owned());
+            }
+            Some(Trouble::Rest) => {
+                let told = "application/json\r\nRetry-After: 3600";
                 return Told(429, told, "{}".to_owned());
             }
             Some(Trouble::Silence) => self.is_silent = true,
@@ -191,7 +176,7 @@ impl Held {
         if let Some(missing) = missing(&next) {
             return errors(422, missing, "Can't be blank");
         }
-        if next["titles"].to_string().contains("Refuse me") {
+        if !self.takes_all && next["titles"].to_string().contains("Refuse me") {
             return errors(422, "titles", "This title is not wanted here");
         }
         self.dois.insert(doi, next.clone());
@@ -317,6 +302,58 @@ fn a_published_record_gets_a_doi_and_every_door_follows() {
 }
 
 #[test]
+fn an_etag_from_before_the_name_still_holds() {
+    let registry = Registry::open();
+    let (server, _folder) = registry.server("");
+    let steward = server.steward();
+    let catalogue = server.iri("/catalog/named");
+    let text = |slug: &str, title: &str| dataset(&server.base, slug, &catalogue, title);
+    // What was read when it was published, and since then has got its name.
+    let named = |slug: &str| {
+        let path = format!("/dataset/{slug}");
+        let published = format!("{path}?state=published");
+        let sent = steward.put(&published, "text/turtle", text(slug, "As it was read"));
+        let etag = sent.is(201).header("etag").unwrap().to_owned();
+        let doi = registry.wait_for(&server.iri(&path), "findable", "As it was read");
+        wait_until(&server.nobody(), &format!("{path}.nt"), &doi);
+        (path, etag, doi)
+    };
+    let change = |method: &str, path: &str, etag: &str| {
+        steward.request(method, path).header("If-Match", etag)
+    };
+    let put = |path: &str, etag: &str, body: String| {
+        let request = change("PUT", path, etag).header("Content-Type", "text/turtle");
+        request.send_body(body)
+    };
+    let (path, etag, doi) = named("replaced");
+    put(&path, &etag, text("replaced", "Changed")).is(200);
+    let found = server.nobody().get(&format!("{path}.nt")).text();
+    assert!(found.contains(&doi) && found.contains("Changed"), "{found}");
+    // From now on it is another record than the one that was read.
+    put(&path, &etag, text("replaced", "Changed twice")).problem(412);
+    let (path, etag, doi) = named("patched");
+    let patch =
+        change("PATCH", &path, &etag).header("Content-Type", "application/merge-patch+json");
+    let title = r#"{"dct:title": {"@value": "Patched", "@language": "en"}}"#;
+    patch.send_body(title).is(200);
+    let found = server.nobody().get(&format!("{path}.nt")).text();
+    assert!(found.contains(&doi) && found.contains("Patched"), "{found}");
+    let (path, etag, _) = named("deleted");
+    steward.withdraw(&path);
+    change("DELETE", &path, &etag).send().is(204);
+    // What was published with others can be taken back, though it has got its name since.
+    let path = write(&server, "undone", "Undone");
+    let publish = json!({ "step": "publish", "record": [path], "reason": "all of them" });
+    let done = steward.post("/bulk", "application/json", publish.to_string());
+    let done = done.is(200).json();
+    let doi = registry.wait_for(&server.iri(&path), "findable", "Undone");
+    wait_until(&server.nobody(), &format!("{path}.nt"), &doi);
+    let undo = done["undo"].as_str().unwrap();
+    steward.post(undo, "application/json", "").is(200);
+    server.nobody().get(&path).is(410);
+}
+
+#[test]
 fn only_published_records_without_a_doi_of_their_own_get_one() {
     let registry = Registry::open();
     let (server, _folder) = registry.server("");
@@ -362,6 +399,92 @@ fn a_registry_that_is_away_is_asked_until_it_is_back() {
 }
 
 #[test]
+fn stewards_see_how_dois_stand_and_have_them_told_again() {
+    let registry = Registry::open();
+    let (server, _folder) = registry.server("");
+    let steward = server.steward();
+    let path = write(&server, "fine", "Fine");
+    steward.publish(&path);
+    let fine = registry.wait_for(&server.iri(&path), "findable", "Fine");
+    let path = write(&server, "wrong", "Refuse me");
+    steward.publish(&path);
+    let failed = || steward.get("/dois?state=failed").is(200).json();
+    let told = wait_until(
+        &steward,
+        "/dois?state=failed",
+        "This title is not wanted here",
+    );
+    assert!(told.contains("\"next\":null"), "{told}");
+    let (listed, wrong) = (steward.get("/dois").is(200).json(), failed());
+    assert_eq!(listed["dois"].as_array().unwrap().len(), 2);
+    assert_eq!(listed["counts"]["failed"], 1, "{listed}");
+    assert_eq!(wrong["dois"][0]["record"], server.iri(&path));
+    assert_eq!(wrong["dois"][0]["state"], "wanted");
+    let doi = wrong["dois"][0]["doi"].as_str().unwrap();
+    for language in ["en", "de", "fr", "es", "it"] {
+        let page = steward
+            .get_as(&format!("/dois?lang={language}"), "text/html")
+            .is(200)
+            .text();
+        let here = [&fine, doi, "This title is not wanted here", "/dois/retry"];
+        assert!(here.iter().all(|text| page.contains(*text)), "{page}");
+    }
+    // What the registry takes now need not wait for another version.
+    registry.held.with(|held| held.takes_all = true);
+    let again = |body: Value| steward.post("/dois/retry", "application/json", body.to_string());
+    assert_eq!(again(json!({ "doi": doi })).is(200).json()["retried"], 1);
+    assert_eq!(
+        registry.wait_for(&server.iri(&path), "findable", "Refuse me"),
+        doi
+    );
+    wait_until(&steward, "/dois?state=failed", "\"dois\":[]");
+    again(json!({ "doi": doi })).problem(400);
+    assert_eq!(again(json!({})).is(200).json()["retried"], 0);
+    // A registry that asked for patience is told all the same when somebody wishes.
+    let path = write(&server, "patient", "Patient");
+    registry.trouble(&[Trouble::Rest]);
+    steward.publish(&path);
+    wait_until(&steward, "/dois?state=failed", "cannot be asked now");
+    let form = "application/x-www-form-urlencoded";
+    let answer = steward.post("/dois/retry", form, "doi=");
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, Some("/dois"))
+    );
+    registry.wait_for(&server.iri(&path), "findable", "Patient");
+    registry.is_content();
+}
+
+#[test]
+fn dois_are_for_those_who_look_after_all_records() {
+    let server = TestServer::start().with_catalogue("named");
+    let provider = server.provider_of(&server.iri("/catalog/named"));
+    let operator = server.operator();
+    for (person, is_allowed) in [
+        (&server.nobody(), false),
+        (&server.reader(), false),
+        (&provider, false),
+        (&server.steward(), true),
+        (&operator, true),
+    ] {
+        let answers = [
+            person.get("/dois"),
+            person.get_as("/dois", "text/html"),
+            person.post("/dois/retry", "application/json", "{}"),
+        ];
+        for answer in answers {
+            assert_eq!(
+                answer.status,
+                if is_allowed { 200 } else { 403 },
+                "{answer}"
+            );
+        }
+    }
+    server.steward().get("/dois?state=lost").problem(400);
+    server.steward().get("/dois?after=x").problem(400);
+}
+
+#[test]
 fn a_crash_between_the_registry_and_the_ledger_loses_and_doubles_nothing() {
     let registry = Registry::open();
     let (server, _folder) = registry.server("");
@@ -370,11 +493,7 @@ fn a_crash_between_the_registry_and_the_ledger_loses_and_doubles_nothing() {
     server.steward().publish(&path);
     registry.wait(|held| held.is_silent.then_some(()));
     server.kill9();
-    {
-        let (held, bell) = &*registry.held;
-        held.lock().unwrap().is_silent = false;
-        bell.notify_all();
-    }
+    registry.held.with(|held| held.is_silent = false);
     server.restart();
     let doi = registry.wait_for(&server.iri(&path), "findable", "Livers");
     wait_until(&server.nobody(), &format!("{path}.nt"), &doi);
@@ -426,15 +545,12 @@ fn a_doi_of_somebody_else_is_never_taken_over() {
     server.steward().publish(&path);
     registry.wait(|held| held.is_silent.then_some(()));
     server.kill9();
-    {
-        let (held, bell) = &*registry.held;
-        let mut held = held.lock().unwrap();
+    registry.held.with(|held| {
         for found in held.dois.values_mut() {
             found.insert("url".to_owned(), json!("https://elsewhere.example/thing"));
         }
         held.is_silent = false;
-        bell.notify_all();
-    }
+    });
     server.restart();
     let until = Instant::now() + WAIT_MAX;
     while !server.log().contains("is registered already and leads to") {

@@ -1,13 +1,12 @@
 //! Does a subscriber hear of every change (`WebSub`)? A real one, that is asked whether it meant it, fails, ends and renews.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use vesalius::rdf::Format;
 
 use crate::support::receivers::hub_signature;
-use crate::support::stand_in::{Asked, StandIn, Told};
+use crate::support::stand_in::{Asked, Remembered, StandIn, Told};
 use crate::support::{Answer, TestServer, dataset, http, rdf};
 
 /// What does not happen by then does not happen.
@@ -24,7 +23,7 @@ struct Delivery {
     body: String,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Held {
     /// The questions of the hub, as their pairs.
     questions: Vec<Vec<(String, String)>>,
@@ -36,20 +35,13 @@ struct Held {
 
 /// Somebody who wants to be told.
 struct Subscriber {
-    held: Arc<(Mutex<Held>, Condvar)>,
+    held: Remembered<Held>,
     door: StandIn,
 }
 
 impl Subscriber {
     fn new() -> Self {
-        let held = Arc::new((Mutex::new(Held::default()), Condvar::new()));
-        let own = Arc::clone(&held);
-        let door = StandIn::start(move |_, asked| {
-            let (held, bell) = &*own;
-            let told = held.lock().unwrap().answer(asked);
-            bell.notify_all();
-            told
-        });
+        let (held, door) = Remembered::serve(Held::answer, |_| false);
         Self { held, door }
     }
 
@@ -66,28 +58,9 @@ impl Subscriber {
         nobody.post("/hub", "application/x-www-form-urlencoded", pairs.join("&"))
     }
 
-    fn wait<T>(&self, is_so: impl Fn(&Held) -> Option<T>) -> T {
-        let (held, bell) = &*self.held;
-        let until = Instant::now() + WAIT_MAX;
-        let mut held = held.lock().unwrap();
-        loop {
-            if let Some(found) = is_so(&held) {
-                return found;
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            assert!(
-                !left.is_zero(),
-                "{:?} {:#?}",
-                held.questions,
-                held.deliveries
-            );
-            held = bell.wait_timeout(held, left).unwrap().0;
-        }
-    }
-
     /// Waits until so many deliveries have come that tell of a title.
     fn wait_for(&self, title: &str, number: usize) -> Vec<Delivery> {
-        self.wait(|held| {
+        self.held.wait(|held| {
             let told = held.telling(title);
             (told.len() >= number).then_some(told)
         })
@@ -95,15 +68,16 @@ impl Subscriber {
 
     /// Waits until the hub has asked so often.
     fn wait_for_question(&self, number: usize) -> Vec<(String, String)> {
-        self.wait(|held| held.questions.get(number - 1).cloned())
+        self.held
+            .wait(|held| held.questions.get(number - 1).cloned())
     }
 
     fn hears(&self, title: &str) -> bool {
-        !self.held.0.lock().unwrap().telling(title).is_empty()
+        self.with(|held| !held.telling(title).is_empty())
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Held) -> T) -> T {
-        work(&mut self.held.0.lock().unwrap())
+        self.held.with(work)
     }
 }
 

@@ -28,6 +28,7 @@ mod drafts_do_not_leak;
 mod exports;
 mod facets_agree;
 mod fair_data_point;
+mod fdp_client;
 mod fdp_index;
 mod federation_shapes;
 mod feeds;

@@ -307,6 +307,51 @@ fn a_profile_is_asked_for_by_header_and_by_parameter() {
 }
 
 #[test]
+fn every_published_name_of_a_profile_asks_for_it() {
+    let nobody = demo().nobody();
+    for (profile, names) in [
+        (
+            DCAT_AP_IRI,
+            &[
+                "http://data.europa.eu/r5r/",
+                "http://data.europa.eu/r5r",
+                "http://data.europa.eu/r5r/3.0.1",
+                "http://data.europa.eu/r5r/3.0.0/",
+                "https://semiceu.github.io/DCAT-AP/releases/3.0.1",
+                "https://semiceu.github.io/DCAT-AP/releases/3.0.0/",
+                "https://semiceu.github.io/DCAT-AP/",
+            ][..],
+        ),
+        (
+            HEALTH_IRI,
+            &[
+                "http://healthdataportal.eu/ns/health#",
+                "http://healthdataportal.eu/ns/health",
+                "https://w3id.org/healthdcat-ap#",
+                "https://healthdataeu.pages.code.europa.eu/healthdcat-ap/",
+            ],
+        ),
+    ] {
+        for name in names {
+            let by_header = in_profile(&nobody, DATASET, &format!("<{name}>")).is(200);
+            let told = format!("<{profile}>");
+            assert_eq!(by_header.header("content-profile"), Some(&*told), "{name}");
+            let name = name.replace('#', "%23");
+            let by_parameter = nobody.get(&format!("{DATASET}.ttl?profile={name}")).is(200);
+            assert_eq!(by_parameter.body, by_header.body, "{name}");
+            nobody.get(&format!("/catalog.ttl?profile={name}")).is(200);
+        }
+    }
+    // An older DCAT-AP is another profile, which no record of this catalogue can be had in.
+    for older in [
+        "http://data.europa.eu/r5r/2.1.1",
+        "http://data.europa.eu/r5r/1",
+    ] {
+        in_profile(&nobody, DATASET, &format!("<{older}>")).is(406);
+    }
+}
+
+#[test]
 fn every_format_says_the_same_in_a_profile() {
     let nobody = demo().nobody();
     let read = |extension: &str| {
@@ -614,4 +659,25 @@ fn a_record_of_the_older_profile_goes_the_whole_way() {
     assert!(!health.contains("releases/v1.0"), "{health}");
     let newest = steward.get("/dataset/old.ttl?profile=eucaim").is(200);
     assert!(newest.header("content-profile").unwrap().contains("v2.0"));
+}
+
+#[test]
+fn what_conforms_to_a_profile_by_any_of_its_addresses_says_so_of_its_description() {
+    let server = TestServer::start().with_catalogue("one");
+    let steward = server.steward();
+    let text = dataset_like(
+        2,
+        &server.base,
+        "other",
+        &server.iri("/catalog/one"),
+        "Other",
+    );
+    let claim = "<http://purl.org/dc/terms/conformsTo> <http://data.europa.eu/r5r/> .";
+    let iri = server.iri("/dataset/other");
+    steward.write("/dataset/other", format!("{text}<{iri}> {claim}\n"));
+    let own = steward.get("/dataset/other.nt").is(200).text();
+    assert!(own.contains(claim), "{own}");
+    let path = "/dataset/other.nt?profile=healthdcat-ap";
+    let health = steward.get(path).is(200).text();
+    assert!(!health.contains(claim), "{health}");
 }

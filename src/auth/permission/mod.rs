@@ -61,6 +61,8 @@ wishes! {
     SetRules = "set-rules",
     /// Invite people, give roles and take them.
     ManageMembers = "manage-members",
+    /// See how the DOIs of records stand, and have their registry told again.
+    ManageDois = "manage-dois",
     /// Make, list and end the tokens of others.
     ManageTokens = "manage-tokens",
     /// Read who did what.
@@ -76,6 +78,7 @@ impl Wish {
             Self::ReadPublic
             | Self::SetRules
             | Self::ManageMembers
+            | Self::ManageDois
             | Self::ManageTokens
             | Self::ReadAudit
             | Self::Administer => false,
@@ -220,6 +223,7 @@ fn anyone(wish: Wish, record: &RecordFacts<'_>) -> Decision {
         | Wish::Redirect
         | Wish::SetRules
         | Wish::ManageMembers
+        | Wish::ManageDois
         | Wish::ManageTokens
         | Wish::ReadAudit
         | Wish::Administer => Deny(NOBODY),
@@ -246,7 +250,8 @@ fn steward(wish: Wish) -> Decision {
         | Wish::Undelete
         | Wish::Redirect
         | Wish::SetRules
-        | Wish::ManageMembers => Allow,
+        | Wish::ManageMembers
+        | Wish::ManageDois => Allow,
     }
 }
 
@@ -262,7 +267,11 @@ fn reviewer(catalogues: &Catalogues, wish: Wish, record: &RecordFacts<'_>) -> De
     let is_deleted = record.state == State::Deleted;
     match wish {
         Wish::ManageTokens | Wish::ReadAudit | Wish::Administer => Deny(OPERATOR),
-        Wish::Undelete | Wish::Redirect | Wish::SetRules | Wish::ManageMembers => Deny(STEWARD),
+        Wish::Undelete
+        | Wish::Redirect
+        | Wish::SetRules
+        | Wish::ManageMembers
+        | Wish::ManageDois => Deny(STEWARD),
         Wish::Bulk => Allow,
         Wish::Create
         | Wish::Replace
@@ -303,7 +312,11 @@ fn provider(
     match wish {
         Wish::ReadPublic => anyone(wish, record),
         Wish::ManageTokens | Wish::ReadAudit | Wish::Administer => Deny(OPERATOR),
-        Wish::Undelete | Wish::Redirect | Wish::SetRules | Wish::ManageMembers => Deny(STEWARD),
+        Wish::Undelete
+        | Wish::Redirect
+        | Wish::SetRules
+        | Wish::ManageMembers
+        | Wish::ManageDois => Deny(STEWARD),
         Wish::Bulk => Allow,
         _ if !is_theirs(catalogues, record) => Deny(ELSEWHERE),
         Wish::RequestChanges | Wish::Approve => {

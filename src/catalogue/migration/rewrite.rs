@@ -6,11 +6,11 @@ use rustc_hash::FxHashSet;
 use super::forms::{self, Form, Formed, formed};
 use super::graph::{At, Graph, resource};
 use super::note::{Note, Notes, What};
-use super::rules::{FormOf, Implied, Name, Party, Rename, Replace, Rules, TermOf, When, Wrap};
+use super::rules::{FormOf, Implied, Party, Rename, Replace, Rules, TermOf, When, Wrap};
 use super::structure;
 use crate::ontology::{Concept, Ontology};
 use crate::rdf::vocabulary::rdf;
-use crate::rdf::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
+use crate::rdf::{Literal, Name, NamedNode, NamedOrBlankNode, Term, Triple};
 
 /// The rules at work on a document.
 pub struct Rewriting<'a> {

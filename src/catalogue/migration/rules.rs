@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
 use super::forms::Form;
 use super::note::What;
-use crate::rdf::vocabulary::expanded;
-use crate::rdf::{Literal, NamedNode, Term};
+use crate::rdf::{Literal, Name, Term};
 
 /// The rules of one way. `because` says of each what it is based on.
 #[derive(Debug, Deserialize)]
@@ -248,10 +247,6 @@ pub struct Superseded {
     pub because: String,
 }
 
-/// An IRI, written with one of our prefixes or in full.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name(pub NamedNode);
-
 impl Rules {
     /// Reads the table.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
@@ -279,15 +274,5 @@ impl Value {
             Self::Truth(truth) => Literal::from(*truth).into(),
             Self::Name(name) => name.0.clone().into(),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let found = expanded(&text).map(Self);
-        found.ok_or_else(|| {
-            de::Error::custom(format!("{text:?} is no IRI, and has no prefix of ours"))
-        })
     }
 }

@@ -1,9 +1,8 @@
 //! What must be done to a record so that it is written in another profile? A table in data, read at start.
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
-use crate::rdf::vocabulary::expanded;
-use crate::rdf::{Literal, NamedNode, Term};
+use crate::rdf::{Literal, Name, NamedNode, Term};
 
 /// The rules of one profile. They speak of properties and values under the names that we write; `because` says of each
 /// what it is based on.
@@ -140,10 +139,6 @@ pub struct Names {
     pub because: String,
 }
 
-/// An IRI, written with one of our prefixes or in full.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name(pub NamedNode);
-
 impl Rules {
     /// Reads the table.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
@@ -189,15 +184,5 @@ impl Texts {
         };
         let is_named = self.properties.iter().any(|name| name.0 == *predicate);
         is_named.then(|| Literal::new_simple_literal(link.as_str()).into())
-    }
-}
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let found = expanded(&text).map(Self);
-        found.ok_or_else(|| {
-            de::Error::custom(format!("{text:?} is no IRI, and has no prefix of ours"))
-        })
     }
 }

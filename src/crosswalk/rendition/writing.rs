@@ -6,7 +6,7 @@ use super::note::{Note, Notes, What};
 use super::rules::{Attribute, Identifier, Implied, LeaveOut, Names, Rules, Typed};
 use super::{Ground, Rendered};
 use crate::rdf::vocabulary::{rdf, short};
-use crate::rdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
+use crate::rdf::{BlankNode, Literal, Name, NamedNode, NamedOrBlankNode, Term, Triple};
 
 /// Why an older name is written as a newer one.
 const OLDER_NAME: &str = "an older name of the same";
@@ -163,14 +163,7 @@ impl<'a> Writing<'a> {
         for rule in &rules.rename {
             let of_rule = |line: &&mut Line| line.now.predicate == rule.from.0;
             for line in self.lines.iter_mut().filter(of_rule) {
-                let after = Some(name(&rule.to.0));
-                note(
-                    notes,
-                    What::Rewritten,
-                    &rule.from.0,
-                    (None, after),
-                    &rule.because,
-                );
+                renamed(notes, &rule.from, &rule.to, &rule.because);
                 line.now.predicate = rule.to.0.clone();
                 if let Some(sent) = &mut line.sent {
                     sent.0 = rule.to.0.clone();
@@ -186,15 +179,7 @@ impl<'a> Writing<'a> {
                 continue;
             }
             let node = self.new_node();
-            let after = Some(name(&rule.to.0));
-            let notes = &mut self.notes;
-            note(
-                notes,
-                What::Rewritten,
-                &rule.from.0,
-                (None, after),
-                &rule.because,
-            );
+            renamed(&mut self.notes, &rule.from, &rule.to, &rule.because);
             let line = &mut self.lines[at];
             line.sent = None;
             line.now.predicate = rule.to.0.clone();
@@ -413,6 +398,12 @@ fn note(
         count: 1,
         because: because.to_owned(),
     });
+}
+
+/// Notes that a property is called otherwise.
+fn renamed(notes: &mut Notes, from: &Name, to: &Name, because: &str) {
+    let after = Some(name(&to.0));
+    note(notes, What::Rewritten, &from.0, (None, after), because);
 }
 
 fn is_root(roots: &[NamedNode], subject: &NamedOrBlankNode) -> bool {

@@ -16,6 +16,9 @@ pub const CONDITION: NamedNodeRef<'static> =
 /// The code list whose members a field takes.
 pub const SCHEME: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://github.com/EUCAIM/vesalius/ns#scheme");
+/// Another address that a profile is asked for by.
+pub const ALSO_ASKED_AS: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://github.com/EUCAIM/vesalius/ns#alsoAskedAs");
 /// In a query: a record that a search for words finds.
 pub const MATCHES: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("https://github.com/EUCAIM/vesalius/ns#matches");

@@ -213,7 +213,7 @@ fn gone(tombstone: &Tombstone, representation: Representation) -> HttpResponse {
     HttpResponse::Gone()
         .insert_header((header::VARY, VARY))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .content_type(representation.content_type())
+        .content_type(representation.content_type_of(&bytes))
         .body(bytes)
 }
 
@@ -247,7 +247,7 @@ fn moved(
     };
     let bytes = format::write_triples(format, left_of(tombstone).iter().map(Triple::as_ref));
     response
-        .content_type(representation.content_type())
+        .content_type(representation.content_type_of(&bytes))
         .body(bytes)
 }
 
@@ -340,7 +340,7 @@ async fn finish(
             Bytes::from(body)
         }
     };
-    let content_type = key.representation.content_type();
+    let content_type = key.representation.content_type_of(&body);
     Ok(Finished {
         iri,
         stamp,
@@ -457,7 +457,7 @@ pub fn rdf(format: Format, triples: &[Triple]) -> HttpResponse {
     let bytes = format::write_triples(format, triples.iter().map(Triple::as_ref));
     HttpResponse::Ok()
         .insert_header((header::VARY, VARY))
-        .content_type(Representation::Rdf(format).content_type())
+        .content_type(Representation::Rdf(format).content_type_of(&bytes))
         .body(bytes)
 }
 
@@ -517,7 +517,7 @@ pub(super) async fn version(door: web::Data<Door>, request: HttpRequest) -> Http
         let mut response = HttpResponse::Ok()
             .insert_header((header::VARY, VARY))
             .insert_header((header::ETAG, format!("\"v{n}.{}\"", format.extension())))
-            .content_type(Representation::Rdf(format).content_type())
+            .content_type(Representation::Rdf(format).content_type_of(&bytes))
             .body(bytes);
         memento::mark(&door, &view, &record, n, &mut response).await?;
         Ok(response)

@@ -169,8 +169,9 @@ async fn stored(
         format.extension()
     );
     let document = view.document(*record).await?;
+    let bytes = write(door, &document, format);
     response.insert_header((header::ETAG, etag));
     Ok(response
-        .content_type(Representation::Rdf(format).content_type())
-        .body(write(door, &document, format)))
+        .content_type(Representation::Rdf(format).content_type_of(&bytes))
+        .body(bytes))
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::settings::own_catalogues;
 use super::{Owner, moment, notices, of_ledger, wants_page};
-use crate::auth::{Role, Wish};
+use crate::auth::{RecordFacts, Role, Wish, may as may_do};
 use crate::catalogue::projection::{blocking, provider_triples};
 use crate::catalogue::quality::{Band, say as say_quality};
 use crate::catalogue::{Catalogue, CatalogueError};
@@ -118,12 +118,14 @@ fn ways(root: &str, owner: &Owner, language: Language) -> Vec<Link> {
         works && owner.actor.is_scoped_for(wish)
     };
     let writes = owner.actor.has(Role::Provider);
+    let looks_after = |wish| may_do(&owner.actor, wish, &RecordFacts::ATLAS).is_allowed();
     let all = [
         (writes, "/edit", "edit.mine_all"),
         (may(Wish::Comment), "/reviews", "review.waiting"),
         (writes && may(Wish::Confirm), "/checks", "checks.title"),
         (may(Wish::Bulk), "/bulk", "bulk.title"),
         (writes, "/sheets", "sheets.title"),
+        (looks_after(Wish::ManageDois), "/dois", "dois.title"),
     ];
     let ways = all.into_iter().filter(|(is_open, _, _)| *is_open);
     ways.map(|(_, path, words)| Link::new(message(language, words), format!("{root}{path}")))

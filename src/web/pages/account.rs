@@ -34,6 +34,8 @@ pub struct AccountPage {
     pub may_manage_members: bool,
     /// Whether they see who did what.
     pub may_read_audit: bool,
+    /// Whether they see the DOIs of records.
+    pub may_manage_dois: bool,
     /// Datasets that they may use.
     pub access: Vec<AccessTo>,
     /// Their tokens.

@@ -24,6 +24,7 @@ pub mod bulk;
 pub mod catalogues;
 pub mod compare;
 pub mod concept;
+pub mod dois;
 pub mod edit;
 pub mod error;
 pub mod history;

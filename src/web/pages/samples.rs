@@ -8,6 +8,7 @@ use super::catalogues::{CatalogueEntry, CataloguesPage};
 use super::chart::{Bar, BarChart, Bin, Histogram, Matrix, MatrixCell, MatrixRow};
 use super::compare::{self, ComparePage, Compared};
 use super::concept::{ConceptPage, Narrower, SystemCode, Use};
+use super::dois::{DoiChoice, DoiRow, DoisPage, Next, Which};
 use super::edit::{
     Adds, Asked, Conflict, Control, EditPage, EditStartPage, FieldView, GroupView, Hidden,
     Notice as EditNotice, Offer as EditOffer, Onward, Problem, Raw, RowView, Score as EditScore,
@@ -51,6 +52,7 @@ use super::tombstone::TombstonePage;
 use super::validate::{Unreadable, ValidatePage};
 use crate::catalogue::bulk::Deed;
 use crate::catalogue::lifecycle::{Stage, Step as Move};
+use crate::ledger::DoiState;
 
 /// Makes samples; a hostile one puts markup and quotes into every word.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +120,7 @@ pub(super) fn all(samples: Samples) -> Vec<(&'static str, String)> {
         ("join", html(&s.join(true))),
         ("join-closed", html(&s.join(false))),
         ("audit", html(&s.audit())),
+        ("dois", html(&s.dois())),
         ("my", html(&s.my())),
         ("my-empty", html(&s.my_empty())),
         ("my-notifications", html(&s.my_notifications())),
@@ -1908,6 +1911,7 @@ impl Samples {
             memberships: vec![self.w("reviewer")],
             may_manage_members: true,
             may_read_audit: true,
+            may_manage_dois: true,
             access: vec![AccessTo {
                 dataset: self.w("https://atlas.example/dataset/breast-mri"),
                 source: self.w("https://dac.example/"),
@@ -2003,6 +2007,35 @@ impl Samples {
                 is_chosen: true,
             }],
             next: Some(self.w("/audit?before=17")),
+        }
+    }
+
+    fn dois(self) -> DoisPage {
+        let row = |state, failure: Option<&str>, next| DoiRow {
+            doi: self.w("10.5072/atlas.k7xm-20pq-9r4t"),
+            record: self.link("Breast MRI", "/dataset/breast-mri"),
+            state,
+            failure: failure.map(|words| self.w(words)),
+            attempts: u64::from(failure.is_some()),
+            next,
+        };
+        let at = Next::At("2026-11-20 09:30 UTC".to_owned());
+        DoisPage {
+            site: self.mine("/dois"),
+            choices: vec![DoiChoice {
+                which: Which::All,
+                count: 4,
+                href: "/dois".to_owned(),
+                is_chosen: true,
+            }],
+            failed: 2,
+            dois: vec![
+                row(DoiState::Wanted, None, Next::Now),
+                row(DoiState::Wanted, Some("the registry is away"), at),
+                row(DoiState::Findable, Some("no creators"), Next::WhenChanged),
+                row(DoiState::Registered, None, Next::Never),
+            ],
+            next: Some(self.w("/dois?after=4")),
         }
     }
 

@@ -42,6 +42,7 @@ impl Site {
             Wish::Redirect => self.t("wish.redirect"),
             Wish::SetRules => self.t("wish.set-rules"),
             Wish::ManageMembers => self.t("wish.manage-members"),
+            Wish::ManageDois => self.t("wish.manage-dois"),
             Wish::ManageTokens => self.t("wish.manage-tokens"),
             Wish::ReadAudit => self.t("wish.read-audit"),
             Wish::Administer => self.t("wish.administer"),

@@ -223,7 +223,7 @@ fn report(verdict: &Verdict) -> Vec<Triple> {
 fn rdf(wanted: Format, triples: &[Triple]) -> HttpResponse {
     let bytes = format::write_triples(wanted, triples.iter().map(Triple::as_ref));
     HttpResponse::Ok()
-        .content_type(Representation::Rdf(wanted).content_type())
+        .content_type(Representation::Rdf(wanted).content_type_of(&bytes))
         .body(bytes)
 }
 

@@ -1,6 +1,5 @@
-//! How does a test get the packages of npm that its scripts need?
+//! How does a test get packages of npm? As a lock file of the project names them, installed once.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,29 +7,24 @@ use std::sync::{Mutex, PoisonError};
 
 use super::repository;
 
-/// The file that says for which lock file the packages were installed.
-const DONE: &str = "installed.lock";
-
-/// A folder with the files of a folder beside this one and the packages that its lock file names, made once. `None`, said
-/// loudly, when they cannot be had.
+/// A copy of `tests/it/support/{name}` with the packages that its lock file names; `None`, said loudly, when they cannot be had.
 pub fn installed(name: &str) -> Option<PathBuf> {
-    // One test installs, the others wait for it; and no script is copied over while another test reads it.
-    static FOLDERS: Mutex<BTreeMap<String, Option<PathBuf>>> = Mutex::new(BTreeMap::new());
-    let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = folders.entry(name.to_owned());
-    folder.or_insert_with(|| install(name)).clone()
-}
-
-fn install(name: &str) -> Option<PathBuf> {
-    let from = repository("tests/it/support").join(name);
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let from = repository(&format!("tests/it/support/{name}"));
     let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&to).unwrap();
     for file in fs::read_dir(&from).unwrap() {
-        let file = file.unwrap();
-        fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        let file = file.unwrap().path();
+        let (own, text) = (to.join(file.file_name().unwrap()), fs::read(&file).unwrap());
+        // Another test may be reading it just now.
+        if fs::read(&own).ok().as_ref() != Some(&text) {
+            fs::write(&own, text).unwrap();
+        }
     }
     let lock = fs::read(from.join("package-lock.json")).unwrap();
-    if fs::read(to.join(DONE)).is_ok_and(|old| old == lock) {
+    let done = to.join("installed.json");
+    if fs::read(&done).is_ok_and(|old| old == lock) {
         return Some(to);
     }
     let npm = Command::new("npm")
@@ -39,7 +33,7 @@ fn install(name: &str) -> Option<PathBuf> {
         .output();
     match npm {
         Ok(output) if output.status.success() => {
-            fs::write(to.join(DONE), lock).unwrap();
+            fs::write(&done, lock).unwrap();
             Some(to)
         }
         failed => {

@@ -2,10 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// What does not happen by then does not happen.
+const WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// A server of the test on 127.0.0.1.
 pub struct StandIn {
@@ -24,6 +27,55 @@ pub struct Asked {
 
 /// What is answered: status, media type, body.
 pub struct Told(pub u16, pub &'static str, pub String);
+
+/// What a stand-in remembers. Whoever waits for something in it is woken by each request.
+pub struct Remembered<T>(Arc<(Mutex<T>, Condvar)>);
+
+impl<T: Default + std::fmt::Debug + Send + 'static> Remembered<T> {
+    /// A server that remembers; `answer` looks, and may wait on what it is given.
+    pub fn serve(
+        answer: impl Fn(&mut T, &Asked) -> Told + Send + Sync + 'static,
+        is_silent: impl Fn(&T) -> bool + Send + Sync + 'static,
+    ) -> (Self, StandIn) {
+        let remembered = Arc::new((Mutex::new(T::default()), Condvar::new()));
+        let own = Arc::clone(&remembered);
+        let door = StandIn::start(move |_, asked| {
+            let (held, bell) = &*own;
+            let mut held = held.lock().unwrap();
+            let told = answer(&mut held, asked);
+            bell.notify_all();
+            // Until the one who asked has gone.
+            while is_silent(&held) {
+                held = bell.wait(held).unwrap();
+            }
+            told
+        });
+        (Self(remembered), door)
+    }
+
+    /// Looks at it, or changes it.
+    pub fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
+        let (held, bell) = &*self.0;
+        let result = work(&mut held.lock().unwrap());
+        bell.notify_all();
+        result
+    }
+
+    /// Waits until it is as wished.
+    pub fn wait<R>(&self, is_so: impl Fn(&T) -> Option<R>) -> R {
+        let (held, bell) = &*self.0;
+        let until = Instant::now() + WAIT_MAX;
+        let mut held = held.lock().unwrap();
+        loop {
+            if let Some(found) = is_so(&held) {
+                return found;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "{held:#?}");
+            held = bell.wait_timeout(held, left).unwrap().0;
+        }
+    }
+}
 
 impl Asked {
     pub fn header(&self, name: &str) -> &str {

@@ -16,8 +16,7 @@ function written(quads) {
   return text;
 }
 
-// The shape stands on the web, which a test does not reach.
-const config = intoConfig({ url, statePath, noShape: true, pollInterval: 200 });
+const config = intoConfig({ url, statePath, pollInterval: 200 });
 const client = replicateLDES(config, order);
 client.on("error", (error) => {
   console.error(error);
