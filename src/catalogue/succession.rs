@@ -2,7 +2,8 @@
 //!
 //! `dcat:hasVersion` between two records here is the server's to say. It is put into the older record in the very commit that
 //! makes the newer one public and taken out in the one that takes that away, so that it holds on every way to the public and
-//! never leads to what is not public. A revision that waits above the older record bears the link when it is published.
+//! leads to nothing that is not public. A revision above the older record is put back above it. One that is in review, or has
+//! its time, stays as it was agreed to, and what the public reads below it, too: it bears the link when it is published.
 
 use std::borrow::Cow;
 
@@ -12,7 +13,7 @@ use super::error::CatalogueError;
 use super::projection::{blocking, provider_triples};
 use super::{Catalogue, State};
 use crate::auth::Actor;
-use crate::ledger::{Action, Committed, Expected, NewChange};
+use crate::ledger::{Action, Committed, Expected, Head, NewChange};
 use crate::rdf::canonical::{CanonicalText, canonical_ntriples};
 use crate::rdf::vocabulary::dcat;
 use crate::rdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
@@ -135,7 +136,7 @@ impl Catalogue {
                         let links = self
                             .akin(links, changes[*at].parent.as_deref(), changes)
                             .await?;
-                        let amended = self.amended(&older, text, links).await?;
+                        let amended = amended(&older, text, links).await?;
                         let report = self.report_of(&changes[*at]).await?;
                         following.within.extend(amended.map(|graph| {
                             let amended = Amended { graph, report };
@@ -242,73 +243,112 @@ impl Catalogue {
         Ok(akin)
     }
 
-    /// The change of an older version that the public reads as it stands; `None` when nothing is to be changed, or a
-    /// revision stands above it: that will bear the link.
+    /// The changes of an older version that others than it bring about; none when nothing is to be changed.
     async fn beside(
         &self,
         older: &NamedNode,
         links: Vec<Link>,
         changes: &[NewChange],
-    ) -> Result<Option<NewChange>, CatalogueError> {
+    ) -> Result<Vec<NewChange>, CatalogueError> {
         let Some(head) = self.ledger().head(older.as_str()).await? else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        let is_newest = head
-            .public
-            .as_ref()
-            .is_some_and(|face| face.version == head.version);
-        if !is_newest || head.state != State::Published {
-            return Ok(None);
+        let Some(face) = &head.public else {
+            return Ok(Vec::new());
+        };
+        let has_revision = face.version != head.version;
+        if has_revision && self.is_awaited(&head).await? {
+            return Ok(Vec::new());
         }
-        let Some(found) = self.ledger().version(&head.iri, head.version).await? else {
-            return Ok(None);
+        let Some(found) = self.ledger().version(&head.iri, face.version).await? else {
+            return Ok(Vec::new());
         };
-        let links = self.akin(links, head.parent.as_deref(), changes).await?;
+        let links = self.akin(links, face.parent.as_deref(), changes).await?;
         let reason = links.first().map(reason);
-        let Some(graph) = self.amended(older, &found.ntriples, links).await? else {
-            return Ok(None);
+        let amended = amended(older, &found.ntriples, links.clone()).await?;
+        let Some(graph) = amended else {
+            return Ok(Vec::new());
         };
-        Ok(Some(NewChange {
+        let mut following = vec![NewChange {
             action: Action::Replace,
             state: State::Published,
             graph: Some(graph),
+            title: found.change.title,
+            parent: found.change.parent,
             author: SERVER.to_owned(),
             reason,
             report: found.change.report,
             ..self.change_of(&head, &Actor::Anonymous, Expected::Version(head.version))
-        }))
+        }];
+        if has_revision {
+            following.extend(self.revision_again(&head, older, links).await?);
+        }
+        Ok(following)
     }
 
-    /// A description with other links; `None` when it has them as they are to be.
-    async fn amended(
-        &self,
-        older: &NamedNode,
-        text: &str,
-        links: Vec<Link>,
-    ) -> Result<Option<CanonicalText>, CatalogueError> {
-        let (older, text) = (older.clone(), text.to_owned());
-        blocking(move || {
-            let before = provider_triples(older.as_str(), &text)?;
-            let mut triples = before.clone();
-            for link in links {
-                let names = Triple::new(older.clone(), dcat::HAS_VERSION, link.newer);
-                triples.retain(|triple| *triple != names);
-                if link.comes {
-                    triples.push(names);
-                }
-            }
-            let is_same = triples.len() == before.len()
-                && triples.iter().all(|triple| before.contains(triple));
-            if is_same {
-                return Ok(None);
-            }
-            let graph = canonical_ntriples(&triples);
-            let iri = older.into_string();
-            let graph = graph.map_err(|source| CatalogueError::Poison { iri, source })?;
-            Ok::<_, CatalogueError>(Some(graph))
-        })
-        .await
+    /// Whether a revision is in review or has its time: then it is left as it is.
+    async fn is_awaited(&self, head: &Head) -> Result<bool, CatalogueError> {
+        let review = self.ledger().review(&head.iri).await?;
+        let is_reviewed = review.is_some_and(|review| review.is_open);
+        Ok(is_reviewed || self.ledger().schedule_of(&head.iri).await?.is_some())
     }
+
+    /// The revision of a record once more, as its author's, above the version that changes below it.
+    async fn revision_again(
+        &self,
+        head: &Head,
+        older: &NamedNode,
+        links: Vec<Link>,
+    ) -> Result<Option<NewChange>, CatalogueError> {
+        let Some(found) = self.ledger().version(&head.iri, head.version).await? else {
+            return Ok(None);
+        };
+        let (graph, _) = relinked(older.clone(), found.ntriples, links).await?;
+        let above = Expected::Version(head.version + 1);
+        Ok(Some(NewChange {
+            graph: Some(graph),
+            author: found.change.author,
+            reason: found.change.reason,
+            report: found.change.report,
+            ..self.change_of(head, &Actor::Anonymous, above)
+        }))
+    }
+}
+
+/// A description with other links; `None` when it has them as they are to be.
+async fn amended(
+    older: &NamedNode,
+    text: &str,
+    links: Vec<Link>,
+) -> Result<Option<CanonicalText>, CatalogueError> {
+    let (graph, is_other) = relinked(older.clone(), text.to_owned(), links).await?;
+    Ok(is_other.then_some(graph))
+}
+
+/// A description with the links as they are to be, and whether they were otherwise.
+async fn relinked(
+    older: NamedNode,
+    text: String,
+    links: Vec<Link>,
+) -> Result<(CanonicalText, bool), CatalogueError> {
+    blocking(move || {
+        let before = provider_triples(older.as_str(), &text)?;
+        let mut triples = before.clone();
+        for link in links {
+            let names = Triple::new(older.clone(), dcat::HAS_VERSION, link.newer);
+            triples.retain(|triple| *triple != names);
+            if link.comes {
+                triples.push(names);
+            }
+        }
+        let is_same =
+            triples.len() == before.len() && triples.iter().all(|triple| before.contains(triple));
+        let graph = canonical_ntriples(&triples);
+        let iri = older.into_string();
+        let graph = graph.map_err(|source| CatalogueError::Poison { iri, source })?;
+        Ok::<_, CatalogueError>((graph, !is_same))
+    })
+    .await
 }
 
 /// What the history of an older version says of its change.

@@ -195,14 +195,26 @@ fn the_link_outlives_what_others_write_into_the_older_version() {
     house.steward.publish(&second);
     house.steward.write(&first, house.first("written"));
     house.is_named("written");
-    // A revision waits above it while the newer one goes and comes.
+    // A revision stands above it while the newer one goes and comes: the public is told at once, and the revision stays.
+    let revised = house.first("written").replace("\"First", "\"Revised");
     house
         .steward
-        .write(&format!("{first}?state=draft"), house.first("written"));
+        .write(&format!("{first}?state=draft"), revised);
+    let stage = || house.steward.get(&format!("{first}/review")).is(200).json();
     house.steward.withdraw(&second);
+    house.is_not_named("written");
     house.steward.publish(&second);
-    house.steward.publish(&first);
     house.is_named("written");
+    let public = || house.server.nobody().get(&first).is(200).text();
+    assert!(public().contains("First") && !public().contains("Revised"));
+    assert_eq!(stage()["stage"], "draft");
+    // One that is in review stays the version that is judged.
+    house.post(&format!("{first}/review"), &json!({ "step": "submit" }));
+    house.steward.withdraw(&second);
+    assert_eq!(stage()["stage"], "in-review");
+    house.steward.publish(&first);
+    assert!(public().contains("Revised"));
+    house.is_not_named("written");
 }
 
 #[test]
