@@ -36,6 +36,24 @@ struct Link {
     comes: bool,
 }
 
+/// What a commit was asked for, found by record.
+struct Asked<'a> {
+    changes: &'a [NewChange],
+    places: FxHashMap<&'a str, usize>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(changes: &'a [NewChange]) -> Self {
+        let places = changes.iter().enumerate();
+        let places = places.map(|(at, change)| (&*change.iri, at)).collect();
+        Self { changes, places }
+    }
+
+    fn get(&self, iri: &NamedNode) -> Option<&'a NewChange> {
+        self.places.get(iri.as_str()).map(|at| &self.changes[*at])
+    }
+}
+
 /// A description with other links.
 struct Amended {
     graph: CanonicalText,
@@ -111,30 +129,28 @@ impl Catalogue {
         if !is_known && !texts.iter().flatten().any(names_one) {
             return Ok(Following::default());
         }
+        let asked = Asked::of(changes);
         let mut links = Vec::new();
         for (change, text) in changes.iter().zip(&texts) {
             links.extend(links_to_older(&snapshot, change, *text)?);
         }
         for (change, text) in changes.iter().zip(&texts) {
             if let Some(text) = text {
-                links.extend(links_to_newer(&snapshot, change, changes));
-                links.extend(self.stale(&snapshot, change, text, changes).await?);
+                links.extend(links_to_newer(&snapshot, change, &asked));
+                links.extend(self.stale(&snapshot, change, text, &asked).await?);
             }
         }
         let mut of_each: FxHashMap<NamedNode, Vec<Link>> = FxHashMap::default();
         for link in links {
             of_each.entry(link.older.clone()).or_default().push(link);
         }
-        let places = changes.iter().enumerate();
-        let places: FxHashMap<&str, usize> =
-            places.map(|(at, change)| (&*change.iri, at)).collect();
         let mut following = Following::default();
         for (older, links) in of_each {
-            match places.get(older.as_str()) {
+            match asked.places.get(older.as_str()) {
                 Some(at) => {
                     if let Some(text) = texts[*at] {
                         let links = self
-                            .akin(links, changes[*at].parent.as_deref(), changes)
+                            .akin(links, changes[*at].parent.as_deref(), &asked)
                             .await?;
                         let amended = amended(&older, text, links).await?;
                         let report = self.report_of(&changes[*at]).await?;
@@ -145,7 +161,7 @@ impl Catalogue {
                     }
                 }
                 None if following.beside.len() < BESIDE_MAX => {
-                    let change = self.beside(&older, links, changes).await?;
+                    let change = self.beside(&older, links, &asked).await?;
                     following.beside.extend(change);
                 }
                 None => break,
@@ -192,14 +208,14 @@ impl Catalogue {
         snapshot: &Snapshot,
         change: &NewChange,
         text: &str,
-        changes: &[NewChange],
+        asked: &Asked<'_>,
     ) -> Result<Vec<Link>, CatalogueError> {
         let older = NamedNode::new_unchecked(&change.iri);
         let mut links = Vec::new();
         for newer in named(&older, text, dcat::HAS_VERSION)? {
-            let comes =
-                |other: &NewChange| other.iri == newer.as_str() && other.state == State::Published;
-            if snapshot.contains_graph(&newer) || changes.iter().any(comes) {
+            let other = asked.get(&newer);
+            let comes = other.is_some_and(|other| other.state == State::Published);
+            if comes || snapshot.contains_graph(&newer) {
                 continue;
             }
             let Some(head) = self.ledger().head(newer.as_str()).await? else {
@@ -223,18 +239,16 @@ impl Catalogue {
         &self,
         links: Vec<Link>,
         parent: Option<&str>,
-        changes: &[NewChange],
+        asked: &Asked<'_>,
     ) -> Result<Vec<Link>, CatalogueError> {
         let mut akin = Vec::with_capacity(links.len());
         for link in links {
-            let newer = link.newer.as_str();
-            let above = match changes.iter().find(|change| change.iri == newer) {
+            let above = match asked.get(&link.newer) {
                 Some(change) => change.parent.clone(),
-                None => self
-                    .ledger()
-                    .head(newer)
-                    .await?
-                    .and_then(|head| head.parent),
+                None => {
+                    let head = self.ledger().head(link.newer.as_str()).await?;
+                    head.and_then(|head| head.parent)
+                }
             };
             if !link.comes || (above.is_some() && above.as_deref() == parent) {
                 akin.push(link);
@@ -248,7 +262,7 @@ impl Catalogue {
         &self,
         older: &NamedNode,
         links: Vec<Link>,
-        changes: &[NewChange],
+        asked: &Asked<'_>,
     ) -> Result<Vec<NewChange>, CatalogueError> {
         let Some(head) = self.ledger().head(older.as_str()).await? else {
             return Ok(Vec::new());
@@ -263,7 +277,7 @@ impl Catalogue {
         let Some(found) = self.ledger().version(&head.iri, face.version).await? else {
             return Ok(Vec::new());
         };
-        let links = self.akin(links, face.parent.as_deref(), changes).await?;
+        let links = self.akin(links, face.parent.as_deref(), asked).await?;
         let reason = links.first().map(reason);
         let amended = amended(older, &found.ntriples, links.clone()).await?;
         let Some(graph) = amended else {
@@ -392,7 +406,7 @@ fn links_to_older(
 }
 
 /// The links that a record that is published has to public newer versions, save those that the commit itself decides.
-fn links_to_newer(snapshot: &Snapshot, change: &NewChange, changes: &[NewChange]) -> Vec<Link> {
+fn links_to_newer(snapshot: &Snapshot, change: &NewChange, asked: &Asked<'_>) -> Vec<Link> {
     let older = NamedNode::new_unchecked(&change.iri);
     let object = Term::from(older.clone());
     let said = snapshot.quads(
@@ -406,8 +420,8 @@ fn links_to_newer(snapshot: &Snapshot, change: &NewChange, changes: &[NewChange]
         NamedOrBlankNode::BlankNode(_) => None,
     });
     let decided = |iri: &NamedNode| {
-        let mut others = changes.iter().filter(|other| other.state != State::Draft);
-        others.any(|other| other.iri == iri.as_str())
+        let other = asked.get(iri);
+        other.is_some_and(|other| other.state != State::Draft)
     };
     let newer = newer.filter(|iri| !decided(iri) && snapshot.contains_graph(iri));
     let link = |newer| Link {
