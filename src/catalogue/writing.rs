@@ -221,8 +221,25 @@ impl Catalogue {
         self.write_all(actor, records, sent, heads).await
     }
 
-    /// Publishes a draft or a withdrawn record, withdraws a published one.
+    /// Publishes a draft or a withdrawn record, withdraws a published one. Whoever meets the moment in which a record gets
+    /// its name, or another change of it, is not refused for that.
     pub async fn set_state(
+        &self,
+        actor: &Actor,
+        path: &str,
+        state: State,
+        reason: Option<String>,
+    ) -> Result<Written, CatalogueError> {
+        let first = self.set_state_once(actor, path, state, reason.clone());
+        match first.await {
+            Err(CatalogueError::Precondition { .. }) => {
+                self.set_state_once(actor, path, state, reason).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn set_state_once(
         &self,
         actor: &Actor,
         path: &str,
@@ -287,13 +304,29 @@ impl Catalogue {
         reason: Option<String>,
         precondition: Option<Precondition>,
     ) -> Result<(), CatalogueError> {
+        let reason = reason.as_deref();
+        match self.delete_once(actor, path, reason, precondition).await {
+            Err(CatalogueError::Precondition { .. }) => {
+                self.delete_once(actor, path, reason, precondition).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn delete_once(
+        &self,
+        actor: &Actor,
+        path: &str,
+        reason: Option<&str>,
+        precondition: Option<Precondition>,
+    ) -> Result<(), CatalogueError> {
         let head = self.head_at(actor, path).await?;
         let iri = NamedNode::new_unchecked(head.iri.clone());
         let head = self.expect(&iri, Some(head), precondition).await?;
         let Some(head) = head else {
             return Err(CatalogueError::NotFound(iri.into_string()));
         };
-        let changes = self.deletions(actor, head, reason.as_deref()).await?;
+        let changes = self.deletions(actor, head, reason).await?;
         self.say_farewell(actor, iri.as_str(), &Leaving::default())
             .await?;
         self.commit(changes).await?;

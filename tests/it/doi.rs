@@ -399,6 +399,23 @@ fn a_registry_that_is_away_is_asked_until_it_is_back() {
 }
 
 #[test]
+fn nobody_is_refused_in_the_moment_in_which_a_record_gets_its_name() {
+    let registry = Registry::open();
+    let (server, _folder) = registry.server("");
+    let steward = server.steward();
+    for i in 0..20 {
+        let path = write(&server, &format!("quick{i}"), "Quick");
+        steward.publish(&path);
+        if i % 2 == 0 {
+            std::thread::sleep(Duration::from_millis(10 * i));
+        }
+        steward.withdraw(&path);
+        steward.delete(&path).is(204);
+    }
+    registry.is_content();
+}
+
+#[test]
 fn stewards_see_how_dois_stand_and_have_them_told_again() {
     let registry = Registry::open();
     let (server, _folder) = registry.server("");
