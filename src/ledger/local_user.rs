@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
-use super::sqlite::{begin, time};
+use super::sqlite::{begin, list, time};
 use super::token::TokenId;
 use super::{Ledger, ROWS_MAX};
 
@@ -292,14 +292,13 @@ impl Ledger {
 }
 
 fn user(row: &SqliteRow) -> Result<LocalUser, LedgerError> {
-    let catalogues = serde_json::from_str(row.try_get(5)?);
     Ok(LocalUser {
         id: row.try_get(0)?,
         email: row.try_get(1)?,
         first_name: row.try_get(2)?,
         last_name: row.try_get(3)?,
         role: row.try_get(4)?,
-        catalogues: catalogues.map_err(|_| LedgerError::Damaged { what: "local user" })?,
+        catalogues: list(row.try_get(5)?, "local user")?,
         created_at: time(row.try_get(6)?)?,
     })
 }

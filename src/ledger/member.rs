@@ -8,12 +8,15 @@ use sqlx::sqlite::SqliteRow;
 use super::account::AccountId;
 use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
-use super::sqlite::{begin, time};
+use super::sqlite::{begin, list, time};
 use super::token::TokenHash;
 use super::{Ledger, ROWS_MAX};
 
 /// Invitations that may be open at one time; beyond this the oldest end.
 pub const INVITATIONS_MAX: i64 = 1000;
+
+/// What is damaged when a list of a membership or an invitation cannot be read.
+const MEMBERSHIP: &str = "membership";
 
 /// A role that a steward gave to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +185,9 @@ impl Ledger {
                 .bind(&taken.role)
                 .fetch_optional(&mut *transaction)
                 .await?;
-        let mut catalogues = held.as_deref().map_or(Ok(Vec::new()), list)?;
+        let mut catalogues = held
+            .as_deref()
+            .map_or(Ok(Vec::new()), |text| list(text, MEMBERSHIP))?;
         for iri in taken.catalogues {
             if !catalogues.contains(&iri) {
                 catalogues.push(iri);
@@ -287,15 +292,11 @@ impl Ledger {
     }
 }
 
-fn list(text: &str) -> Result<Vec<String>, LedgerError> {
-    serde_json::from_str(text).map_err(|_| LedgerError::Damaged { what: "membership" })
-}
-
 fn membership(row: &SqliteRow) -> Result<Membership, LedgerError> {
     Ok(Membership {
         account: AccountId(row.try_get(0)?),
         role: row.try_get(1)?,
-        catalogues: list(row.try_get(2)?)?,
+        catalogues: list(row.try_get(2)?, MEMBERSHIP)?,
         given_by: row.try_get(3)?,
         given_at: time(row.try_get(4)?)?,
     })
@@ -305,7 +306,7 @@ fn invitation(row: &SqliteRow) -> Result<Invitation, LedgerError> {
     Ok(Invitation {
         id: row.try_get(0)?,
         role: row.try_get(1)?,
-        catalogues: list(row.try_get(2)?)?,
+        catalogues: list(row.try_get(2)?, MEMBERSHIP)?,
         note: row.try_get(3)?,
         invited_by: row.try_get(4)?,
         created_at: time(row.try_get(5)?)?,

@@ -373,6 +373,11 @@ pub(super) fn number(stored: i64) -> Result<u64, LedgerError> {
     u64::try_from(stored).map_err(|_| LedgerError::Damaged { what: "number" })
 }
 
+/// A list that is kept as JSON.
+pub(super) fn list(text: &str, what: &'static str) -> Result<Vec<String>, LedgerError> {
+    serde_json::from_str(text).map_err(|_| LedgerError::Damaged { what })
+}
+
 pub(super) fn time(stored: i64) -> Result<Timestamp, LedgerError> {
     Timestamp::from_microsecond(stored).map_err(|_| LedgerError::Damaged { what: "time" })
 }

@@ -11,7 +11,7 @@ use sqlx::sqlite::SqliteRow;
 use super::account::AccountId;
 use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
-use super::sqlite::{begin, time};
+use super::sqlite::{begin, list, time};
 use super::{Ledger, ROWS_MAX};
 
 /// Tokens that are valid which one account may have at one time.
@@ -304,17 +304,13 @@ fn token(row: &SqliteRow) -> Result<Token, LedgerError> {
     let optional = |column: usize| -> Result<Option<Timestamp>, LedgerError> {
         row.try_get::<Option<i64>, _>(column)?.map(time).transpose()
     };
-    let list = |column: usize| -> Result<Vec<String>, LedgerError> {
-        let list = serde_json::from_str(row.try_get(column)?);
-        list.map_err(|_| LedgerError::Damaged { what: "token" })
-    };
     Ok(Token {
         id: TokenId(row.try_get(0)?),
         name: row.try_get(1)?,
         role: row.try_get(2)?,
-        catalogues: list(3)?,
+        catalogues: list(row.try_get(3)?, "token")?,
         account: row.try_get::<Option<String>, _>(9)?.map(AccountId),
-        actions: list(10)?,
+        actions: list(row.try_get(10)?, "token")?,
         created_at: time(row.try_get(4)?)?,
         expires_at: optional(5)?,
         last_used_at: optional(6)?,
