@@ -1,7 +1,5 @@
 //! How do many changes become one? All are checked, then all are committed at once, or none is.
 
-use std::num::NonZero;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
@@ -11,7 +9,7 @@ use crate::auth::Actor;
 use crate::catalogue::identifier::{Slug, path_of, split_path};
 use crate::catalogue::incoming::Incoming;
 use crate::catalogue::leaving::Leaving;
-use crate::catalogue::projection::blocking;
+use crate::catalogue::projection::{blocking, on_all_cores};
 use crate::catalogue::record::State;
 use crate::catalogue::{Catalogue, CatalogueError, Checked, Kind, reviewing};
 use crate::ledger::{Expected, Head, NewChange};
@@ -305,23 +303,12 @@ impl Catalogue {
     ) -> Result<Vec<(NamedNode, Result<Prepared, CatalogueError>)>, CatalogueError> {
         let catalogue = self.clone();
         blocking(move || {
-            let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-            let share = records.len().div_ceil(workers).max(1);
-            let parts: Vec<&[Incoming]> = records.chunks(share).collect();
-            let prepare = |part: &[Incoming]| {
+            let prepared = on_all_cores(&records, 1, |_, part| {
                 let one =
                     |record: &Incoming| (record.iri.clone(), catalogue.prepared(record.clone()));
                 part.iter().map(one).collect::<Vec<_>>()
-            };
-            let prepared = std::thread::scope(|scope| {
-                let running: Vec<_> = parts
-                    .into_iter()
-                    .map(|part| scope.spawn(move || prepare(part)))
-                    .collect();
-                let done = running.into_iter().map(std::thread::ScopedJoinHandle::join);
-                done.collect::<Result<Vec<_>, _>>()
             });
-            let prepared = prepared.map_err(|_| {
+            let prepared = prepared.ok_or_else(|| {
                 CatalogueError::Interrupted("a check ended before its end".to_owned())
             })?;
             Ok::<_, CatalogueError>(prepared.into_iter().flatten().collect())

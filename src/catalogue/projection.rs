@@ -267,26 +267,37 @@ pub(super) fn all_graphs(
     making: &Making,
     changes: &[PublicChange],
 ) -> Result<Vec<NamedGraph>, CatalogueError> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = changes.len().div_ceil(cores).max(1);
-    let make = |changes: &[PublicChange]| {
+    let made = on_all_cores(changes, 1, |_, changes| {
         let made = changes.iter().map(|change| graphs(making, change));
         made.collect::<Result<Vec<_>, CatalogueError>>()
-    };
+    });
+    let made = made.ok_or_else(|| {
+        CatalogueError::Interrupted("a thread that made triples panicked".to_owned())
+    })?;
+    let mut all = Vec::with_capacity(2 * changes.len());
+    for part in made {
+        all.extend(part?.into_iter().flatten().flatten());
+    }
+    Ok(all)
+}
+
+/// Works on shares of things on all cores, each of some things at least, and gives back what came of each share, in order.
+/// The work is told how many things stand before its share. `None` when a thread panicked.
+pub fn on_all_cores<T: Sync, R: Send>(
+    things: &[T],
+    share_min: usize,
+    work: impl Fn(usize, &[T]) -> R + Sync,
+) -> Option<Vec<R>> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = things.len().div_ceil(cores).max(share_min);
+    let work = &work;
     std::thread::scope(|scope| {
-        let workers: Vec<_> = changes
-            .chunks(share)
-            .map(|changes| scope.spawn(move || make(changes)))
+        let shares = things.chunks(share).enumerate();
+        let running: Vec<_> = shares
+            .map(|(at, part)| scope.spawn(move || work(at * share, part)))
             .collect();
-        let mut all = Vec::with_capacity(2 * changes.len());
-        for worker in workers {
-            let made = worker.join();
-            let made = made.map_err(|_| {
-                CatalogueError::Interrupted("a thread that made triples panicked".to_owned())
-            })?;
-            all.extend(made?.into_iter().flatten().flatten());
-        }
-        Ok(all)
+        let done = running.into_iter().map(std::thread::ScopedJoinHandle::join);
+        done.collect::<Result<_, _>>().ok()
     })
 }
 

@@ -4,15 +4,13 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
-use std::num::NonZero;
-use std::thread;
 
 use rustc_hash::FxHasher;
 
 use super::Feeds;
 use super::log::{Activity, Member, Stream};
 use super::node::{Child, Node};
-use crate::catalogue::projection::{blocking, membership};
+use crate::catalogue::projection::{blocking, membership, on_all_cores};
 use crate::catalogue::{Base, Catalogue, CatalogueError};
 use crate::ledger::{PublicChange, What};
 use crate::rdf::lines::{Copying, Skolem, Syntax};
@@ -258,28 +256,15 @@ impl Page {
         changes: &[PublicChange],
         syntax: Syntax,
     ) -> Result<Vec<String>, CatalogueError> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let share = self.members.len().div_ceil(cores).max(SHARE_MIN);
-        let write = |members: &[Member]| {
+        let parts = on_all_cores(&self.members, SHARE_MIN, |_, members| {
             let mut text = Text::new(catalogue, syntax);
             text.members(Some(&self.place.collection), members, changes)?;
-            Ok::<_, CatalogueError>(text.out)
-        };
-        thread::scope(|scope| {
-            let mut shares = self.members.chunks(share);
-            let first = shares.next().unwrap_or_default();
-            let others: Vec<_> = shares
-                .map(|share| scope.spawn(move || write(share)))
-                .collect();
-            let mut parts = vec![write(first)?];
-            for other in others {
-                let panicked = |_| {
-                    CatalogueError::Interrupted("a thread that wrote members panicked".to_owned())
-                };
-                parts.push(other.join().map_err(panicked)??);
-            }
-            Ok(parts)
-        })
+            Ok(text.out)
+        });
+        let parts = parts.ok_or_else(|| {
+            CatalogueError::Interrupted("a thread that wrote members panicked".to_owned())
+        })?;
+        parts.into_iter().collect()
     }
 
     fn frame(&self) -> Vec<Triple> {

@@ -120,21 +120,31 @@ fn graph_bytes(change: &NewChange) -> usize {
         .map_or(0, |graph| graph.as_str().len())
 }
 
-async fn prepare_in_parallel(mut changes: Vec<NewChange>) -> Result<Vec<Prepared>, LedgerError> {
+async fn prepare_in_parallel(changes: Vec<NewChange>) -> Result<Vec<Prepared>, LedgerError> {
+    let parts = on_all_cores(changes, 1, |part| part.into_iter().map(prepare).collect());
+    let parts: Vec<Vec<Prepared>> = parts.await?;
+    Ok(parts.into_iter().flatten().collect())
+}
+
+/// Works on shares of things on all cores, each of some things at least, and gives back what came of each share, in order.
+pub(super) async fn on_all_cores<T: Send + 'static, R: Send + 'static>(
+    mut things: Vec<T>,
+    share_min: usize,
+    work: fn(Vec<T>) -> R,
+) -> Result<Vec<R>, LedgerError> {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let share = changes.len().div_ceil(cores);
+    let share = things.len().div_ceil(cores).max(share_min);
     let mut parts = Vec::with_capacity(cores);
-    while !changes.is_empty() {
-        let rest = changes.split_off(share.min(changes.len()));
-        let part = std::mem::replace(&mut changes, rest);
-        let prepare = || part.into_iter().map(prepare).collect::<Vec<_>>();
-        parts.push(tokio::task::spawn_blocking(prepare));
+    while !things.is_empty() {
+        let rest = things.split_off(share.min(things.len()));
+        let part = std::mem::replace(&mut things, rest);
+        parts.push(tokio::task::spawn_blocking(move || work(part)));
     }
-    let mut prepared = Vec::new();
+    let mut done = Vec::with_capacity(parts.len());
     for part in parts {
-        prepared.append(&mut part.await.map_err(|_| LedgerError::Closed)?);
+        done.push(part.await.map_err(|_| LedgerError::Closed)?);
     }
-    Ok(prepared)
+    Ok(done)
 }
 
 fn prepare(mut change: NewChange) -> Prepared {

@@ -1,13 +1,10 @@
 //! What does the ledger answer: heads, versions, histories, and what followers must do?
 
-use std::num::NonZero;
-use std::sync::LazyLock;
-use std::thread;
-
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::change::{Change, Head, HeadFilter, PublicChange, Seen, State, VersionedGraph, What};
+use super::committer::on_all_cores;
 use super::error::LedgerError;
 use super::sqlite::{HEAD, action, digest, head, number, signed, state, time};
 use super::{Ledger, ROWS_MAX, graph_text};
@@ -27,8 +24,6 @@ pub(super) const PUBLIC_NOW: &str = "SELECT h.public_sequence, h.record, h.iri, 
 
 pub(super) const PUT: i64 = 1;
 
-static CORES: LazyLock<NonZero<usize>> =
-    LazyLock::new(|| thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN));
 /// Rows above which graphs are decompressed on threads that may block.
 const DECOMPRESS_HERE_ROWS_MAX: usize = 16;
 
@@ -335,22 +330,10 @@ pub(super) async fn public_changes(rows: Vec<SqliteRow>) -> Result<Vec<PublicCha
     if rows.len() <= DECOMPRESS_HERE_ROWS_MAX {
         return collect(&rows, public_change);
     }
-    let share = rows
-        .len()
-        .div_ceil(CORES.get())
-        .max(DECOMPRESS_HERE_ROWS_MAX);
-    let mut parts = Vec::new();
-    let mut rows = rows.into_iter();
-    while rows.len() > 0 {
-        let part: Vec<SqliteRow> = rows.by_ref().take(share).collect();
-        let read = move || collect(&part, public_change);
-        parts.push(tokio::task::spawn_blocking(read));
-    }
-    let mut changes = Vec::new();
-    for part in parts {
-        changes.extend(part.await.map_err(|_| LedgerError::Closed)??);
-    }
-    Ok(changes)
+    let read = |rows: Vec<SqliteRow>| collect(&rows, public_change);
+    let parts = on_all_cores(rows, DECOMPRESS_HERE_ROWS_MAX, read).await?;
+    let parts: Vec<Vec<PublicChange>> = parts.into_iter().collect::<Result<_, _>>()?;
+    Ok(parts.into_iter().flatten().collect())
 }
 
 pub(super) fn public_change(row: &SqliteRow) -> Result<PublicChange, LedgerError> {

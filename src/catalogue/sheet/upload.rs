@@ -1,6 +1,5 @@
 //! What would a file of sheets change? It is read against what stands here, checked as a whole, and stored whole or not at all.
 
-use std::num::NonZero;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,7 +15,7 @@ use crate::auth::{Actor, Wish};
 use crate::catalogue::checked;
 use crate::catalogue::identifier::{Slug, path_of, split_path};
 use crate::catalogue::kind::Kind;
-use crate::catalogue::projection::{blocking, provider_triples};
+use crate::catalogue::projection::{blocking, on_all_cores, provider_triples};
 use crate::catalogue::record::State;
 use crate::catalogue::writing::Precondition;
 use crate::catalogue::writing::batch::{Effect, Operation, Outcome, Put, Receipt, Run};
@@ -471,9 +470,7 @@ impl Catalogue {
         let (catalogue, tables, layout) = (self.clone(), Arc::clone(tables), Arc::clone(layout));
         let (all, language) = (Arc::clone(&groups), language.to_owned());
         let made = blocking(move || {
-            let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-            let share = all.len().div_ceil(workers).max(1);
-            let make = |first: usize, part: &[Group]| {
+            let made = on_all_cores(&all, 1, |first, part| {
                 let mut making = Making {
                     tables: &tables,
                     layout: &layout,
@@ -484,16 +481,8 @@ impl Catalogue {
                 numbered
                     .map(|(at, group)| making.group(first + at, group))
                     .collect::<Vec<_>>()
-            };
-            let made = std::thread::scope(|scope| {
-                let parts = all.chunks(share).enumerate();
-                let running: Vec<_> = parts
-                    .map(|(at, part)| scope.spawn(move || make(at * share, part)))
-                    .collect();
-                let done = running.into_iter().map(std::thread::ScopedJoinHandle::join);
-                done.collect::<Result<Vec<_>, _>>()
             });
-            let made = made.map_err(|_| {
+            let made = made.ok_or_else(|| {
                 CatalogueError::Interrupted(
                     "the reading of a sheet ended before its end".to_owned(),
                 )
