@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{TestServer, dataset, python, repository};
+use crate::support::{TestServer, dataset, ends_well, python, repository};
 
 /// Exact versions, so that the same is tested everywhere.
 const PACKAGES: [&str; 3] = [
@@ -22,17 +22,11 @@ fn a_client_of_others_creates_reads_changes_and_deletes() {
     let catalogue = server.iri("/catalog/clients");
     let text = dataset(&server.base, "by-client", &catalogue, "Made by a client");
     std::fs::write(&file, text).unwrap();
-    let output = Command::new(programs.join("python"))
-        .arg(repository("tests/it/support/fdp_client.py"))
-        .args([&server.base, server.steward().token()])
-        .arg(&file)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
+    ends_well(
+        Command::new(programs.join("python"))
+            .arg(repository("tests/it/support/fdp_client.py"))
+            .args([&server.base, server.steward().token()])
+            .arg(&file),
     );
 }
 

@@ -10,7 +10,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::harvesters;
-use crate::support::{Answer, Person, TestServer, demo, http, python, repository, suites};
+use crate::support::{
+    Answer, Person, TestServer, demo, ends_well, http, python, repository, suites,
+};
 
 /// Requests of one run of the generator.
 const REQUESTS: u32 = 600;
@@ -345,16 +347,13 @@ fn validate(folder: &Path) {
     let (Some(python), Some(suites)) = (harvesters::python(), suites()) else {
         return;
     };
-    let output = Command::new(python)
-        .arg(repository("tests/it/support/oai_schema.py"))
-        .args(["http://nowhere.invalid", "/", suites.to_str().unwrap()])
-        .arg(folder)
-        .env("XML_CATALOG_FILES", suites.join("oai-pmh-xsd/catalog.xml"))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}\n{errors}");
+    ends_well(
+        Command::new(python)
+            .arg(repository("tests/it/support/oai_schema.py"))
+            .args(["http://nowhere.invalid", "/", suites.to_str().unwrap()])
+            .arg(folder)
+            .env("XML_CATALOG_FILES", suites.join("oai-pmh-xsd/catalog.xml")),
+    );
 }
 
 /// The program, where it can be had.
@@ -402,13 +401,7 @@ fn fuzz(program: &Path, server: &TestServer, token: Option<&str>, arguments: &[&
     if let Some(token) = token {
         run.args(["--header", &format!("Authorization: Bearer {token}")]);
     }
-    let output = run.current_dir(folder.path()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{said}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let said = ends_well(run.current_dir(folder.path()));
     assert!(said.contains(" passed"), "{said}");
     server.is_up();
     let log = server.log();

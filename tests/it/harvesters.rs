@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::support::{demo, python, repository, suites};
+use crate::support::{demo, ends_well, python, repository, suites};
 
 /// Exact versions, so that the same is tested everywhere.
 const PACKAGES: [&str; 6] = [
@@ -25,17 +25,11 @@ fn others_harvest_validate_and_read_what_is_here() {
     let (Some(python), Some(suites)) = (python(), suites()) else {
         return;
     };
-    let output = Command::new(python)
-        .arg(repository("tests/it/support/harvesters.py"))
-        .args([demo().base.as_str(), "/dataset/chaimeleon-lung-ct"])
-        .arg(&suites)
-        .env("XML_CATALOG_FILES", suites.join("oai-pmh-xsd/catalog.xml"))
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
+    ends_well(
+        Command::new(python)
+            .arg(repository("tests/it/support/harvesters.py"))
+            .args([demo().base.as_str(), "/dataset/chaimeleon-lung-ct"])
+            .arg(&suites)
+            .env("XML_CATALOG_FILES", suites.join("oai-pmh-xsd/catalog.xml")),
     );
 }

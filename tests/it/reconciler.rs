@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{demo, python, repository};
+use crate::support::{demo, ends_well, python, repository};
 
 /// Exact versions, so that the same is tested everywhere; the client wants a numpy before 2.
 const PACKAGES: [&str; 3] = ["reconciler==0.2.2", "pandas==2.2.3", "numpy==1.26.4"];
@@ -12,15 +12,9 @@ fn a_client_of_others_maps_a_column_of_words() {
     let Some(programs) = python::installed("reconciler", &PACKAGES) else {
         return;
     };
-    let output = Command::new(programs.join("python"))
-        .arg(repository("tests/it/support/reconciling.py"))
-        .arg(&demo().base)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
+    ends_well(
+        Command::new(programs.join("python"))
+            .arg(repository("tests/it/support/reconciling.py"))
+            .arg(&demo().base),
     );
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::npm;
+use super::{ends_well, npm};
 
 const CHROMIUM: &str = "/usr/bin/chromium";
 
@@ -34,15 +34,11 @@ fn play(folder: &Path, arguments: &[&str]) -> String {
         reason = "where pictures go is no setting of the server"
     )]
     let pictures = std::env::var("VESALIUS_PAGES").unwrap_or_default();
-    let output = Command::new("timeout")
-        .args(["300", "node"])
-        .args(arguments)
-        .arg(&pictures)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}\n{errors}");
-    said
+    ends_well(
+        Command::new("timeout")
+            .args(["300", "node"])
+            .args(arguments)
+            .arg(&pictures)
+            .current_dir(folder),
+    )
 }

@@ -22,6 +22,7 @@ pub use records::{catalogue, dataset, dataset_like};
 pub use server::{TestServer, command, demo, workshop};
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 
 use vesalius::catalogue::{Profile, Profiles};
@@ -43,6 +44,16 @@ pub fn suites() -> Option<PathBuf> {
         folder.display()
     );
     None
+}
+
+/// Runs a program that has to end well, and gives back what it said.
+#[track_caller]
+pub fn ends_well(program: &mut Command) -> String {
+    let output = program.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{errors}");
+    said
 }
 
 /// A path inside the repository.
