@@ -446,15 +446,20 @@ fn try_write<'a>(
     Ok(out)
 }
 
-/// Those of our prefixes that a document needs.
+/// Those of our prefixes that a document needs. One that would make a name with a backslash is left out: the names are
+/// then written in full, since not all readers of Turtle know such names (rdflib.js, that of many web clients, does not).
 fn used_prefixes(quads: &[QuadRef<'_>]) -> Vec<(&'static str, &'static str)> {
-    let mut used = [false; PREFIXES.len()];
+    let (mut used, mut escaping) = ([false; PREFIXES.len()], [false; PREFIXES.len()]);
     let mut look = |iri: &str| {
-        let found = PREFIXES
-            .iter()
-            .position(|(_, namespace)| iri.starts_with(namespace));
-        if let Some(found) = found {
-            used[found] = true;
+        for (at, (_, namespace)) in PREFIXES.iter().enumerate() {
+            let Some(local) = iri.strip_prefix(namespace) else {
+                continue;
+            };
+            if !has_to_be_escaped(local) {
+                used[at] = true;
+                return;
+            }
+            escaping[at] = true;
         }
     };
     for quad in quads {
@@ -468,8 +473,15 @@ fn used_prefixes(quads: &[QuadRef<'_>]) -> Vec<(&'static str, &'static str)> {
             oxrdf::TermRef::BlankNode(_) | oxrdf::TermRef::Triple(_) => (),
         }
     }
-    let kept = PREFIXES.iter().zip(used).filter(|(_, used)| *used);
-    kept.map(|(prefix, _)| *prefix).collect()
+    let kept = (0..PREFIXES.len()).filter(|&at| used[at] && !escaping[at]);
+    kept.map(|at| PREFIXES[at]).collect()
+}
+
+/// Whether a local name has a character that Turtle takes with a backslash only (`PN_LOCAL_ESC`, Turtle §6.5).
+fn has_to_be_escaped(local: &str) -> bool {
+    local.starts_with(['-', '.'])
+        || local.ends_with('.')
+        || local.contains(|c: char| c.is_ascii_punctuation() && !matches!(c, '_' | '-' | '.' | ':'))
 }
 
 /// Writes statements one by one, with our usual prefixes.
@@ -585,6 +597,23 @@ mod tests {
             quads[2].object,
             "one name for one node"
         );
+    }
+
+    #[test]
+    fn no_name_is_written_with_a_backslash() {
+        let text = br#"<urn:a> <http://www.w3.org/ns/dx/prof/hasRole> <http://www.w3.org/ns/dx/prof/role/validation> ;
+            <http://purl.org/dc/terms/title> "A" ; <http://purl.org/dc/terms/type> <http://www.w3.org/2004/02/skos/core#a.b> ."#;
+        let triples = parse(text, Format::Turtle, None).expect("Turtle");
+        let written = write_quads(Format::Turtle, triples.iter().map(Quad::as_ref));
+        let written = String::from_utf8(written).expect("UTF-8");
+        assert!(!written.contains('\\'), "{written}");
+        assert!(!written.contains("prof:"), "{written}");
+        assert!(
+            written.contains("dct:title") && written.contains("skos:a.b"),
+            "{written}"
+        );
+        let again = parse(written.as_bytes(), Format::Turtle, None).expect("Turtle");
+        assert_eq!(triples, again);
     }
 
     #[test]
