@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::advice::{self, Advice, Wanted};
 use super::checked::{self, Checked};
-use super::form::{Form, form};
+use super::form::{Form, for_clients, form};
 use super::migration::{Rules, RulesError};
 use super::plausibility::FindingSiteRule;
 use crate::crosswalk::rendition;
@@ -310,6 +310,12 @@ impl Profile {
     /// The shapes and the description of the profile.
     pub fn triples(&self) -> &[Triple] {
         &self.triples
+    }
+
+    /// The shapes as the forms of clients of FAIR Data Points read them, about things of some classes, the narrowest
+    /// first. They say the same rules in a part of SHACL; of several datatypes they allow one.
+    pub fn for_clients(&self, classes: &[NamedNode]) -> Vec<Triple> {
+        for_clients(&self.triples, classes)
     }
 
     /// Whether an address is one of its own, with or without what ends it.

@@ -1,5 +1,6 @@
 //! Do the parts of the heart agree: what is kept at writing, what is built in bulk, what is played again?
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -254,4 +255,39 @@ async fn a_draft_is_published_when_its_time_has_come() {
     );
     assert!(schedule.is_none());
     assert_eq!(catalogue.publish_due().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn shapes_for_the_forms_of_clients_say_the_same_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let catalogue = catalogue(folder.path()).await;
+    let profile = catalogue.profiles().get("eucaim-dcat-ap-2.0").unwrap();
+    let told = profile.for_clients(&[dcat::DATASET.into_owned()]);
+    let told = Profile::from_shapes("told", told, catalogue.ontology()).unwrap();
+    let lines =
+        |checked: &Checked| -> BTreeSet<String> { checked.lines("en").into_iter().collect() };
+    for i in 0..4 {
+        let record = Generator::new(20, 3, BASE).record(i);
+        for left_out in 0..=record.triples.len() {
+            let mut triples = record.triples.clone();
+            if left_out < triples.len() {
+                triples.remove(left_out);
+            }
+            let [own, client] =
+                [&*profile, &told].map(|profile| catalogue.check(profile, &record.iri, &triples));
+            let left_out = record.triples.get(left_out);
+            // What is wrong is told in the same words, of several datatypes a client is told one, and what is wrong in
+            // a description in place is told of the whole as well.
+            let fits = own.fits();
+            let (own, client) = (lines(&own), lines(&client));
+            let lost: Vec<&String> = own.difference(&client).collect();
+            let more: Vec<&String> = client.difference(&own).collect();
+            assert!(
+                lost.is_empty(),
+                "without {left_out:?}: {lost:#?}, but {more:#?}"
+            );
+            let of_datatypes = more.iter().all(|line| line.contains("^^xsd:"));
+            assert!(!fits || of_datatypes, "without {left_out:?}: {more:#?}");
+        }
+    }
 }

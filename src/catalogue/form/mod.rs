@@ -8,12 +8,14 @@
 mod compile;
 mod entry;
 mod fill;
+mod foreign;
 mod model;
 mod read;
 mod value;
 
 pub(super) use compile::form;
 pub use entry::{Node, PAIRS_MAX, Row, Sheet, prefixed};
+pub(super) use foreign::for_clients;
 pub use model::{Field, Form, Group, Input, NODE_DEPTH_MAX, Nested};
 pub use read::{Placed, Reading};
 pub use value::{shown, understood};

@@ -20,3 +20,7 @@ pub const TEXT_FIELD_EDITOR: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://datashapes.org/dash#TextFieldEditor");
 pub const URI_EDITOR: NamedNodeRef<'static> =
     NamedNodeRef::new_unchecked("http://datashapes.org/dash#URIEditor");
+pub const DATE_TIME_PICKER_EDITOR: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://datashapes.org/dash#DateTimePickerEditor");
+pub const VIEWER: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://datashapes.org/dash#viewer");

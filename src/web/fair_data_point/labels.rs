@@ -78,7 +78,8 @@ fn label_in(snapshot: &Snapshot, node: &NamedNode, language: &str) -> Option<(St
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Typed {
-    rdf_type: String,
+    /// Absent when the field names no class: any concept may be meant.
+    rdf_type: Option<String>,
     #[serde(default)]
     query: String,
 }
@@ -96,7 +97,8 @@ async fn propose(
 }
 
 async fn proposed(door: &Door, request: &HttpRequest, typed: Typed) -> Answer {
-    let class = NamedNode::new(&typed.rdf_type).map_err(|_| wrong("rdfType", "this is no IRI"))?;
+    let class = typed.rdf_type.as_deref().unwrap_or(skos::CONCEPT.as_str());
+    let class = NamedNode::new(class).map_err(|_| wrong("rdfType", "this is no IRI"))?;
     let text: String = typed.query.chars().take(TEXT_CHARS_MAX).collect();
     let mut found = concepts(door, request, &class, &text).await?;
     // The text is a literal of the query, never a part of it.
@@ -127,14 +129,30 @@ async fn concepts(
     let language = language_of(request);
     let (under, text) = (class.as_str().to_owned(), text.to_owned());
     let any = class.as_ref() == skos::CONCEPT;
+    let kinds = door.catalogue.kinds().iter();
+    let names = kinds.filter_map(|kind| door.catalogue.profiles().get(kind.profile.as_deref()?));
+    let profiles: Vec<_> = names.filter(|_| any).collect();
     let work = move || {
         let under = Some(under.as_str()).filter(|_| !any);
         let hits = ontology.search(&text, under, PROPOSALS_MAX);
         let proposal = |hit: &crate::ontology::Hit<'_>| {
             let label = hit.concept.label(language).unwrap_or(hit.concept.name());
-            json!({ "uri": hit.concept.iri, "label": label })
+            // Who does not say for which field is told for which it would do, and gets those first that do for any.
+            let mut takes = profiles
+                .iter()
+                .flat_map(|profile| profile.takes(&hit.concept.iri, &ontology, language));
+            let field = takes.next().map(|(_, field)| field);
+            let label = match &field {
+                Some(field) => format!("{label} ({field})"),
+                None => label.to_owned(),
+            };
+            let proposal = json!({ "uri": hit.concept.iri, "label": label });
+            (any && field.is_none(), proposal)
         };
-        Ok::<_, CatalogueError>(hits.iter().map(proposal).collect())
+        let mut proposals: Vec<(bool, Value)> = hits.iter().map(proposal).collect();
+        proposals.sort_by_key(|(is_later, _)| *is_later);
+        let proposals = proposals.into_iter().map(|(_, proposal)| proposal);
+        Ok::<_, CatalogueError>(proposals.collect())
     };
     Ok(blocking(work).await?)
 }

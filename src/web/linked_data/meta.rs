@@ -120,7 +120,7 @@ pub(super) async fn set_state(
     answered(&door, &request, answer.await)
 }
 
-/// The shapes of a kind.
+/// The shapes of a kind, as forms of clients read them.
 pub(super) async fn spec(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     let answer = async {
         let prefix = request.match_info().get("prefix").unwrap_or_default();
@@ -128,7 +128,10 @@ pub(super) async fn spec(door: web::Data<Door>, request: HttpRequest) -> HttpRes
         let kind = kind.ok_or_else(|| WebError::NotFound(request.path().to_owned()))?;
         let profile = parameter(&request, "profile");
         let profile = door.catalogue.profile_of(&kind.name, profile.as_deref())?;
-        Ok(rdf(rdf_wanted(&request)?, profile.triples()))
+        Ok(rdf(
+            rdf_wanted(&request)?,
+            &profile.for_clients(&kind.classes),
+        ))
     };
     answered(&door, &request, answer.await)
 }
