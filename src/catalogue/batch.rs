@@ -3,7 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Heads, Precondition, Prepared, allowed, incoming, ledger, new_change, read, settle, transition,
+    Heads, Precondition, Prepared, allowed, below, incoming, ledger, new_change, read, settle,
+    transition,
 };
 use crate::auth::Actor;
 use crate::catalogue::identifier::{Slug, path_of, split_path};
@@ -303,9 +304,12 @@ impl Catalogue {
     ) -> Result<Vec<(NamedNode, Result<Prepared, CatalogueError>)>, CatalogueError> {
         let catalogue = self.clone();
         blocking(move || {
+            let leads = below::leads(&records, catalogue.kinds());
             let prepared = on_all_cores(&records, 1, |_, part| {
-                let one =
-                    |record: &Incoming| (record.iri.clone(), catalogue.prepared(record.clone()));
+                let one = |record: &Incoming| {
+                    let prepared = catalogue.prepared(record.clone(), &leads);
+                    (record.iri.clone(), prepared)
+                };
                 part.iter().map(one).collect::<Vec<_>>()
             });
             let prepared = prepared.ok_or_else(|| {
@@ -476,19 +480,25 @@ impl Catalogue {
             Operation::State { state, reason, .. } => {
                 let (action, wish) = transition(&head, state)?;
                 allowed(self.may(actor, wish, &head))?;
+                let mut along = Vec::new();
                 if action == ledger::Action::Publish {
                     let parent = head.parent.as_deref();
                     let parent = parent.filter(|parent| !published.contains(*parent));
                     self.parent_is_public(&head.iri, parent, near).await?;
-                    self.publishable_below(&head).await?;
+                    let mut drafts = self.publishable_below(&head).await?.along;
+                    // The others are published by operations of their own.
+                    drafts.retain(|draft| !published.contains(&draft.iri));
+                    along = self.along(actor, &drafts, reason.as_ref())?;
                 }
                 let change = self.change_of(&head, actor, Expected::Version(head.version));
-                Ok(vec![NewChange {
+                let change = NewChange {
                     action,
                     state,
                     reason,
                     ..change
-                }])
+                };
+                along.insert(0, change);
+                Ok(along)
             }
         }
     }

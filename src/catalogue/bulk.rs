@@ -283,7 +283,7 @@ impl Catalogue {
                     .map(|child| format!("{} stands below it and would be left alone", child.iri)))
             }
             // Nobody is to judge what can be seen to be wrong.
-            Step::Submit => match self.check_head(head).await {
+            Step::Submit => match self.publication(head).await {
                 Ok(_) => Ok(None),
                 Err(error @ CatalogueError::Invalid(_)) => Ok(Some(error.to_string())),
                 Err(error) => Err(error),

@@ -157,6 +157,7 @@ impl View {
             state: edit.state,
             reason: edit.reason.clone(),
             if_match: Some(if_match),
+            language: None,
         };
         let catalogue = self.catalogue();
         let written = catalogue.replace(self.actor(), &edit.path, sent).await?;

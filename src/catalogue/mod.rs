@@ -3,6 +3,7 @@
 //! All reading goes through a [`View`], all writing through the [`Catalogue`].
 
 pub mod advice;
+mod below;
 pub mod bulk;
 pub mod checked;
 pub mod checking;
@@ -17,6 +18,7 @@ pub mod identifier;
 pub mod incoming;
 pub mod instant;
 pub mod kind;
+mod language;
 pub mod leaving;
 pub mod lifecycle;
 pub mod merge;
@@ -309,14 +311,19 @@ impl Catalogue {
         Ok(checks.find(|checked| !checked.fits()).unwrap_or(first))
     }
 
-    /// Checks a description against a profile. The neighbours it points to and the vocabularies
-    /// are seen. This computes for a while: call it on a thread of its own.
+    /// Checks a description against a profile. The neighbours it points to, the public records below it and the
+    /// vocabularies are seen. This computes for a while: call it on a thread of its own.
     pub fn check(&self, profile: &Profile, iri: &NamedNode, triples: &[Triple]) -> Checked {
+        let snapshot = self.projection().snapshot();
+        let below = self.public_leads(iri, &snapshot);
         let neighbours = profile::Neighbours {
             ontology: self.ontology(),
-            snapshot: Some(self.projection().snapshot()),
+            snapshot: Some(snapshot),
         };
-        profile.check(iri, triples, &neighbours)
+        if below.is_empty() {
+            return profile.check(iri, triples, &neighbours);
+        }
+        profile.check(iri, &[triples, &below].concat(), &neighbours)
     }
 
     /// Brings a document from a profile over to its successor and checks its records there. This

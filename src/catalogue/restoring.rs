@@ -46,6 +46,7 @@ impl Catalogue {
             if_match: wanted
                 .if_match
                 .or(Some(Precondition::Version(head.version))),
+            language: None,
         };
         let written = self.replace(actor, path, sent).await?;
         written.into_iter().next().ok_or(CatalogueError::Empty)

@@ -11,7 +11,7 @@ use super::view::View;
 use super::writing::allowed;
 use crate::auth::{Actor, Wish};
 use crate::ledger::{
-    Action, Expected, Head, NewChange, NewRemark, Remark, Review, ReviewRule, Schedule, Told,
+    Action, Head, NewChange, NewRemark, Remark, Review, ReviewRule, Schedule, Told,
 };
 use crate::rdf::NamedNode;
 
@@ -412,17 +412,17 @@ impl Catalogue {
                 found: head.version.to_string(),
             });
         }
-        self.publishable(&head).await?;
-        let change = NewChange {
-            action: Action::Publish,
-            state: State::Published,
+        let along = self.publishable(&head).await?.along;
+        let publish = |draft: &Head| NewChange {
             author: schedule.author.clone(),
-            reason: schedule.reason.clone(),
-            ..self.change_of(&head, &Actor::Anonymous, Expected::Version(head.version))
+            ..self.published_draft(&Actor::Anonymous, draft, schedule.reason.clone())
         };
-        self.commit_one(change).await?;
-        self.close_review(&schedule.iri, schedule.version, &schedule.author)
-            .await
+        let changes = [head].iter().chain(&along).map(publish).collect();
+        for one in self.commit(changes).await? {
+            self.close_review(&one.iri, one.version, &schedule.author)
+                .await?;
+        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ pub mod batch;
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::below::{self, Publication};
 use super::checked::Checked;
 use super::error::CatalogueError;
 use super::identifier::{Slug, path_of, split_path};
@@ -47,6 +48,8 @@ pub struct Sent {
     pub reason: Option<String>,
     /// The version that the change was made from.
     pub if_match: Option<Precondition>,
+    /// The language of texts that name none, when the sender says it.
+    pub language: Option<String>,
 }
 
 /// What `If-Match` or `If-None-Match` says.
@@ -254,9 +257,11 @@ impl Catalogue {
         allowed(self.may(actor, wanted, &head))?;
         let (action, wish) = transition(&head, state)?;
         allowed(self.may(actor, wish, &head))?;
-        let mut checked = None;
+        let (mut checked, mut along) = (None, Vec::new());
         if action == ledger::Action::Publish {
-            checked = Some(self.publishable(&head).await?);
+            let publication = self.publishable(&head).await?;
+            along = self.along(actor, &publication.along, reason.as_ref())?;
+            checked = Some(publication.checked);
         } else {
             self.say_farewell(actor, &head.iri, &Leaving::default())
                 .await?;
@@ -267,9 +272,14 @@ impl Catalogue {
             reason,
             ..self.change_of(&head, actor, Expected::Version(head.version))
         };
-        let version = self.commit_one(change).await?;
+        along.insert(0, change);
+        let committed = self.commit(along).await?;
+        let version = committed.first().map_or(0, |committed| committed.version);
         if action == ledger::Action::Publish {
-            self.close_review(&head.iri, version, actor.name()).await?;
+            for one in &committed {
+                self.close_review(&one.iri, one.version, actor.name())
+                    .await?;
+            }
         }
         Ok(Written {
             iri: NamedNode::new_unchecked(head.iri),
@@ -283,7 +293,7 @@ impl Catalogue {
 
     /// Whether the newest version of a record may be published: its parent is public, its reviewers agree, and it
     /// fits its profile.
-    pub(super) async fn publishable(&self, head: &Head) -> Result<Checked, CatalogueError> {
+    pub(super) async fn publishable(&self, head: &Head) -> Result<Publication, CatalogueError> {
         let mut near = Heads::of(self.ledger());
         self.parent_is_public(&head.iri, head.parent.as_deref(), &mut near)
             .await?;
@@ -291,9 +301,12 @@ impl Catalogue {
     }
 
     /// The same for a record whose parent is published with it.
-    pub(super) async fn publishable_below(&self, head: &Head) -> Result<Checked, CatalogueError> {
+    pub(super) async fn publishable_below(
+        &self,
+        head: &Head,
+    ) -> Result<Publication, CatalogueError> {
         self.is_agreed(head).await?;
-        self.check_head(head).await
+        self.publication(head).await
     }
 
     /// Deletes a record and all below it. Its address answers that it is gone, for ever.
@@ -386,12 +399,13 @@ impl Catalogue {
             return Err(CatalogueError::Empty);
         }
         let mut prepared = Vec::with_capacity(records.len());
+        let leads = below::leads(&records, self.kinds());
         for mut record in records {
             let kind = self.kind(&record.kind)?;
             if record.parent.is_none() {
                 record.parent = self.default_parent(&kind, destination.catalogue.as_ref());
             }
-            let record = self.prepared(record)?;
+            let record = self.prepared(record, &leads)?;
             // What does not fit its profile is kept, as a draft.
             let fits = record.checked.fits();
             let state = if fits {
@@ -422,7 +436,7 @@ impl Catalogue {
         }];
         self.forget_our_words(&mut incoming);
         let incoming = incoming.pop().ok_or(CatalogueError::Empty)?;
-        let record = self.prepared(incoming)?;
+        let record = self.prepared(incoming, &below::Leads::default())?;
         let checked = record.checked.clone();
         let reason = Some(adopted.reason);
         let change = new_change(record, author, at, adopted.state, reason, Expected::Any);
@@ -496,11 +510,15 @@ impl Catalogue {
             self.may_write(actor, &records, at, head.as_ref(), &mut near)
                 .await?;
         }
-        let catalogue = self.clone();
+        let (catalogue, language) = (self.clone(), sent.language.clone());
         let prepared = blocking(move || {
+            if let Some(language) = &language {
+                catalogue.say_language(&mut records, language);
+            }
+            let leads = below::leads(&records, catalogue.kinds());
             records
                 .into_iter()
-                .map(|record| catalogue.prepared(record))
+                .map(|record| catalogue.prepared(record, &leads))
                 .collect::<Result<Vec<_>, _>>()
         })
         .await?;
@@ -578,9 +596,13 @@ impl Catalogue {
         Ok(written)
     }
 
-    /// The canonical text of a record, how it fits its profile, and its title. Names the record's
-    /// path.
-    fn prepared(&self, mut incoming: Incoming) -> Result<Prepared, CatalogueError> {
+    /// The canonical text of a record, how it fits its profile with what stands below it in the same document, and its
+    /// title. Names the record's path.
+    fn prepared(
+        &self,
+        mut incoming: Incoming,
+        leads: &below::Leads,
+    ) -> Result<Prepared, CatalogueError> {
         self.give_name(&mut incoming);
         let canonical = canonical::canonical_ntriples(&incoming.triples).map_err(|source| {
             CatalogueError::Poison {
@@ -593,7 +615,13 @@ impl Catalogue {
             Some(path) => path.to_owned(),
             None => path_of(&kind, &Slug::of_foreign(incoming.iri.as_str())),
         };
-        let checked = self.check_own(&Description::from(&incoming))?;
+        let mut described = Description::from(&incoming);
+        let with_leads: Vec<Triple>;
+        if let Some(leads) = leads.get(&incoming.iri) {
+            with_leads = [&incoming.triples[..], leads].concat();
+            described.triples = &with_leads;
+        }
+        let checked = self.check_own(&described)?;
         let title = title(&incoming.iri, &incoming.triples);
         Ok(Prepared {
             incoming,
@@ -604,14 +632,21 @@ impl Catalogue {
         })
     }
 
-    pub(super) async fn check_head(&self, head: &Head) -> Result<Checked, CatalogueError> {
+    /// Whether the newest version of a record fits, with some of the records below it.
+    pub(super) async fn check_head(
+        &self,
+        head: &Head,
+        below: &[Head],
+    ) -> Result<Checked, CatalogueError> {
         let found = self.ledger().version(&head.iri, head.version).await?;
         let found = found.ok_or_else(|| CatalogueError::NotFound(head.iri.clone()))?;
         let (catalogue, kind) = (self.clone(), head.kind.clone());
         let iri = NamedNode::new_unchecked(head.iri.clone());
         let parent = head.parent.clone().map(NamedNode::new_unchecked);
+        let leads = self.leads_to(head, below);
         let checked = blocking(move || {
-            let triples = super::projection::provider_triples(iri.as_str(), &found.ntriples)?;
+            let mut triples = super::projection::provider_triples(iri.as_str(), &found.ntriples)?;
+            triples.extend(leads);
             catalogue.check_own(&Description {
                 kind: &kind,
                 iri: &iri,

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 
 use super::error::WebError;
+use super::fair_data_point::FairDataPoint;
 use super::server::{Door, header_text, media_type, parameter};
 use crate::catalogue::writing::Precondition;
 use crate::catalogue::{Sent, State};
@@ -86,7 +87,18 @@ pub async fn sent(
             .transpose()?,
         reason: reason(request)?,
         if_match: precondition(request)?,
+        language: language(request),
     })
+}
+
+/// The language of texts that name none: what the request says of itself (RFC 9110 §8.5), else what the operator says of
+/// clients that cannot say it.
+fn language(request: &HttpRequest) -> Option<String> {
+    let said = header_text(request, header::CONTENT_LANGUAGE);
+    // Whoever names several does not say which text is in which.
+    let said = said.map(str::trim).filter(|said| !said.contains(','));
+    let settled = || request.app_data::<web::Data<FairDataPoint>>()?.language();
+    said.or_else(settled).map(str::to_owned)
 }
 
 /// The longest reason of a change, in characters.

@@ -47,6 +47,8 @@ pub struct Settings {
     pub ping_hours: u32,
     pub title: Option<String>,
     pub subtitle: Option<String>,
+    /// The language of texts that come without one: forms of clients have no field for it. None is assumed if not given.
+    pub language: Option<String>,
     /// Who is told of what happens in the index.
     pub webhooks: Vec<webhooks::Webhook>,
 }
@@ -60,6 +62,7 @@ impl Default for Settings {
             ping_hours: 24 * 7,
             title: None,
             subtitle: None,
+            language: None,
             webhooks: Vec::new(),
         }
     }
@@ -85,6 +88,11 @@ impl FairDataPoint {
             visits: Arc::new(Semaphore::new(index::VISITS_AT_ONCE)),
             pings: index::pings(),
         }
+    }
+
+    /// The language of texts that come without one, if the operator names it.
+    pub fn language(&self) -> Option<&str> {
+        self.settings.language.as_deref()
     }
 }
 
