@@ -11,7 +11,7 @@ use super::projection::{blocking, provider_triples};
 use super::record::{Lookup, Record, State, Tombstone};
 use super::rendition::Offer;
 use super::{CATALOGUE_KIND, Catalogue, Checked, Description, Profile, history};
-use crate::auth::{Actor, Wish};
+use crate::auth::{self, Actor, RecordFacts, Wish};
 use crate::ledger::{Change, Head, HeadFilter};
 use crate::rdf::vocabulary::{dct, rdf};
 use crate::rdf::{NamedNode, Quad, Term, Triple};
@@ -110,6 +110,26 @@ impl View {
             at = (head.iri, head.parent.map(NamedNode::new_unchecked));
         }
         Ok(None)
+    }
+
+    /// Whether this reader sees the drafts of a kind below a record, whoever made them.
+    pub async fn reads_drafts_below(
+        &self,
+        record: &Record,
+        kind: &str,
+    ) -> Result<bool, CatalogueError> {
+        if self.is_anonymous() {
+            return Ok(false);
+        }
+        let catalogue = self.catalogue_above(record).await?;
+        let facts = RecordFacts {
+            kind,
+            state: State::Draft,
+            is_public: false,
+            catalogue: catalogue.as_deref(),
+            owner: "",
+        };
+        Ok(auth::may(&self.actor, Wish::ReadDraft, &facts).is_allowed())
     }
 
     /// Whether nobody in particular reads.

@@ -119,6 +119,39 @@ impl Ledger {
         collect(&query.build().fetch_all(&self.readers).await?, head)
     }
 
+    /// The numbers of the records of a kind below a parent, by title: that of the public version, or of the newest.
+    pub async fn children_by_title(
+        &self,
+        parent: &str,
+        kind: &str,
+        seen: Seen,
+    ) -> Result<Vec<i64>, LedgerError> {
+        // All in one row, as for `public_members`.
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT group_concat(record, ' ') FROM (SELECT record FROM heads",
+        );
+        push_children(&mut query, parent, Some(kind), seen);
+        query.push(match seen {
+            Seen::Public => " ORDER BY COALESCE(public_title, ''), record)",
+            Seen::All => " ORDER BY COALESCE(title, ''), record)",
+        });
+        let all: Option<String> = query.build_query_scalar().fetch_one(&self.readers).await?;
+        let all = all.unwrap_or_default();
+        let numbers = all.split(' ').filter(|word| !word.is_empty());
+        let number = |word: &str| {
+            word.parse().map_err(|_| LedgerError::Damaged {
+                what: "the number of a record",
+            })
+        };
+        numbers.map(number).collect()
+    }
+
+    /// The path of a record by its number.
+    pub async fn path_of(&self, record: i64) -> Result<Option<String>, LedgerError> {
+        let path = sqlx::query_scalar("SELECT path FROM heads WHERE record = ?").bind(record);
+        Ok(path.fetch_optional(&self.readers).await?)
+    }
+
     /// How many records of a kind there are below a parent.
     pub async fn count_children(
         &self,

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::error::WebError;
 use super::feeds::Pages;
+use super::linked_data::containers::Orders;
 use super::negotiate::{self, Representation};
 use super::oai::Ahead;
 use super::pages::messages::Language;
@@ -141,6 +142,8 @@ pub struct Door {
     pub feeds: Arc<Feeds>,
     pub feed_pages: Pages,
     pub pages_ahead: Ahead,
+    /// The children of records, by title.
+    pub orders: Orders,
     /// Which branches of facets stand open, for a sequence of the index.
     pub opened: parking_lot::Mutex<Option<(u64, Arc<Opened>)>>,
     /// What the fields of each kind are called; profiles do not change behind one door.
@@ -196,6 +199,7 @@ impl Door {
             feeds,
             feed_pages: Pages::default(),
             pages_ahead: Ahead::default(),
+            orders: Orders::default(),
             opened: parking_lot::Mutex::default(),
             tables: parking_lot::Mutex::default(),
         }

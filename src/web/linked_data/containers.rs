@@ -1,11 +1,15 @@
 //! Lists of records: the container of a kind, and the pages of a record's children.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use moka::sync::Cache;
 
 use super::read::{rdf, wanted};
 use super::record_path;
-use crate::catalogue::{Kind, Lookup, View};
+use crate::catalogue::{CatalogueError, Kind, Lookup, Record, View};
+use crate::ledger::Seen;
 use crate::rdf::vocabulary::{dct, ldp, rdf as rdf_vocabulary, xsd};
 use crate::rdf::{Format, Literal, NamedNode, Triple};
 use crate::web::error::{Answer, WebError};
@@ -18,6 +22,8 @@ const PAGE_SIZE_MAX: usize = 100;
 const PAGE_SIZE: usize = 10;
 /// The most members of one page of a container.
 const MEMBERS_PER_PAGE: usize = 1_000;
+/// The memory for orders of children, in bytes.
+const ORDERS_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
 /// `GET /{prefix}/`: all published records of a kind, page by page.
 pub(super) async fn list(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
@@ -95,11 +101,17 @@ async fn paged(door: &Door, request: &HttpRequest) -> Answer {
     };
     let page = number(request, "page", 0)?;
     let size = number(request, "size", PAGE_SIZE)?.clamp(1, PAGE_SIZE_MAX);
-    let members = titled(&view, &record.iri, below).await?;
+    let (below, _) = below;
+    let members = door.orders.of(&view, &record, below).await?;
     let mut triples = Vec::new();
-    for (_, path) in members.iter().skip(page.saturating_mul(size)).take(size) {
-        let found = view.record(path).await?;
-        triples.extend(view.document(found).await?.triples());
+    for number in members.iter().skip(page.saturating_mul(size)).take(size) {
+        let path = door.catalogue.ledger().path_of(*number).await;
+        let Some(path) = path.map_err(CatalogueError::from)? else {
+            continue;
+        };
+        if let Lookup::Found(found) = view.lookup(&path).await? {
+            triples.extend(view.document(*found).await?.triples());
+        }
     }
     let here = door.base().iri(&format!("{}/page/{child}", record.path));
     let total = Literal::new_typed_literal(members.len().to_string(), xsd::INTEGER);
@@ -113,20 +125,51 @@ async fn paged(door: &Door, request: &HttpRequest) -> Answer {
     Ok(response)
 }
 
-/// Titles and paths of the published children, by title.
-async fn titled(
-    view: &View,
-    parent: &NamedNode,
-    below: (&Kind, &NamedNode),
-) -> Result<Vec<(String, String)>, WebError> {
-    let mut titled = Vec::new();
-    for member in view.public_children(&view.snapshot(), parent, below) {
-        if let Lookup::Found(record) = view.lookup_iri(member.as_str()).await? {
-            titled.push((record.name().to_owned(), record.path.clone()));
-        }
+/// The children of records in the order of their titles, for pages that are asked for one after the other.
+pub struct Orders(Cache<Order, Arc<[i64]>>);
+
+/// Parent, kind, whether drafts are in it, and the last change that it knows of.
+type Order = (String, String, bool, u64);
+
+impl Default for Orders {
+    fn default() -> Self {
+        let weight = |order: &Order, members: &Arc<[i64]>| {
+            let bytes = order.0.len() + 128 + members.len() * size_of::<i64>();
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        let cache = Cache::builder()
+            .max_capacity(ORDERS_BYTES_MAX)
+            .weigher(weight)
+            .build();
+        Self(cache)
     }
-    titled.sort();
-    Ok(titled)
+}
+
+impl Orders {
+    /// The numbers of the children of a kind that a reader sees.
+    async fn of(
+        &self,
+        view: &View,
+        parent: &Record,
+        kind: &Kind,
+    ) -> Result<Arc<[i64]>, CatalogueError> {
+        let ledger = view.catalogue().ledger();
+        let drafts = view.reads_drafts_below(parent, &kind.name).await?;
+        let (seen, sequence) = if drafts {
+            (Seen::All, ledger.last_sequence())
+        } else {
+            (Seen::Public, ledger.last_public_sequence().await?)
+        };
+        let iri = parent.iri.as_str();
+        let order = (iri.to_owned(), kind.name.clone(), drafts, sequence);
+        if let Some(known) = self.0.get(&order) {
+            return Ok(known);
+        }
+        let members = ledger.children_by_title(iri, &kind.name, seen).await?;
+        let members: Arc<[i64]> = members.into();
+        self.0.insert(order, Arc::clone(&members));
+        Ok(members)
+    }
 }
 
 /// `first`, `prev`, `next`, `last`, as far as they exist.
