@@ -243,7 +243,9 @@ impl Page {
         for triple in self.frame() {
             text.say(&triple);
         }
-        for part in self.parts(catalogue, changes, syntax(format))? {
+        let parts = self.parts(catalogue, changes, syntax(format))?;
+        text.out.reserve(parts.iter().map(String::len).sum());
+        for part in parts {
             text.out.push_str(&part);
         }
         text.into_format(format)
@@ -402,6 +404,15 @@ impl<'a> Text<'a> {
             .iter()
             .map(|change| (change.sequence, change))
             .collect();
+        let told = members
+            .iter()
+            .filter_map(|member| known.get(&member.entry.sequence));
+        let bytes = told.map(|change| match &change.what {
+            // Each line also names its graph.
+            What::Put { ntriples, .. } => ntriples.len() * 2,
+            What::Remove { .. } => 0,
+        });
+        self.out.reserve(bytes.sum());
         for member in members {
             if let Some(change) = known.get(&member.entry.sequence) {
                 self.member(collection, member, change)?;

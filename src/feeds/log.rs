@@ -469,11 +469,12 @@ mod tests {
         let mut found = Vec::new();
         leaves(&log, Stream::Latest, Node::Root, &mut found);
         assert_eq!(found.len(), 7, "of each record the last");
-        let closed = Node::Page(2026, 1, 3);
+        let (some, last) = (200 / PER_PAGE, 389 / PER_PAGE);
+        let closed = Node::Page(2026, 1, some);
         assert!(log.is_closed(Stream::All, closed) && !log.is_closed(Stream::Latest, closed));
-        let open = Node::Page(2026, 2, 7);
+        let open = Node::Page(2026, 2, last);
         assert!(log.has(Stream::All, open) && !log.is_closed(Stream::All, open));
-        assert!(!log.has(Stream::All, Node::Page(2026, 3, 7)));
+        assert!(!log.has(Stream::All, Node::Page(2026, 3, last)));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 
 /// Members of a page: few enough to be written in some milliseconds.
-pub const PER_PAGE: usize = 50;
+pub const PER_PAGE: usize = 32;
 /// Pages of a group, so that a month of a million changes is no page of ten thousand links.
 pub const PAGES_PER_GROUP: usize = 100;
 

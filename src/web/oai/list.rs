@@ -124,6 +124,9 @@ impl Work<'_> {
         let interrupted = |error: JoinError| CatalogueError::Interrupted(error.to_string());
         let written = part.written.await.map_err(interrupted)??;
         self.underway -= part.sequences.len();
+        if self.told.body.is_empty() && !self.reading.is_done() {
+            self.told.body.reserve(ANSWER_BYTES_MAX + written.xml.len());
+        }
         self.told.body.push_str(&written.xml);
         self.told.records += written.records;
         let last = written.records.checked_sub(1);
@@ -299,8 +302,9 @@ impl Pen {
 
     /// Writes records one after the other until they are long enough.
     fn some(&self, standing: &[Standing]) -> Result<Written, CatalogueError> {
+        let bytes = (standing.len() * self.bytes_of_a_record()).min(ANSWER_BYTES_MAX);
         let mut written = Written {
-            xml: String::new(),
+            xml: String::with_capacity(bytes),
             records: 0,
         };
         for one in standing {
