@@ -834,3 +834,146 @@ fn signed_as_python_does(signature: &str, body: &[u8]) {
     let output = python.wait_with_output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), signature);
 }
+
+const DISTRIBUTION: &str = "http://www.w3.org/ns/dcat#distribution";
+
+/// A dataset that says nothing of distributions; what belonged to its own stands on.
+fn without_distributions(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.contains(DISTRIBUTION));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+fn distribution_of(dataset: &str) -> String {
+    format!(
+        "<> a <http://www.w3.org/ns/dcat#Distribution> ; <http://purl.org/dc/terms/isPartOf> <{dataset}> ; \
+         <http://purl.org/dc/terms/title> \"Images\"@en ; \
+         <http://www.w3.org/ns/dcat#accessURL> <https://hospital.example.org/images> ; \
+         <http://data.europa.eu/r5r/applicableLegislation> <http://data.europa.eu/eli/reg/2025/327/oj> ; \
+         <http://purl.org/dc/terms/rights> <https://eucaim.github.io/eucaim_dcat_ap/releases/controlled-vocabularies/access-conditions/#REMOTE_PROCESSING> ."
+    )
+}
+
+fn publish(person: &Person, path: &str) -> Answer {
+    let state = json!({ "current": "PUBLISHED" });
+    send(person, "PUT", &format!("{path}/meta/state"), &state)
+}
+
+#[test]
+fn a_dataset_has_the_distributions_with_records_of_their_own() {
+    let server = TestServer::start().with_catalogue("pushed");
+    let (steward, catalogue) = (server.steward(), server.iri("/catalog/pushed"));
+    let text = without_distributions(&dataset(&server.base, "pushed", &catalogue, "Pushed"));
+    let path = "/dataset/pushed";
+    steward.put(path, "text/turtle", text.clone()).is(201);
+    let alone = publish(&steward, path).problem(400);
+    let told = alone["violations"].to_string();
+    assert!(told.contains("dcat:distribution"), "{told}");
+    // One below it: it goes along when the dataset is published, and not before.
+    let text_below = distribution_of(&server.iri(path));
+    let below = steward
+        .post("/distribution", "text/turtle", text_below)
+        .is(201);
+    let below = below.location();
+    let below = below
+        .strip_prefix(&server.base)
+        .unwrap_or(&below)
+        .to_owned();
+    publish(&steward, &below).problem(409);
+    publish(&steward, path).is(200);
+    let nobody = server.nobody();
+    nobody.get_as(&below, "text/turtle").is(200);
+    let query = format!(
+        "ASK {{ <{}> <{DISTRIBUTION}> <{}> }}",
+        server.iri(path),
+        server.iri(&below)
+    );
+    assert!(nobody.ask(&query));
+    // Another one is a draft of its own until it is published.
+    let another = steward.post(
+        "/distribution",
+        "text/turtle",
+        distribution_of(&server.iri(path)),
+    );
+    let another = another.is(201).location();
+    let another = another
+        .strip_prefix(&server.base)
+        .unwrap_or(&another)
+        .to_owned();
+    // Written again without a word of them, it stays public.
+    steward
+        .put(path, "text/turtle", text.replace("Pushed", "Pushed again"))
+        .is(200);
+    assert!(nobody.ask(&query));
+    nobody.get(&another).is(404);
+    // Without the last public one it would not fit.
+    steward.withdraw(path);
+    steward.delete(&below).is(204);
+    steward.delete(&another).is(204);
+    publish(&steward, path).problem(400);
+}
+
+#[test]
+fn a_dataset_and_its_distribution_come_in_one_document() {
+    let server = TestServer::start().with_catalogue("pushed");
+    let catalogue = server.iri("/catalog/pushed");
+    let text = without_distributions(&dataset(&server.base, "both", &catalogue, "Both"));
+    let images = server.iri("/distribution/both-images");
+    let below =
+        distribution_of(&server.iri("/dataset/both")).replace("<> a", &format!("<{images}> a"));
+    let (steward, path) = (server.steward(), "/dataset/both?state=published");
+    steward.put(path, "text/turtle", text + &below).is(201);
+    server
+        .nobody()
+        .get_as("/distribution/both-images", "text/turtle")
+        .is(200);
+}
+
+#[test]
+fn texts_without_a_language_are_in_the_one_that_is_said() {
+    let server = TestServer::start().with_catalogue("spoken");
+    let catalogue = server.iri("/catalog/spoken");
+    let text =
+        dataset(&server.base, "spoken", &catalogue, "Lungs").replace("\"Lungs\"@en", "\"Lungs\"");
+    let steward = server.steward();
+    let title = |text: &str| {
+        let after = text.split("\"Lungs\"").nth(1).expect("the title is there");
+        after.split([' ', ';', '\n']).next().unwrap().to_owned()
+    };
+    let put = |language: Option<&str>| {
+        let request = steward
+            .request("PUT", "/dataset/spoken")
+            .header("Content-Type", "text/turtle");
+        let request = match language {
+            Some(language) => request.header("Content-Language", language),
+            None => request,
+        };
+        request.send_body(text.clone()).text()
+    };
+    assert_eq!(title(&put(None)), "", "nothing is assumed");
+    assert_eq!(title(&put(Some("de"))), "@de");
+    assert_eq!(title(&put(Some("en, de"))), "", "who knows which");
+    let server = TestServer::with(&[("FAIR_DATA_POINT__LANGUAGE", "en")]).with_catalogue("spoken");
+    let catalogue = server.iri("/catalog/spoken");
+    let text =
+        dataset(&server.base, "spoken", &catalogue, "Lungs").replace("\"Lungs\"@en", "\"Lungs\"");
+    let told = server
+        .steward()
+        .put("/dataset/spoken?state=published", "text/turtle", text)
+        .is(201)
+        .text();
+    assert_eq!(title(&told), "@en");
+}
+
+#[test]
+fn a_field_without_a_class_is_offered_what_fits_any_field() {
+    let nobody = workshop().nobody();
+    let typed = json!({ "query": "magnetic resonance" });
+    let offered = post(&nobody, "/forms/autocomplete", &typed).is(200).json();
+    let labels: Vec<&str> = offered
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["label"].as_str().unwrap())
+        .collect();
+    assert!(labels[0].ends_with("(Image modality)"), "{labels:?}");
+}

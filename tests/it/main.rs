@@ -57,6 +57,7 @@ mod protocol;
 mod published_shapes;
 mod quality;
 mod reconciler;
+mod reference_client;
 mod renditions;
 mod results;
 mod review;

@@ -28,6 +28,22 @@ pub fn story(folder: &Path, part: &str, arguments: &[&str]) -> String {
     path.trim().to_owned()
 }
 
+/// Lets a data manager work with the web client of others that stands in front of the server, and gives back what they say
+/// at the end.
+pub fn point(
+    folder: &Path,
+    client: &str,
+    port: u16,
+    server: &str,
+    [email, password]: [&str; 2],
+) -> String {
+    let port = port.to_string();
+    play(
+        folder,
+        &["point.mjs", client, &port, server, email, password],
+    )
+}
+
 fn play(folder: &Path, arguments: &[&str]) -> String {
     #[expect(
         clippy::disallowed_methods,

@@ -19,7 +19,7 @@ pub mod tls;
 pub use chance::Chance;
 pub use http::{Answer, Person};
 pub use records::{catalogue, dataset, dataset_like};
-pub use server::{TestServer, command, demo, workshop};
+pub use server::{TestServer, command, demo, free_port, workshop};
 
 use std::path::PathBuf;
 use std::process::Command;

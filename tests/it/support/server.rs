@@ -348,7 +348,8 @@ pub fn command(data: &Path, base: &str, arguments: &[&str]) -> Command {
     command
 }
 
-fn free_port() -> u16 {
+/// A port that nobody else of these tests gets.
+pub fn free_port() -> u16 {
     static TAKEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
     let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
     let width = PORTS.end - PORTS.start;
