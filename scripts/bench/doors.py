@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Walks through the doors of a running server, and tells how long each answer takes.
 
-    doors.py BASE [--pid PID] [--pages 2000]
+    doors.py BASE [--pid PID] [--pages 2000] [--catalogue /catalog/c0]
 
 The container of all datasets is followed page by page, the stream of changes (LDES) from its root to its leaves, and the
 dump is fetched twice: the first time it is made, the second time it is there. One client with one connection, as
@@ -54,6 +54,15 @@ def container(client, pages):
     return times
 
 
+def children(client, pages, catalogue):
+    """The full records of a catalogue, ten by ten, as clients of FAIR Data Points ask for them."""
+    address, times = f"{catalogue}/page/dataset?page=0&size=10", []
+    while address and len(times) < pages:
+        seconds, address, body = client.get(address, "text/turtle")
+        times.append((seconds, len(body)))
+    return times
+
+
 def stream(client, pages):
     """The pages of the stream of changes, the root first."""
     waiting, seen, times = ["/ldes"], set(), []
@@ -100,10 +109,14 @@ def main():
     parser.add_argument("base")
     parser.add_argument("--pid", type=int, help="of the server, to tell its memory")
     parser.add_argument("--pages", type=int, default=2000, help="of a walk at most")
+    parser.add_argument("--catalogue", help="path of a catalogue whose records are read ten by ten")
     options = parser.parse_args()
     client = Client(options.base)
     show("container", container(client, options.pages))
     show("container, again", container(client, options.pages))
+    if options.catalogue:
+        show("children", children(client, options.pages, options.catalogue))
+        show("children, again", children(client, options.pages, options.catalogue))
     show("stream", stream(client, options.pages))
     show("stream, again", stream(client, options.pages))
     dump(client, "dump", "/dump/catalogue.nq")

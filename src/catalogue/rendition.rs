@@ -268,11 +268,13 @@ impl View {
     /// The public records that are told with a record, as a dataset's distributions are.
     async fn inside(&self, record: &Record) -> Result<Vec<Record>, CatalogueError> {
         let catalogue = self.catalogue().clone();
-        let snapshot = self.snapshot();
-        let kinds = catalogue.kinds().children_of(&record.kind);
-        let members = kinds.filter(|(kind, _)| kind.embedded);
-        let members = members.flat_map(|kind| self.public_children(&snapshot, &record.iri, kind));
-        let members: Vec<NamedNode> = members.take(INSIDE_MAX).collect();
+        let mut members = Vec::new();
+        for (kind, _) in catalogue.kinds().children_of(&record.kind) {
+            if kind.embedded {
+                members.extend(self.public_children(&record.iri, kind).await?);
+            }
+        }
+        members.truncate(INSIDE_MAX);
         let mut inside = Vec::with_capacity(members.len());
         for member in members {
             if let Lookup::Found(child) = self.lookup_iri(member.as_str()).await? {

@@ -13,8 +13,8 @@ use super::rendition::Offer;
 use super::{CATALOGUE_KIND, Catalogue, Checked, Description, Profile, history};
 use crate::auth::{self, Actor, RecordFacts, Wish};
 use crate::ledger::{Change, Head, HeadFilter};
-use crate::rdf::vocabulary::{dct, rdf};
-use crate::rdf::{NamedNode, Quad, Term, Triple};
+use crate::rdf::vocabulary::dct;
+use crate::rdf::{NamedNode, Quad, Triple};
 use crate::store::{QueryOptions, QueryResults, Snapshot, Statistics};
 
 /// How many children a container lists.
@@ -153,6 +153,12 @@ impl View {
         self.with_farewell(self.seen(head)).await
     }
 
+    /// What this reader may know of the record of a number in the ledger.
+    pub async fn lookup_number(&self, record: i64) -> Result<Lookup, CatalogueError> {
+        let head = self.catalogue.ledger().head_by_number(record).await?;
+        self.with_farewell(self.seen(head)).await
+    }
+
     /// The record at a path, or why there is none.
     pub async fn record(&self, path: &str) -> Result<Record, CatalogueError> {
         match self.lookup(path).await? {
@@ -247,8 +253,15 @@ impl View {
         Ok(steps.into_iter().map(|step| step.change).collect())
     }
 
-    /// Everything that is said about a record.
+    /// Everything that is said about a record, with what stands below it.
     pub async fn document(&self, record: Record) -> Result<Document, CatalogueError> {
+        let mut document = self.alone(record).await?;
+        document.containers = self.containers(&document.record).await?;
+        Ok(document)
+    }
+
+    /// The same without what stands below it.
+    pub async fn alone(&self, record: Record) -> Result<Document, CatalogueError> {
         let sent = self.sent(&record).await?;
         let catalogue = &self.catalogue;
         let facts = description::Facts {
@@ -276,58 +289,38 @@ impl View {
         if record.path.is_empty() {
             said.extend(description::of_the_root(catalogue.base()));
         }
-        let containers = self.containers(&record);
         Ok(Document {
             record,
             sent,
             said,
-            containers,
+            containers: Vec::new(),
         })
     }
 
-    fn containers(&self, record: &Record) -> Vec<Triple> {
+    async fn containers(&self, record: &Record) -> Result<Vec<Triple>, CatalogueError> {
         let catalogue = &self.catalogue;
-        let snapshot = self.snapshot();
         let mut triples = Vec::new();
         for (child, relation) in catalogue.kinds().children_of(&record.kind) {
-            let members = self.public_children(&snapshot, &record.iri, (child, relation));
+            let members = self.public_children(&record.iri, child).await?;
             if !child.embedded || !members.is_empty() {
                 let base = catalogue.base();
                 let child = (child, relation);
                 triples.extend(description::container(base, &record.iri, child, &members));
             }
         }
-        triples
+        Ok(triples)
     }
 
-    /// The published records of a kind below a record, in the order of their IRIs.
-    pub fn public_children(
+    /// The published records of a kind below a record, by IRI.
+    pub async fn public_children(
         &self,
-        snapshot: &Snapshot,
         parent: &NamedNode,
-        (child, relation): (&Kind, &NamedNode),
-    ) -> Vec<NamedNode> {
-        let Some(class) = child.classes.first() else {
-            return Vec::new();
-        };
-        let class = Term::from(class.clone());
-        let objects = snapshot.objects(parent.as_ref().into(), relation.as_ref());
-        let is_child = |member: &NamedNode| {
-            snapshot.contains_graph(member)
-                && snapshot
-                    .objects(member.as_ref().into(), rdf::TYPE)
-                    .contains(&class)
-        };
-        let mut members: Vec<NamedNode> = objects
-            .into_iter()
-            .filter_map(|object| match object {
-                Term::NamedNode(member) if is_child(&member) => Some(member),
-                _ => None,
-            })
-            .take(CHILDREN_MAX)
-            .collect();
-        members.sort_unstable();
-        members
+        child: &Kind,
+    ) -> Result<Vec<NamedNode>, CatalogueError> {
+        let ledger = self.catalogue.ledger();
+        let members = ledger.public_children(parent.as_str(), &child.name, CHILDREN_MAX);
+        let members = members.await?.into_iter();
+        Ok(members.map(NamedNode::new_unchecked).collect())
     }
 
     /// The published records of a kind, in the order in which they came.

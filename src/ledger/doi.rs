@@ -1,10 +1,12 @@
 //! Which DOIs do records have, and what must their registry still be told?
 
 use jiff::Timestamp;
+use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::Ledger;
+use super::audit::{Deed, NewEvent, append};
 use super::error::LedgerError;
 use super::read::{collect, rows_max};
 use super::sqlite::{begin, number, signed, time};
@@ -241,15 +243,29 @@ impl Ledger {
     }
 
     /// Has the registry told now what it could not be told: of one DOI, or of all. Of how many.
-    pub async fn tell_dois_again(&self, one: Option<&str>) -> Result<u64, LedgerError> {
+    pub async fn tell_dois_again(
+        &self,
+        by: &str,
+        one: Option<&str>,
+        at: Timestamp,
+    ) -> Result<u64, LedgerError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = begin(&mut connection).await?;
         let mut query = QueryBuilder::<Sqlite>::new("UPDATE dois SET attempts = 0, next_at = ");
         query.push_bind(ASKED_FOR);
         query.push(" WHERE failure IS NOT NULL");
         if let Some(one) = one {
             query.push(" AND doi = ").push_bind(one);
         }
-        let done = query.build().execute(&self.writer).await?;
-        Ok(done.rows_affected())
+        let done = query.build().execute(&mut *transaction).await?;
+        let retried = done.rows_affected();
+        let told = (retried > 0).then(|| {
+            let detail = json!({ "dois": retried });
+            NewEvent::new(at, by, Deed::DoisRetried, one.unwrap_or("all"), detail)
+        });
+        append(&mut transaction, told).await?;
+        transaction.commit().await?;
+        Ok(retried)
     }
 
     /// Whether somebody asked that the registry be told of a DOI now.
@@ -446,14 +462,23 @@ mod tests {
         let ledger = Ledger::in_memory().await.unwrap();
         let first = publish(&ledger, 10).await;
         follow(&ledger, first, 10).await;
-        assert_eq!(ledger.tell_dois_again(None).await.unwrap(), 0);
+        assert_eq!(
+            ledger.tell_dois_again("ada", None, at(50)).await.unwrap(),
+            0
+        );
         let again = DoiWent::Again(at(40), "away".into());
         ledger.doi_went(1, &again, at(10)).await.unwrap();
         let counts = ledger.count_dois().await.unwrap();
         assert_eq!((counts.wanted, counts.failed, counts.all()), (1, 1, 1));
-        let other = ledger.tell_dois_again(Some("10.5072/y")).await.unwrap();
+        let other = ledger
+            .tell_dois_again("ada", Some("10.5072/y"), at(50))
+            .await
+            .unwrap();
         assert_eq!((other, due(&ledger, 11).await), (0, 0));
-        let one = ledger.tell_dois_again(Some("10.5072/x")).await.unwrap();
+        let one = ledger
+            .tell_dois_again("ada", Some("10.5072/x"), at(50))
+            .await
+            .unwrap();
         assert_eq!((one, due(&ledger, 11).await), (1, 1));
         assert!(ledger.is_doi_asked_for().await.unwrap());
         assert!(ledger.dois_due(at(11), 1).await.unwrap()[0].is_asked_for());

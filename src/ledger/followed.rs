@@ -39,7 +39,7 @@ impl Ledger {
         query
             .push_bind(signed(sequence))
             .push(" ORDER BY c.sequence LIMIT ")
-            .push_bind(rows_max(limit));
+            .push(rows_max(limit));
         collect(&query.build().fetch_all(&self.readers).await?, mark)
     }
 

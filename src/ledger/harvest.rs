@@ -113,8 +113,9 @@ impl Ledger {
              WHERE n.record = c.record AND n.sequence > c.sequence AND n.effect <> 0 AND n.sequence <= ",
         );
         query.push_bind(signed(wanted.up_to)).push("))");
+        // Written, not bound, as in `push_limit`.
         query.push(" ORDER BY ").push(sequence).push(" LIMIT ");
-        query.push_bind(rows_max(limit));
+        query.push(rows_max(limit));
         let rows = query.build().fetch_all(&self.readers).await?;
         rows.iter().map(standing).collect()
     }

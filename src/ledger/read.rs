@@ -73,15 +73,15 @@ impl Ledger {
         limit: usize,
     ) -> Result<Vec<(i64, String)>, LedgerError> {
         // All in one row: handing over a row costs many times what reading two of its columns does. No IRI holds a space.
-        let all: Option<String> = sqlx::query_scalar(
+        let mut query = QueryBuilder::<Sqlite>::new(
             "SELECT group_concat(record || ' ' || iri, ' ') FROM (SELECT record, iri FROM heads \
-             WHERE kind = ? AND public_version IS NOT NULL AND record > ? ORDER BY record LIMIT ?)",
-        )
-        .bind(kind)
-        .bind(after)
-        .bind(rows_max(limit))
-        .fetch_one(&self.readers)
-        .await?;
+             WHERE public_version IS NOT NULL AND kind = ",
+        );
+        query.push_bind(kind.to_owned());
+        query.push(" AND record > ").push_bind(after);
+        push_limit(&mut query, limit);
+        query.push(")");
+        let all: Option<String> = query.build_query_scalar().fetch_one(&self.readers).await?;
         let all = all.unwrap_or_default();
         let mut words = all.split(' ').filter(|word| !word.is_empty());
         let mut members = Vec::new();
@@ -93,6 +93,24 @@ impl Ledger {
             members.push((record, iri.to_owned()));
         }
         Ok(members)
+    }
+
+    /// IRIs of the published records of a kind below a parent, by IRI.
+    pub async fn public_children(
+        &self,
+        parent: &str,
+        kind: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, LedgerError> {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT group_concat(iri, ' ') FROM (SELECT iri FROM heads",
+        );
+        push_children(&mut query, parent, Some(kind), Seen::Public);
+        query.push(" ORDER BY iri LIMIT ").push(limit).push(")");
+        let all: Option<String> = query.build_query_scalar().fetch_one(&self.readers).await?;
+        let all = all.unwrap_or_default();
+        let iris = all.split(' ').filter(|iri| !iri.is_empty());
+        Ok(iris.map(str::to_owned).collect())
     }
 
     /// How many heads there are of this sort.
@@ -146,10 +164,12 @@ impl Ledger {
         numbers.map(number).collect()
     }
 
-    /// The path of a record by its number.
-    pub async fn path_of(&self, record: i64) -> Result<Option<String>, LedgerError> {
-        let path = sqlx::query_scalar("SELECT path FROM heads WHERE record = ?").bind(record);
-        Ok(path.fetch_optional(&self.readers).await?)
+    /// The head of a record by its number.
+    pub async fn head_by_number(&self, record: i64) -> Result<Option<Head>, LedgerError> {
+        let select = format!("SELECT {HEAD} FROM heads WHERE record = ?");
+        let found = sqlx::query(sqlx::AssertSqlSafe(select)).bind(record);
+        let found = found.fetch_optional(&self.readers).await?;
+        found.as_ref().map(head).transpose()
     }
 
     /// How many records of a kind there are below a parent.
@@ -321,9 +341,8 @@ fn push_children(query: &mut QueryBuilder<Sqlite>, parent: &str, kind: Option<&s
 }
 
 fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: usize) {
-    query
-        .push(" ORDER BY record LIMIT ")
-        .push_bind(rows_max(limit));
+    // Written, not bound: SQLite looks at the value to plan, and prepares the statement anew for each one that is bound.
+    query.push(" ORDER BY record LIMIT ").push(rows_max(limit));
 }
 
 pub(super) fn rows_max(limit: usize) -> i64 {

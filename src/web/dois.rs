@@ -184,7 +184,7 @@ async fn retry(
 }
 
 async fn again(door: &Door, request: &HttpRequest, payload: &mut web::Payload) -> Answer {
-    allowed(door, request, Wish::ManageDois).await?;
+    let actor = allowed(door, request, Wish::ManageDois).await?;
     let sent = body::bytes_within(FORM_BYTES_MAX, request, payload).await?;
     let sent_as = sent_as(request)?;
     let wanted: Again = match sent_as {
@@ -194,8 +194,9 @@ async fn again(door: &Door, request: &HttpRequest, payload: &mut web::Payload) -
         },
     };
     let ledger = door.catalogue.ledger();
-    let retried = ledger.tell_dois_again(wanted.doi.as_deref()).await;
-    let retried = retried.map_err(of_ledger)?;
+    let now = door.catalogue.clock().now();
+    let retried = ledger.tell_dois_again(actor.name(), wanted.doi.as_deref(), now);
+    let retried = retried.await.map_err(of_ledger)?;
     if let (0, Some(doi)) = (retried, wanted.doi) {
         return Err(bad("doi", &format!("«{doi}» is none that failed")));
     }

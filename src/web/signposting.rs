@@ -245,10 +245,12 @@ async fn link_set(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
         let record = view.record(&record_path(&request)).await?;
         let portrait = Portrait::of(&door, &view, &record).await?;
         let mut links = portrait.show(|described| of_page(door.base(), &record.path, described));
-        for child in door.catalogue.kinds().children_of(&record.kind) {
-            let is_listed = record.kind == crate::catalogue::CATALOGUE_KIND;
-            let members = view.public_children(&view.snapshot(), &record.iri, child);
-            let members = members.into_iter().filter(|_| is_listed).take(ITEMS_MAX);
+        for (child, _) in door.catalogue.kinds().children_of(&record.kind) {
+            if record.kind != crate::catalogue::CATALOGUE_KIND {
+                break;
+            }
+            let members = view.public_children(&record.iri, child).await?;
+            let members = members.into_iter().take(ITEMS_MAX);
             links.extend(
                 members.map(|member| Link::new("item", member.as_str()).of_type("text/html")),
             );

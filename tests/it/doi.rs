@@ -470,6 +470,17 @@ fn stewards_see_how_dois_stand_and_have_them_told_again() {
     );
     registry.wait_for(&server.iri(&path), "findable", "Patient");
     registry.is_content();
+    // Who had it told again stands in the audit; what told nothing leaves nothing.
+    let output = server.cli(&["audit", "export"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let events = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let retried = events.filter(|event| event["deed"] == "dois-retried");
+    let subjects: Vec<String> = retried
+        .map(|event| event["subject"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(subjects, [doi, "all"]);
 }
 
 #[test]

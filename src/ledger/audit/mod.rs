@@ -83,6 +83,7 @@ deeds! {
     WebhookEnabled = "webhook-enabled",
     WebhookDisabled = "webhook-disabled",
     WebhookReplayed = "webhook-replayed",
+    DoisRetried = "dois-retried",
     AuditPruned = "audit-pruned",
 }
 

@@ -37,8 +37,10 @@ PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 {{prefixes}}
 SELECT DISTINCT ?entity ?rdfType ?title ?description
 WHERE {
-  ?entity rdf:type ?rdfType ; dct:title ?title .
-  OPTIONAL { ?entity dct:description ?description . }
+  GRAPH ?entity {
+    ?entity rdf:type ?rdfType ; dct:title ?title .
+    OPTIONAL { ?entity dct:description ?description . }
+  }
   {{graphPattern}}
 }
 ORDER BY {{ordering}}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use moka::sync::Cache;
 
 use super::read::{rdf, wanted};
@@ -22,6 +23,8 @@ const PAGE_SIZE_MAX: usize = 100;
 const PAGE_SIZE: usize = 10;
 /// The most members of one page of a container.
 const MEMBERS_PER_PAGE: usize = 1_000;
+/// Documents of a page that are put together at the same time.
+const DOCUMENTS_AT_ONCE: usize = 8;
 /// The memory for orders of children, in bytes.
 const ORDERS_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
@@ -103,16 +106,15 @@ async fn paged(door: &Door, request: &HttpRequest) -> Answer {
     let size = number(request, "size", PAGE_SIZE)?.clamp(1, PAGE_SIZE_MAX);
     let (below, _) = below;
     let members = door.orders.of(&view, &record, below).await?;
-    let mut triples = Vec::new();
-    for number in members.iter().skip(page.saturating_mul(size)).take(size) {
-        let path = door.catalogue.ledger().path_of(*number).await;
-        let Some(path) = path.map_err(CatalogueError::from)? else {
-            continue;
-        };
-        if let Lookup::Found(found) = view.lookup(&path).await? {
-            triples.extend(view.document(*found).await?.triples());
-        }
-    }
+    let shown: Vec<i64> = members
+        .iter()
+        .skip(page.saturating_mul(size))
+        .take(size)
+        .copied()
+        .collect();
+    let documents = stream::iter(shown).map(|number| told(&view, number));
+    let documents: Vec<Vec<Triple>> = documents.buffered(DOCUMENTS_AT_ONCE).try_collect().await?;
+    let mut triples = documents.concat();
     let here = door.base().iri(&format!("{}/page/{child}", record.path));
     let total = Literal::new_typed_literal(members.len().to_string(), xsd::INTEGER);
     let count = NamedNode::new_unchecked("http://www.w3.org/ns/hydra/core#totalItems");
@@ -123,6 +125,14 @@ async fn paged(door: &Door, request: &HttpRequest) -> Answer {
         response.headers_mut().insert(header::LINK, value);
     }
     Ok(response)
+}
+
+/// What is told of a record; nothing if this reader may not know of it.
+async fn told(view: &View, number: i64) -> Result<Vec<Triple>, CatalogueError> {
+    match view.lookup_number(number).await? {
+        Lookup::Found(record) => Ok(view.document(*record).await?.triples()),
+        Lookup::Gone(_) | Lookup::Missing => Ok(Vec::new()),
+    }
 }
 
 /// The children of records in the order of their titles, for pages that are asked for one after the other.

@@ -8,7 +8,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
 
 use super::record_path;
-use crate::catalogue::{CatalogueError, Document, Lookup, Record, Tombstone, View, description};
+use crate::catalogue::projection::blocking;
+use crate::catalogue::{
+    Base, CatalogueError, Document, Lookup, Record, Tombstone, View, description,
+};
 use crate::rdf::vocabulary::{dct, prov, rdfs};
 use crate::rdf::{Format, Literal, NamedNode, Quad, Triple, format};
 use crate::web::error::{Answer, WebError};
@@ -19,6 +22,8 @@ use crate::web::profiles::{self, Asked};
 use crate::web::server::{Door, Finished, FinishedKey, header_text, language_of, parameter};
 use crate::web::{VARY, answered, showing, signposting};
 
+/// With more statements about what stands below it, a document is written on a thread of its own.
+const STATEMENTS_WRITTEN_AT_ONCE: usize = 2_000;
 /// How many ancestors `/expanded` follows.
 const ANCESTORS_MAX: usize = 16;
 /// What the answer of a record may depend on: its address is its time gate, too (RFC 7089 §2.1.2).
@@ -328,7 +333,13 @@ async fn finish(
         Representation::Html => showing::record(door, request, view, record).await?,
         Representation::Rdf(format) => {
             let shown = profiles::show(door, view, record, asked, format).await?;
-            let body = write(door, &shown.document, format);
+            let (base, document) = (door.base().clone(), shown.document);
+            let body = if document.containers.len() > STATEMENTS_WRITTEN_AT_ONCE {
+                let write = move || Ok::<_, CatalogueError>(write(&base, &document, format));
+                blocking(write).await?
+            } else {
+                write(&base, &document, format)
+            };
             links.push_str(", ");
             links.push_str(&shown.links);
             profile = shown.profile;
@@ -363,9 +374,9 @@ fn digest(body: &[u8]) -> String {
 
 /// A document in a format: with named graphs, what the provider sent and what the server says
 /// stand apart.
-pub(super) fn write(door: &Door, document: &Document, format: Format) -> Vec<u8> {
+pub(super) fn write(base: &Base, document: &Document, format: Format) -> Vec<u8> {
     if format.has_named_graphs() && format != Format::JsonLd {
-        let ours = description::graph_name(door.base(), &document.record.path);
+        let ours = description::graph_name(base, &document.record.path);
         let quads = document.quads(&ours);
         return format::write_quads(format, quads.iter().map(Quad::as_ref));
     }
@@ -422,7 +433,7 @@ fn same_etag(wanted: &str, etag: &str) -> bool {
     wanted == "*" || wanted.trim_start_matches("W/") == etag
 }
 
-/// A record with all that stands above it.
+/// A record with all that stands above it, and nothing that stands below.
 pub(super) async fn expanded(door: web::Data<Door>, request: HttpRequest) -> HttpResponse {
     answered(&door, &request, expand(&door, &request).await)
 }
@@ -435,7 +446,7 @@ async fn expand(door: &Door, request: &HttpRequest) -> Answer {
     for _ in 0..ANCESTORS_MAX {
         let Some(found) = record.take() else { break };
         let parent = found.parent.clone();
-        triples.extend(view.document(found).await?.triples());
+        triples.extend(view.alone(found).await?.triples());
         let Some(parent) = parent else { break };
         if let Lookup::Found(above) = view.lookup_iri(parent.as_str()).await? {
             record = Some(*above);

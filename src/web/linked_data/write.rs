@@ -169,7 +169,7 @@ async fn stored(
         format.extension()
     );
     let document = view.document(*record).await?;
-    let bytes = write(door, &document, format);
+    let bytes = write(door.base(), &document, format);
     response.insert_header((header::ETAG, etag));
     Ok(response
         .content_type(Representation::Rdf(format).content_type_of(&bytes))

@@ -115,12 +115,12 @@ pub async fn relations(
         }
     }
     let kinds = view.catalogue().kinds();
-    for (child, relation) in kinds.children_of(&record.kind) {
+    for (child, _) in kinds.children_of(&record.kind) {
         let shown_elsewhere = matches!(child.name.as_str(), "dataset" | "distribution");
         if shown_elsewhere {
             continue;
         }
-        let members = view.public_children(snapshot, &record.iri, (child, relation));
+        let members = view.public_children(&record.iri, child).await?;
         kept.extend(members.iter().map(|member| member.as_str().to_owned()));
         let links = linked(view, facts, snapshot, &members).await?;
         if !links.is_empty() {
