@@ -51,7 +51,7 @@ pub async fn record(
     let root = door.base().path_prefix();
     let ontology = Arc::clone(door.catalogue.ontology());
     let snapshot = view.snapshot();
-    let document = view.document(record.clone()).await?;
+    let document = view.alone(record.clone()).await?;
     let mut triples: Vec<Triple> = document.sent.clone();
     triples.extend(
         document
