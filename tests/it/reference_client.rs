@@ -12,10 +12,6 @@ const PASSWORD: &str = "a long enough password";
 
 /// The client as its build made it; `None`, said loudly, when it is not there.
 fn client() -> Option<PathBuf> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "where a client of others stands is no setting of the server"
-    )]
     let folder = std::env::var_os("VESALIUS_FDP_CLIENT").map(PathBuf::from);
     let folder = folder.filter(|folder| folder.join("index.html").exists());
     if folder.is_none() {
