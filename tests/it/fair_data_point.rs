@@ -977,3 +977,111 @@ fn a_field_without_a_class_is_offered_what_fits_any_field() {
         .collect();
     assert!(labels[0].ends_with("(Image modality)"), "{labels:?}");
 }
+
+#[test]
+fn a_page_of_children_shows_drafts_to_those_who_write_them() {
+    let server = TestServer::start().with_catalogue("paged");
+    let catalogue = server.iri("/catalog/paged");
+    let steward = server.steward();
+    for (slug, title) in [("c", "Third"), ("a", "First"), ("b", "Second")] {
+        let text = dataset(&server.base, slug, &catalogue, title);
+        let path = format!("/dataset/{slug}");
+        steward.put(&path, "text/turtle", text).is(201);
+        if slug != "b" {
+            steward.publish(&path);
+        }
+    }
+    let provider = server.provider_of(&catalogue);
+    let elsewhere = server.provider_of(&server.iri("/catalog/another"));
+    let first_of = |person: &Person, page: usize| {
+        let path = format!("/catalog/paged/page/dataset?page={page}&size=1");
+        let answer = person.get_as(&path, "text/turtle").is(200);
+        let triples = answer.triples();
+        let titles = ["First", "Second", "Third"].into_iter().filter(|title| {
+            let title = format!("\"{title}\"@en");
+            triples
+                .iter()
+                .any(|triple| triple.object.to_string() == title)
+        });
+        titles.collect::<Vec<_>>().concat()
+    };
+    // By title, one on a page.
+    for person in [&server.nobody(), &server.reader(), &elsewhere] {
+        assert_eq!(
+            [0, 1, 2].map(|page| first_of(person, page)),
+            ["First", "Third", ""]
+        );
+    }
+    for person in [&steward, &provider] {
+        assert_eq!(
+            [0, 1, 2].map(|page| first_of(person, page)),
+            ["First", "Second", "Third"]
+        );
+    }
+    // What is published is there for everybody at once.
+    steward.publish("/dataset/b");
+    assert_eq!(first_of(&server.nobody(), 1), "Second");
+    // A page of catalogues is no page of all that they hold.
+    let catalogues = server
+        .nobody()
+        .get_as("/page/catalog", "text/turtle")
+        .is(200)
+        .text();
+    let is_short = !catalogues.contains("/dataset/a");
+    assert!(
+        catalogues.contains("/catalog/paged") && is_short,
+        "{catalogues}"
+    );
+    // Who asks for one with what stands above it gets nothing of what else stands there.
+    let expanded = server
+        .nobody()
+        .get_as("/dataset/a/expanded", "text/turtle")
+        .is(200)
+        .text();
+    assert!(
+        expanded.contains("/catalog/paged") && !expanded.contains("/dataset/c"),
+        "{expanded}"
+    );
+}
+
+#[test]
+fn a_form_has_each_field_of_the_root_once() {
+    let nobody = workshop().nobody();
+    let definitions = nobody.get("/configs/bootstrap").is(200).json();
+    let root = &definitions["resourceDefinitions"][0];
+    let shapes = nobody.get_as("/spec", "text/turtle").is(200).triples();
+    let objects = |subject: &str, predicate: &str| rdf::objects(&shapes, subject, predicate);
+    let sh = |name: &str| format!("http://www.w3.org/ns/shacl#{name}");
+    let mut paths = Vec::new();
+    for class in root["targetClassUris"].as_array().unwrap() {
+        let class = rdf::iri(class.as_str().unwrap()).into();
+        let aimed = shapes.iter().filter(|triple| {
+            triple.predicate.as_str() == sh("targetClass") && triple.object == class
+        });
+        for shape in aimed {
+            let shape = shape.subject.to_string();
+            for property in objects(shape.trim_matches(['<', '>']), &sh("property")) {
+                let property = property.to_string();
+                let property = property.trim_matches(['<', '>']);
+                if !objects(property, "http://datashapes.org/dash#editor").is_empty() {
+                    paths.extend(
+                        objects(property, &sh("path"))
+                            .iter()
+                            .map(ToString::to_string),
+                    );
+                }
+            }
+        }
+    }
+    let mut once = paths.clone();
+    once.sort();
+    once.dedup();
+    assert!(paths.len() > 5, "{paths:?}");
+    assert_eq!(paths.len(), once.len(), "{paths:?}");
+    // The rules as they are stand elsewhere.
+    let schema = root["metadataSchemaUuids"][0].as_str().unwrap();
+    let exact = nobody
+        .get_as(&format!("/metadata-schemas/{schema}"), "text/turtle")
+        .is(200);
+    assert!(exact.triples().len() > 100 && exact.text() != nobody.get("/spec").text());
+}

@@ -9,7 +9,7 @@ use moka::sync::Cache;
 
 use super::read::{rdf, wanted};
 use super::record_path;
-use crate::catalogue::{CatalogueError, Kind, Lookup, Record, View};
+use crate::catalogue::{CATALOGUE_KIND, CatalogueError, Kind, Lookup, Record, View};
 use crate::ledger::Seen;
 use crate::rdf::vocabulary::{dct, ldp, rdf as rdf_vocabulary, xsd};
 use crate::rdf::{Format, Literal, NamedNode, Triple};
@@ -127,12 +127,18 @@ async fn paged(door: &Door, request: &HttpRequest) -> Answer {
     Ok(response)
 }
 
-/// What is told of a record; nothing if this reader may not know of it.
+/// What is told of a record on a page; nothing if this reader may not know of it. What stands below a catalogue has pages
+/// of its own: a hundred catalogues with all that they hold would be no page.
 async fn told(view: &View, number: i64) -> Result<Vec<Triple>, CatalogueError> {
-    match view.lookup_number(number).await? {
-        Lookup::Found(record) => Ok(view.document(*record).await?.triples()),
-        Lookup::Gone(_) | Lookup::Missing => Ok(Vec::new()),
-    }
+    let Lookup::Found(record) = view.lookup_number(number).await? else {
+        return Ok(Vec::new());
+    };
+    let document = if record.kind == CATALOGUE_KIND {
+        view.alone(*record).await?
+    } else {
+        view.document(*record).await?
+    };
+    Ok(document.triples())
 }
 
 /// The children of records in the order of their titles, for pages that are asked for one after the other.
