@@ -81,8 +81,7 @@ impl Ledger {
         query.push(" AND record > ").push_bind(after);
         push_limit(&mut query, limit);
         query.push(")");
-        let all: Option<String> = query.build_query_scalar().fetch_one(&self.readers).await?;
-        let all = all.unwrap_or_default();
+        let all = self.one_row(query).await?;
         let mut words = all.split(' ').filter(|word| !word.is_empty());
         let mut members = Vec::new();
         while let (Some(record), Some(iri)) = (words.next(), words.next()) {
@@ -93,6 +92,12 @@ impl Ledger {
             members.push((record, iri.to_owned()));
         }
         Ok(members)
+    }
+
+    /// What a `group_concat` gives; nothing when there was nothing to put together.
+    async fn one_row(&self, mut query: QueryBuilder<Sqlite>) -> Result<String, LedgerError> {
+        let all: Option<String> = query.build_query_scalar().fetch_one(&self.readers).await?;
+        Ok(all.unwrap_or_default())
     }
 
     /// IRIs of the published records of a kind below a parent, by IRI.
@@ -107,8 +112,7 @@ impl Ledger {
         );
         push_children(&mut query, parent, Some(kind), Seen::Public);
         query.push(" ORDER BY iri LIMIT ").push(limit).push(")");
-        let all: Option<String> = query.build_query_scalar().fetch_one(&self.readers).await?;
-        let all = all.unwrap_or_default();
+        let all = self.one_row(query).await?;
         let iris = all.split(' ').filter(|iri| !iri.is_empty());
         Ok(iris.map(str::to_owned).collect())
     }
@@ -153,8 +157,7 @@ impl Ledger {
             Seen::Public => " ORDER BY COALESCE(public_title, ''), record)",
             Seen::All => " ORDER BY COALESCE(title, ''), record)",
         });
-        let all: Option<String> = query.build_query_scalar().fetch_one(&self.readers).await?;
-        let all = all.unwrap_or_default();
+        let all = self.one_row(query).await?;
         let numbers = all.split(' ').filter(|word| !word.is_empty());
         let number = |word: &str| {
             word.parse().map_err(|_| LedgerError::Damaged {

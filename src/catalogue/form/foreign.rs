@@ -137,19 +137,26 @@ impl<'a> Told<'a> {
 
     /// The fields of a description in place.
     fn fields_of(&self, field: &NamedOrBlankNode) -> Vec<NamedOrBlankNode> {
-        let inner = self.objects(field, sh::PROPERTY).into_iter();
-        let inner = inner.filter_map(|shape| match shape {
-            Term::NamedNode(node) => Some(NamedOrBlankNode::from(node.clone())),
-            Term::BlankNode(node) => Some(node.clone().into()),
-            _ => None,
-        });
         let violation = Term::from(sh::VIOLATION);
         let is_field = |shape: &NamedOrBlankNode| {
             let severities = self.objects(shape, sh::SEVERITY);
             let is_demand = severities.iter().all(|severity| **severity == violation);
             is_demand && self.editor_of(shape).is_some()
         };
-        inner.filter(is_field).collect()
+        let mut inner = self.properties_of(field);
+        inner.retain(is_field);
+        inner
+    }
+
+    /// The property shapes of a shape.
+    fn properties_of(&self, shape: &NamedOrBlankNode) -> Vec<NamedOrBlankNode> {
+        let found = self.objects(shape, sh::PROPERTY).into_iter();
+        let node = |property: &Term| match property {
+            Term::NamedNode(node) => Some(NamedOrBlankNode::from(node.clone())),
+            Term::BlankNode(node) => Some(node.clone().into()),
+            _ => None,
+        };
+        found.filter_map(node).collect()
     }
 
     fn editor_of(&self, field: &NamedOrBlankNode) -> Option<&'a NamedNode> {
@@ -242,26 +249,18 @@ impl<'a> Told<'a> {
     /// The datatypes of a list whose members say nothing else, and the statements that make it up.
     fn datatypes(&self, list: &'a Term) -> Option<(Vec<NamedNode>, Vec<&'a Triple>)> {
         let (mut datatypes, mut parts) = (Vec::new(), Vec::new());
-        let mut cell = list;
-        while *cell != Term::from(rdf::NIL) {
-            let [first] = self.triples_of(cell.as_ref(), rdf::FIRST)[..] else {
-                return None;
-            };
-            let [rest] = self.triples_of(cell.as_ref(), rdf::REST)[..] else {
-                return None;
-            };
+        for [first, rest] in self.cells(list)? {
             let [member] = self.about.get(&first.object.as_ref())?[..] else {
                 return None;
             };
             let Term::NamedNode(datatype) = &member.object else {
                 return None;
             };
-            if member.predicate != sh::DATATYPE || parts.contains(&first) {
+            if member.predicate != sh::DATATYPE {
                 return None;
             }
             datatypes.push(datatype.clone());
             parts.extend([first, rest, member]);
-            cell = &rest.object;
         }
         (!datatypes.is_empty()).then_some((datatypes, parts))
     }
@@ -277,21 +276,29 @@ impl<'a> Told<'a> {
             }
     }
 
-    fn are_iris(&self, list: &Term) -> bool {
-        let (mut cell, mut steps) = (list, 0);
+    fn are_iris(&self, list: &'a Term) -> bool {
+        let cells = self.cells(list);
+        cells.is_some_and(|cells| cells.iter().all(|[first, _]| first.object.is_named_node()))
+    }
+
+    /// The statements that make up a list, its member and its rest for each cell; `None` if it is none.
+    fn cells(&self, list: &'a Term) -> Option<Vec<[&'a Triple; 2]>> {
+        let (mut cells, mut cell) = (Vec::new(), list);
         while *cell != Term::from(rdf::NIL) {
-            let first = self.triples_of(cell.as_ref(), rdf::FIRST);
-            let rest = self.triples_of(cell.as_ref(), rdf::REST);
-            let ([first], [rest]) = (&first[..], &rest[..]) else {
-                return false;
+            let [first] = self.triples_of(cell.as_ref(), rdf::FIRST)[..] else {
+                return None;
             };
-            steps += 1;
-            if !first.object.is_named_node() || steps > self.about.len() {
-                return false;
+            let [rest] = self.triples_of(cell.as_ref(), rdf::REST)[..] else {
+                return None;
+            };
+            // A list that leads back to itself has no end.
+            if cells.len() > self.about.len() {
+                return None;
             }
+            cells.push([first, rest]);
             cell = &rest.object;
         }
-        true
+        Some(cells)
     }
 
     fn list(&mut self, members: Vec<&Term>) -> Term {
@@ -315,12 +322,7 @@ impl<'a> Told<'a> {
             let shapes: Vec<&Triple> = triples.iter().filter(|one| targets(&one)).collect();
             let mut here = Vec::new();
             for shape in shapes {
-                for property in self.objects(&shape.subject, sh::PROPERTY) {
-                    let property = match property {
-                        Term::NamedNode(node) => NamedOrBlankNode::from(node.clone()),
-                        Term::BlankNode(node) => node.clone().into(),
-                        _ => continue,
-                    };
+                for property in self.properties_of(&shape.subject) {
                     let [path] = self.objects(&property, sh::PATH)[..] else {
                         continue;
                     };
